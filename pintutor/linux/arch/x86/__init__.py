@@ -1,0 +1,1 @@
+"""x86-64 with four levels of page tables."""

@@ -1,0 +1,1 @@
+"""arch/x86/include: bits and indices of page-table entries."""

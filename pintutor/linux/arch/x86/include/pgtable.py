@@ -1,0 +1,197 @@
+"""Bits and indices of x86-64 page-table entries (arch/x86/include/asm/pgtable*.h).
+
+An entry is the 64-bit integer that the processor reads: the frame number from bit
+12 up, flags below it and at the top. The levels are PGD, PUD, PMD and PTE; with
+four levels the P4D is folded into the PGD and is left out here.
+
+Not modelled: memory types (PWT, PCD, PAT), GLOBAL on user pages, protection keys,
+device-mapped entries, and saved-dirty of the shadow stack.
+"""
+
+from pintutor.linux.globals import this_kernel
+from pintutor.linux.include.linux.mm import VM_EXEC, VM_READ, VM_SHARED, VM_WRITE
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SHIFT,
+    MmStruct,
+    Page,
+    PageTable,
+    Ptep,
+)
+from pintutor.sim.atomic import read_once, write_once
+
+_PAGE_PRESENT = 1 << 0
+_PAGE_RW = 1 << 1
+_PAGE_USER = 1 << 2
+_PAGE_ACCESSED = 1 << 5
+_PAGE_DIRTY = 1 << 6
+_PAGE_PSE = 1 << 7
+_PAGE_PROTNONE = 1 << 8
+_PAGE_SPECIAL = 1 << 9
+_PAGE_UFFD_WP = 1 << 10
+_PAGE_SOFT_DIRTY = 1 << 11
+_PAGE_NX = 1 << 63
+
+PTE_NAMES = {
+    _PAGE_PRESENT: "present",
+    _PAGE_RW: "write",
+    _PAGE_USER: "user",
+    _PAGE_ACCESSED: "accessed",
+    _PAGE_DIRTY: "dirty",
+    _PAGE_PROTNONE: "protnone",
+    _PAGE_SPECIAL: "special",
+    _PAGE_NX: "nx",
+}
+"""Bit to the name that views show."""
+
+PTE_PFN_MASK = (1 << 52) - (1 << PAGE_SHIFT)
+PTRS_PER_PTE = 512
+TASK_SIZE_MAX = (1 << 47) - 4096
+"""First address after user space."""
+
+SHIFTS = {"pgd": 39, "pud": 30, "pmd": 21, "pte": 12}
+"""Lowest bit of the virtual address that indexes each level."""
+
+PGDIR_SIZE = 1 << SHIFTS["pgd"]
+PUD_SIZE = 1 << SHIFTS["pud"]
+PMD_SIZE = 1 << SHIFTS["pmd"]
+
+_PAGE_TABLE = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY
+_PAGE_COMMON = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED
+
+
+def vm_get_page_prot(vm_flags: int) -> int:
+    """The bits of a fresh entry in a range with these VM_* flags.
+
+    A private range never gets RW here: its first write has to fault.
+    """
+    if not vm_flags & (VM_READ | VM_WRITE | VM_EXEC):
+        return _PAGE_PROTNONE | _PAGE_ACCESSED
+    prot = _PAGE_COMMON
+    if not vm_flags & VM_EXEC:
+        prot |= _PAGE_NX
+    if vm_flags & VM_WRITE and vm_flags & VM_SHARED:
+        prot |= _PAGE_RW
+    return prot
+
+
+def pte_index(level: str, address: int) -> int:
+    """Index that the address has in a table of that level."""
+    return address >> SHIFTS[level] & PTRS_PER_PTE - 1
+
+
+def addr_end(addr: int, end: int, size: int) -> int:
+    """End of the part of addr..end that one entry of `size` bytes covers."""
+    boundary = (addr + size) & -size
+    return boundary if boundary - 1 < end - 1 else end
+
+
+def pfn_pte(pfn: int, prot: int) -> int:
+    """An entry for a frame."""
+    return pfn << PAGE_SHIFT | prot
+
+
+def mk_pte(page: Page, prot: int) -> int:
+    """An entry for a page."""
+    return pfn_pte(page.pfn, prot)
+
+
+def pte_pfn(pte: int) -> int:
+    """The frame number in an entry."""
+    return (pte & PTE_PFN_MASK) >> PAGE_SHIFT
+
+
+def pte_page(pte: int) -> Page:
+    """The page that an entry names."""
+    page = this_kernel().mem_map[pte_pfn(pte)]
+    assert page is not None, "an entry names a frame that was given out"
+    return page
+
+
+def pte_none(pte: int) -> bool:
+    """True for an empty entry; accessed and dirty may linger on hardware."""
+    return pte & ~(_PAGE_DIRTY | _PAGE_ACCESSED) == 0
+
+
+def pte_present(pte: int) -> bool:
+    """True when the entry maps a page, PROT_NONE included."""
+    return bool(pte & (_PAGE_PRESENT | _PAGE_PROTNONE))
+
+
+def pte_protnone(pte: int) -> bool:
+    """True when the page is mapped but nobody may touch it."""
+    return pte & (_PAGE_PROTNONE | _PAGE_PRESENT) == _PAGE_PROTNONE
+
+
+def pte_write(pte: int) -> bool:
+    """True when user space may write through the entry."""
+    return bool(pte & _PAGE_RW)
+
+
+def pte_dirty(pte: int) -> bool:
+    """True when something was written through the entry."""
+    return bool(pte & _PAGE_DIRTY)
+
+
+def pte_special(pte: int) -> bool:
+    """True when mm must not touch the page behind the entry: the zero page."""
+    return bool(pte & _PAGE_SPECIAL)
+
+
+def pte_access_permitted(pte: int, write: bool) -> bool:
+    """True when user space may read, or write, through the entry."""
+    needed = _PAGE_PRESENT | _PAGE_USER | (_PAGE_RW if write else 0)
+    return pte & needed == needed
+
+
+def pte_mkwrite(pte: int) -> int:
+    """The entry, writable."""
+    return pte | _PAGE_RW
+
+
+def pte_mkdirty(pte: int) -> int:
+    """The entry, dirty."""
+    return pte | _PAGE_DIRTY
+
+
+def pte_mkyoung(pte: int) -> int:
+    """The entry, accessed."""
+    return pte | _PAGE_ACCESSED
+
+
+def pte_mkspecial(pte: int) -> int:
+    """The entry, special."""
+    return pte | _PAGE_SPECIAL
+
+
+def ptep_get(ptep: Ptep) -> int:
+    """The entry now: READ_ONCE(*ptep)."""
+    pte: int = read_once(ptep.table.entries, ptep.nr)
+    return pte
+
+
+def set_pte(ptep: Ptep, pte: int) -> None:
+    """Write the entry."""
+    write_once(ptep.table.entries, ptep.nr, pte)
+
+
+def pgd_offset(mm: MmStruct, address: int) -> Ptep:
+    """The PGD entry of the address."""
+    assert mm.pgd is not None, "the address space is alive"
+    return Ptep(mm.pgd, pte_index("pgd", address))
+
+
+def table_of(entry: int) -> PageTable:
+    """The table that a PGD, PUD or PMD entry points to."""
+    table = pte_page(entry).ptdesc
+    assert table is not None, "the entry points to a page table"
+    return table
+
+
+def pte_offset(entry: int, level: str, address: int) -> Ptep:
+    """The entry of the address in the table of `level` that `entry` points to."""
+    return Ptep(table_of(entry), pte_index(level, address))
+
+
+def mk_table(table: PageTable) -> int:
+    """An entry of an upper level that points to a table."""
+    return pfn_pte(table.page.pfn, _PAGE_TABLE)

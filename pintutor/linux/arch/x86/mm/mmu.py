@@ -1,0 +1,81 @@
+"""What the processor does when user space touches memory.
+
+There is no such file in the kernel: this is the hardware that walks the tables,
+sets the accessed and dirty bits and, where the entry forbids the access, calls the
+kernel's page-fault handler and tries again.
+"""
+
+from pintutor.linux.arch.x86.include.pgtable import (
+    pte_access_permitted,
+    pte_mkdirty,
+    pte_mkyoung,
+    pte_page,
+    ptep_get,
+    set_pte,
+)
+from pintutor.linux.arch.x86.mm.fault import (
+    X86_PF_USER,
+    X86_PF_WRITE,
+    do_user_addr_fault,
+)
+from pintutor.linux.globals import current
+from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, Page
+from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.linux.mm.pagetable import find_pte
+from pintutor.sim.errors import UseAfterFree
+from pintutor.sim.function import kernel_function
+
+
+@kernel_function("the processor")
+def user_load(address: int, size: int) -> bytes | str:
+    """Read `size` bytes of one page as the current task.
+
+    Returns: the bytes, or the name of the signal that the task gets.
+    """
+    page = translate(address, False)
+    if isinstance(page, str):
+        return page
+    offset = address & ~PAGE_MASK
+    return page.data[offset : offset + size]
+
+
+@kernel_function("the processor")
+def user_store(address: int, data: bytes) -> str | None:
+    """Write bytes into one page as the current task.
+
+    Returns: the name of the signal that the task gets, or None.
+    """
+    page = translate(address, True)
+    if isinstance(page, str):
+        return page
+    memcpy_to_page(page, address & ~PAGE_MASK, data)
+    return None
+
+
+@kernel_function("the processor")
+def translate(address: int, write: bool) -> Page | str:
+    """The page at the address, faulted in as often as needed, or a signal."""
+    while True:
+        ptep = find_pte(current().mm, address)
+        pte = 0 if ptep is None else ptep_get(ptep)
+        if ptep is not None and pte_access_permitted(pte, write):
+            used = pte_mkyoung(pte_mkdirty(pte) if write else pte)
+            if used != pte:
+                set_pte(ptep, used)
+            return pte_page(pte)
+        error_code = X86_PF_USER | (X86_PF_WRITE if write else 0)
+        signal = do_user_addr_fault(error_code, address)
+        if signal is not None:
+            return signal
+
+
+@kernel_function("include/linux/highmem.h")
+def memcpy_to_page(page: Page, offset: int, data: bytes) -> None:
+    """Copy bytes into a page.
+
+    Errors: UseAfterFree when the frame lies on the free list.
+    """
+    if page.flags & PG_buddy:
+        raise UseAfterFree(f"{len(data)} bytes are written to free frame {page.pfn}")
+    assert offset + len(data) <= PAGE_SIZE, "the copy stays in the page"
+    page.data = page.data[:offset] + data + page.data[offset + len(data) :]

@@ -1,0 +1,93 @@
+"""The kernel's global variables, as fields of one object a machine.
+
+In C these are mem_map, empty_zero_page, vm_node_stat, current and others, defined
+all over the tree. Here they hang on one root, so that two machines can live side by
+side and undo reaches each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from pintutor.linux.include.linux.mm_types import Page, TaskStruct
+from pintutor.sim.machine import this_machine
+from pintutor.sim.objects import KArray, KObject
+
+
+@dataclass(slots=True, eq=False)
+class VmStat(KObject):
+    """The counters of /proc/vmstat that pinning moves (mm/vmstat.c)."""
+
+    nr_foll_pin_acquired: int = 0
+    """Logical pins taken since boot, one a page reference."""
+    nr_foll_pin_released: int = 0
+    """Logical pins released since boot."""
+
+
+@dataclass(slots=True, eq=False)
+class KernelLog(KObject):
+    """What dmesg shows."""
+
+    lines: tuple[str, ...] = ()
+    """Messages, oldest first."""
+    warned: frozenset[str] = frozenset()
+    """WARN_ON_ONCE sites that have fired; a site warns once a boot."""
+
+
+@dataclass(slots=True, eq=False)
+class Zone(KObject):
+    """The page allocator's frames: a free list and what was never given out."""
+
+    free: Page | None
+    """Frame freed last; it is given out first."""
+    next_pfn: int
+    """First frame that was never given out."""
+    end_pfn: int
+    """First frame number after the end of memory."""
+
+
+@dataclass(slots=True, eq=False)
+class HeldPages(KObject):
+    """Pages that a driver holds: the array a GUP call filled, and how."""
+
+    name: str
+    pages: tuple[Page, ...]
+    """The pages that are still held, in order of address."""
+    flags: int
+    """FOLL_GET or FOLL_PIN."""
+    zero_counted: bool
+    """True when the kernel that took them counted pins of the zero page."""
+
+
+@dataclass(slots=True, eq=False)
+class Kernel(KObject):
+    """The root of all state of the model."""
+
+    mem_map: KArray[Page | None]
+    """struct page of each frame, made when the frame is first used."""
+    zone: Zone
+    vm_stat: VmStat
+    log: KernelLog
+    tasks: tuple[TaskStruct, ...] = ()
+    """The living tasks, oldest first."""
+    current: TaskStruct | None = None
+    """The task that runs."""
+    empty_zero_page: Page | None = None
+    """The zero page: read by everybody, written by nobody."""
+    irqs_disabled: bool = False
+    """True while this CPU takes no interrupts: GUP-fast runs so."""
+    held: tuple[HeldPages, ...] = ()
+    """What the learner's test driver holds."""
+
+
+def this_kernel() -> Kernel:
+    """The global variables of the machine that runs."""
+    return cast(Kernel, this_machine().kernel)
+
+
+def current() -> TaskStruct:
+    """The task that runs: `current` in C."""
+    task = this_kernel().current
+    assert task is not None, "the machine has booted"
+    return task

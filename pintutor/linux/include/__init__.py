@@ -1,0 +1,1 @@
+"""Headers of the model: structures, constants and predicates."""

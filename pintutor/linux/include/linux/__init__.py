@@ -1,0 +1,1 @@
+"""include/linux: structures, constants and predicates."""

@@ -1,0 +1,98 @@
+"""Flags, constants and predicates of mm (include/linux/mm.h, Linux v6.1).
+
+FOLL_* have the values of v6.1; later releases number them anew.
+"""
+
+from pintutor.linux.include.linux.mm_types import Folio, Page
+from pintutor.linux.include.linux.page_flags import (
+    PageAnon,
+    PageAnonExclusive,
+    folio_test_large,
+)
+from pintutor.linux.include.linux.page_ref import folio_ref_count
+from pintutor.sim.function import kernel_function
+
+VM_READ = 0x1
+VM_WRITE = 0x2
+VM_EXEC = 0x4
+VM_SHARED = 0x8
+VM_MAYREAD = 0x10
+VM_MAYWRITE = 0x20
+VM_MAYEXEC = 0x40
+VM_MAYSHARE = 0x80
+VM_PFNMAP = 0x400
+VM_IO = 0x4000
+
+VM_FLAG_NAMES = {
+    VM_READ: "read",
+    VM_WRITE: "write",
+    VM_EXEC: "exec",
+    VM_SHARED: "shared",
+    VM_PFNMAP: "pfnmap",
+    VM_IO: "io",
+}
+"""Bit to the name that views show."""
+
+FOLL_WRITE = 0x01
+FOLL_TOUCH = 0x02
+FOLL_GET = 0x04
+FOLL_DUMP = 0x08
+FOLL_FORCE = 0x10
+FOLL_NOWAIT = 0x20
+FOLL_NOFAULT = 0x80
+FOLL_HWPOISON = 0x100
+FOLL_MIGRATION = 0x400
+FOLL_TRIED = 0x800
+FOLL_REMOTE = 0x2000
+FOLL_ANON = 0x8000
+FOLL_LONGTERM = 0x10000
+FOLL_SPLIT_PMD = 0x20000
+FOLL_PIN = 0x40000
+FOLL_FAST_ONLY = 0x80000
+
+FOLL_NAMES = {
+    name: value for name, value in list(globals().items()) if name[:5] == "FOLL_"
+}
+"""Name to value."""
+
+GUP_PIN_COUNTING_BIAS = 1 << 10
+"""What one pin adds to the reference count of a small folio."""
+
+MMF_HAS_PINNED = 1 << 27
+"""mm->flags: FOLL_PIN ran on this address space once; never cleared."""
+
+
+def page_folio(page: Page) -> Folio:
+    """The folio that the page belongs to."""
+    return Folio(page if page.compound_head is None else page.compound_head)
+
+
+def is_cow_mapping(flags: int) -> bool:
+    """True for private mappings that are, or could become, writable."""
+    return flags & (VM_SHARED | VM_MAYWRITE) == VM_MAYWRITE
+
+
+def page_mapcount(page: Page) -> int:
+    """How many page-table entries map the page."""
+    return page._mapcount + 1
+
+
+def folio_maybe_dma_pinned(folio: Folio) -> bool:
+    """True when the folio may be pinned; exact only for large folios.
+
+    A small folio with 1024 plain references looks pinned, and so does one whose
+    count has overflowed: the comparison is unsigned.
+    """
+    if folio_test_large(folio):
+        return folio._pincount > 0
+    return folio_ref_count(folio) & 0xFFFFFFFF >= GUP_PIN_COUNTING_BIAS
+
+
+@kernel_function("include/linux/mm.h")
+def gup_must_unshare(flags: int, page: Page) -> bool:
+    """True when a read-only pin of this page has to break sharing first."""
+    if flags & (FOLL_WRITE | FOLL_PIN) != FOLL_PIN:
+        return False
+    if not PageAnon(page):
+        return False
+    return not PageAnonExclusive(page)

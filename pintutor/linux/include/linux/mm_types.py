@@ -1,0 +1,152 @@
+"""struct page, folio, vm_area_struct, mm_struct (include/linux/mm_types.h).
+
+A Folio is its head page, as in C: one object under two types. A pointer into a page
+table is a Ptep: the table and the index of the entry.
+
+Not modelled: the unions that share words of struct page; where a large folio keeps
+its pin count (v6.1 has it in the first tail page).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, NewType
+
+from pintutor.sim.objects import KArray, KObject
+
+PAGE_SHIFT = 12
+PAGE_SIZE = 1 << PAGE_SHIFT
+PAGE_MASK = ~(PAGE_SIZE - 1)
+
+
+@dataclass(slots=True, eq=False)
+class AddressSpace(KObject):
+    """What `folio->mapping` points to: an anon_vma or the pages of a file."""
+
+    name: str
+    anonymous: bool
+    """True for an anon_vma; the low bit of the pointer in C."""
+
+
+@dataclass(slots=True, eq=False)
+class Page(KObject):
+    """struct page: one frame of physical memory [4096 bytes]."""
+
+    pfn: int
+    """Page frame number: physical address / 4096."""
+    flags: int = 0
+    """PG_* bits."""
+    _refcount: int = 0
+    """References: 0 is free; every owner adds 1, a pin of a small folio 1024."""
+    _mapcount: int = -1
+    """Page-table entries that map the page, minus one."""
+    _pincount: int = 0
+    """Exact number of pins; only large folios count them here."""
+    compound_head: Page | None = None
+    """Head of the folio when this is a tail page."""
+    mapping: AddressSpace | None = None
+    """Owner of the contents; None for free frames and the zero page."""
+    index: int = 0
+    """Offset in the mapping [pages]."""
+    data: bytes = bytes(PAGE_SIZE)
+    """The contents."""
+    ptdesc: PageTable | None = None
+    """The page table in this frame, if it holds one."""
+    buddy_next: Page | None = None
+    """Next frame on the free list."""
+
+
+Folio = NewType("Folio", Page)
+"""A Page that is not a tail: counters and owner live here."""
+
+
+@dataclass(slots=True, eq=False)
+class PageTable(KObject):
+    """One table of 512 entries at one of the four levels."""
+
+    level: str
+    """pgd, pud, pmd or pte."""
+    page: Page
+    """The frame that holds the table."""
+    entries: KArray[int]
+    """The 512 entries as the processor reads them [64 bits each]."""
+    ptl: int = 0
+    """Page-table lock: 1 while held."""
+
+
+class Ptep(NamedTuple):
+    """A pointer to an entry of a page table (pte_t *, pmd_t *, ...)."""
+
+    table: PageTable
+    nr: int
+    """Index of the entry in the table."""
+
+    def next(self) -> Ptep:
+        """The pointer incremented by one: `ptep++`."""
+        return Ptep(self.table, self.nr + 1)
+
+
+@dataclass(slots=True, frozen=True)
+class PageArray:
+    """A pointer into an array of pages: `struct page **`."""
+
+    array: KArray[Page | None]
+    at: int = 0
+    """Index in the array that the pointer stands at."""
+
+    def __getitem__(self, index: int) -> Page:
+        page = self.array[self.at + index]
+        assert page is not None, "the entry was filled in"
+        return page
+
+    def __setitem__(self, index: int, page: Page) -> None:
+        self.array[self.at + index] = page
+
+    def plus(self, count: int) -> PageArray:
+        """The pointer `count` entries further: `pages + count`."""
+        return PageArray(self.array, self.at + count)
+
+
+@dataclass(slots=True, eq=False)
+class VmAreaStruct(KObject):
+    """struct vm_area_struct: one mapped range of an address space."""
+
+    vm_mm: MmStruct
+    vm_start: int
+    """First address [bytes]."""
+    vm_end: int
+    """First address after the range [bytes]."""
+    vm_flags: int
+    """VM_* bits."""
+    vm_page_prot: int
+    """Bits that a fresh page-table entry of the range gets."""
+    anon_vma: AddressSpace | None = None
+    """Owner of the anonymous pages; set by the first fault that makes one."""
+
+
+@dataclass(slots=True, eq=False)
+class MmStruct(KObject):
+    """struct mm_struct: one address space."""
+
+    pgd: PageTable | None = None
+    """Root of the page tables."""
+    mmap: tuple[VmAreaStruct, ...] = ()
+    """The mapped ranges by rising address."""
+    mmap_lock: int = 0
+    """Readers, or -1 for a writer."""
+    flags: int = 0
+    """MMF_* bits."""
+    write_protect_seq: int = 0
+    """Odd while fork write-protects this address space."""
+    rss_anon: int = 0
+    """Anonymous pages mapped (MM_ANONPAGES)."""
+
+
+@dataclass(slots=True, eq=False)
+class TaskStruct(KObject):
+    """struct task_struct: who runs."""
+
+    comm: str
+    """Name of the task."""
+    pid: int
+    mm: MmStruct

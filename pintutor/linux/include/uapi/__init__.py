@@ -1,0 +1,1 @@
+"""include/uapi: what user space sees, such as error numbers."""

@@ -1,0 +1,1 @@
+"""mm: page tables, faults, and get_user_pages."""

@@ -1,0 +1,143 @@
+"""Mapping and unmapping ranges of an address space (mm/mmap.c, mm/memory.c).
+
+Not modelled: merging neighbours, resource limits, files.
+"""
+
+from pintutor.linux.arch.x86.include.pgtable import (
+    PMD_SIZE,
+    TASK_SIZE_MAX,
+    pte_none,
+    pte_present,
+    ptep_get,
+    set_pte,
+    vm_get_page_prot,
+)
+from pintutor.linux.include.linux.mm import (
+    VM_MAYEXEC,
+    VM_MAYREAD,
+    VM_MAYSHARE,
+    VM_MAYWRITE,
+    VM_SHARED,
+)
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, MmStruct, VmAreaStruct
+from pintutor.linux.include.linux.page_flags import PageAnon
+from pintutor.linux.include.linux.pgtable import vm_normal_page
+from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
+from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.pagetable import LEVELS, find_pte, walk
+from pintutor.linux.mm.rmap import page_remove_rmap
+from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import down_write, spin_lock, spin_unlock, up_write
+
+MMAP_BASE = 0x7F00_0000_0000
+"""Where the first range goes; each starts a page table of its own."""
+
+
+def find_vma(mm: MmStruct, addr: int) -> VmAreaStruct | None:
+    """The first range that ends after `addr`; it may begin after it too."""
+    return next((vma for vma in mm.mmap if addr < vma.vm_end), None)
+
+
+def vma_lookup(mm: MmStruct, addr: int) -> VmAreaStruct | None:
+    """The range that contains `addr`."""
+    vma = find_vma(mm, addr)
+    return vma if vma is not None and vma.vm_start <= addr else None
+
+
+@kernel_function("mm/mmap.c")
+def get_unmapped_area(mm: MmStruct, length: int) -> int:
+    """First address from MMAP_BASE up where `length` bytes fit, or -ENOMEM.
+
+    Ranges start at multiples of 2 MiB, so that none shares a page table.
+    """
+    addr = MMAP_BASE
+    for vma in mm.mmap:
+        if addr + length <= vma.vm_start:
+            break
+        addr = max(addr, (vma.vm_end + PMD_SIZE - 1) & -PMD_SIZE)
+    return addr if addr + length <= TASK_SIZE_MAX else -ENOMEM
+
+
+@kernel_function("mm/mmap.c")
+def do_mmap(mm: MmStruct, addr: int, length: int, vm_flags: int) -> int:
+    """Map `length` bytes of zeroes at `addr`, or where there is room when it is 0.
+
+    Returns: the address; -EINVAL for an empty or unaligned range, -ENOMEM when it
+    does not fit or meets another range.
+    """
+    if length <= 0 or addr % PAGE_SIZE:
+        return -EINVAL
+    length = (length + PAGE_SIZE - 1) & -PAGE_SIZE
+    down_write(mm, "mmap_lock")
+    if addr == 0:
+        addr = get_unmapped_area(mm, length)
+    found = find_vma(mm, addr) if addr > 0 else None
+    if addr < 0 or addr + length > TASK_SIZE_MAX:
+        addr = -ENOMEM
+    elif found is not None and found.vm_start < addr + length:
+        addr = -ENOMEM
+    else:
+        mmap_region(mm, addr, length, vm_flags)
+    up_write(mm, "mmap_lock")
+    return addr
+
+
+@kernel_function("mm/mmap.c")
+def mmap_region(mm: MmStruct, addr: int, length: int, vm_flags: int) -> None:
+    """Insert the range; no page and no page table is made yet."""
+    vm_flags |= VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC
+    if vm_flags & VM_SHARED:
+        vm_flags |= VM_MAYSHARE
+    prot = vm_get_page_prot(vm_flags)
+    vma = VmAreaStruct(mm, addr, addr + length, vm_flags, prot)
+    mm.mmap = tuple(sorted((*mm.mmap, vma), key=lambda each: each.vm_start))
+
+
+@kernel_function("mm/mmap.c")
+def do_munmap(mm: MmStruct, vma: VmAreaStruct) -> None:
+    """Unmap a whole range: pages lose a reference, empty tables are freed."""
+    down_write(mm, "mmap_lock")
+    mm.mmap = tuple(each for each in mm.mmap if each is not vma)
+    unmap_vmas(vma)
+    free_pgtables(vma)
+    up_write(mm, "mmap_lock")
+
+
+@kernel_function("mm/memory.c")
+def unmap_vmas(vma: VmAreaStruct) -> None:
+    """Clear every entry of the range."""
+    for addr in range(vma.vm_start, vma.vm_end, PAGE_SIZE):
+        zap_pte(vma, addr)
+
+
+@kernel_function("mm/memory.c")
+def zap_pte(vma: VmAreaStruct, addr: int) -> None:
+    """Clear one entry; its page loses the mapping and its reference.
+
+    In C this is the loop body of zap_pte_range().
+    """
+    pte = find_pte(vma.vm_mm, addr)
+    if pte is None or pte_none(ptep_get(pte)):
+        return
+    spin_lock(pte.table, "ptl")
+    ptent = ptep_get(pte)
+    set_pte(pte, 0)
+    page = vm_normal_page(vma, addr, ptent) if pte_present(ptent) else None
+    if page is not None:
+        if PageAnon(page):
+            vma.vm_mm.rss_anon -= 1
+        page_remove_rmap(page)
+    spin_unlock(pte.table, "ptl")
+    if page is not None:
+        put_page(page)
+
+
+@kernel_function("mm/memory.c")
+def free_pgtables(vma: VmAreaStruct) -> None:
+    """Free the page tables that hold no entry any more, leaves first."""
+    for addr in range(vma.vm_start, vma.vm_end, PMD_SIZE):
+        for depth in range(len(LEVELS) - 1, 0, -1):
+            entries = walk(vma.vm_mm, addr)
+            if depth < len(entries) and not any(entries[depth].table.entries):
+                set_pte(entries[depth - 1], 0)
+                put_page(entries[depth].table.page)

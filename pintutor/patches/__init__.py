@@ -1,0 +1,1 @@
+"""One upstream commit a file: the whole new bodies of the functions it changes."""

@@ -1,0 +1,55 @@
+"""Applying patches to, and reverting them from, a machine that runs."""
+
+from typing import NamedTuple, cast
+
+from pintutor.patches import series
+from pintutor.patches.patch import Patch
+from pintutor.sim.machine import Machine
+
+
+class Refusal(NamedTuple):
+    """Why a patch cannot be applied or reverted now."""
+
+    message: str
+    hint: str
+    """What to do first."""
+
+
+def applied(machine: Machine) -> tuple[Patch, ...]:
+    """The patches that are applied, in the order of the series."""
+    return cast(tuple[Patch, ...], machine.patches)
+
+
+def apply(machine: Machine, patch: Patch) -> Refusal | None:
+    """Apply a patch (recorded), or say why that cannot be done."""
+    names = {each.name for each in applied(machine)}
+    if patch.name in names:
+        return Refusal(f"{patch.name} is applied already", f"`revert {patch.name}`")
+    missing = [name for name in patch.needs if name not in names]
+    if missing:
+        return Refusal(f"{patch.name} needs {missing[0]}", f"`apply {missing[0]}` first")
+    clashing = [name for name in patch.conflicts if name in names]
+    if clashing:
+        return Refusal(
+            f"{patch.name} conflicts with {clashing[0]}", f"`revert {clashing[0]}` first"
+        )
+    machine.set_patches(series.in_order((*applied(machine), patch)))
+    return None
+
+
+def revert(machine: Machine, patch: Patch) -> Refusal | None:
+    """Revert a patch (recorded), or say why that cannot be done."""
+    now = applied(machine)
+    if patch not in now:
+        return Refusal(f"{patch.name} is not applied", f"`apply {patch.name}`")
+    users = [each.name for each in now if patch.name in each.needs]
+    if users:
+        return Refusal(f"{users[0]} needs {patch.name}", f"`revert {users[0]}` first")
+    machine.set_patches(tuple(each for each in now if each is not patch))
+    return None
+
+
+def counts_zero_pins(machine: Machine) -> bool:
+    """True when a pin of the zero page moves its count under these patches."""
+    stated = [each.counts_zero_pins for each in applied(machine)]
+    return next((each for each in reversed(stated) if each is not None), True)

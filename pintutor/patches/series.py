@@ -1,0 +1,31 @@
+"""The order of the patches, and releases as named sets of them over the base.
+
+The base is Linux v5.17. A release that adds nothing to the model yet is the set of
+the release before it. Any set may be extended in place: `v6.1+zero-page-unpinned`.
+"""
+
+from pintutor.patches.old_dio_v4 import zero_page_unpinned
+from pintutor.patches.patch import Patch
+
+BASE = "v5.17"
+
+ALL: tuple[Patch, ...] = (zero_page_unpinned.PATCH,)
+"""Every patch, in the order in which they go on top of each other."""
+
+BY_NAME = {patch.name: patch for patch in ALL}
+
+RELEASES: dict[str, tuple[Patch, ...]] = {
+    BASE: (),
+    "v6.1": (),
+    "v6.4": (),
+    "v6.5": (zero_page_unpinned.PATCH,),
+}
+"""The patches that each release has, releases in order of time."""
+
+DEFAULT = "v6.4"
+"""The release that a lab starts with: the last before the zero page was unpinned."""
+
+
+def in_order(patches: tuple[Patch, ...]) -> tuple[Patch, ...]:
+    """The patches without doubles, in the order of the series."""
+    return tuple(patch for patch in ALL if patch in patches)

@@ -1,0 +1,134 @@
+"""Atomic operations and marked accesses: the only points where another CPU gets in.
+
+Each takes the object and the field (or the KArray and the index) that it touches,
+so that an explorer knows which two operations can conflict. `on_access` is called
+*before* the operation: what runs there may switch to another simulated CPU. Model
+code between two such calls runs undisturbed; a racy line without one is a modelling
+error, the missing READ_ONCE of C.
+
+Counters are 32-bit and signed, and wrap as the kernel's do.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+Access = Literal["read", "write", "update"]
+Field = str | int
+
+_on_access: Callable[[Any, Field, Access], None] | None = None
+
+
+def on_access(hook: Callable[[Any, Field, Access], None] | None) -> None:
+    """Call `hook(object, field, access)` before every operation; None calls nothing."""
+    global _on_access
+    _on_access = hook
+
+
+def _load(obj: Any, field: Field) -> Any:
+    return obj[field] if field.__class__ is int else getattr(obj, field)  # type: ignore[arg-type]
+
+
+def _store(obj: Any, field: Field, value: Any) -> None:
+    if field.__class__ is int:
+        obj[field] = value
+    else:
+        setattr(obj, field, value)  # type: ignore[arg-type]
+
+
+def s32(value: int) -> int:
+    """`value` as a signed 32-bit integer holds it."""
+    return (value + 0x8000_0000 & 0xFFFF_FFFF) - 0x8000_0000
+
+
+def read_once(obj: Any, field: Field) -> Any:
+    """READ_ONCE(): the value of the field now."""
+    if _on_access is not None:
+        _on_access(obj, field, "read")
+    return _load(obj, field)
+
+
+def write_once(obj: Any, field: Field, value: Any) -> None:
+    """WRITE_ONCE(): set the field."""
+    if _on_access is not None:
+        _on_access(obj, field, "write")
+    _store(obj, field, value)
+
+
+def xchg(obj: Any, field: Field, value: Any) -> Any:
+    """Set the field; returns what it held."""
+    if _on_access is not None:
+        _on_access(obj, field, "update")
+    old = _load(obj, field)
+    _store(obj, field, value)
+    return old
+
+
+def cmpxchg(obj: Any, field: Field, old: Any, new: Any) -> Any:
+    """Set the field to `new` if it holds `old`; returns what it held."""
+    if _on_access is not None:
+        _on_access(obj, field, "update")
+    found = _load(obj, field)
+    if found == old:
+        _store(obj, field, new)
+    return found
+
+
+def atomic_read(obj: Any, field: Field) -> int:
+    """The counter's value now."""
+    value: int = read_once(obj, field)
+    return value
+
+
+def atomic_set(obj: Any, field: Field, value: int) -> None:
+    """Set the counter."""
+    write_once(obj, field, s32(value))
+
+
+def atomic_add_return(i: int, obj: Any, field: Field) -> int:
+    """Add `i` to the counter; returns the new value."""
+    if _on_access is not None:
+        _on_access(obj, field, "update")
+    value = s32(_load(obj, field) + i)
+    _store(obj, field, value)
+    return value
+
+
+def atomic_add(i: int, obj: Any, field: Field) -> None:
+    """Add `i` to the counter."""
+    atomic_add_return(i, obj, field)
+
+
+def atomic_sub(i: int, obj: Any, field: Field) -> None:
+    """Take `i` from the counter."""
+    atomic_add_return(-i, obj, field)
+
+
+def atomic_inc(obj: Any, field: Field) -> None:
+    """Add 1 to the counter."""
+    atomic_add_return(1, obj, field)
+
+
+def atomic_dec(obj: Any, field: Field) -> None:
+    """Take 1 from the counter."""
+    atomic_add_return(-1, obj, field)
+
+
+def atomic_sub_and_test(i: int, obj: Any, field: Field) -> bool:
+    """Take `i` from the counter; true when it is 0 now."""
+    return atomic_add_return(-i, obj, field) == 0
+
+
+def atomic_add_negative(i: int, obj: Any, field: Field) -> bool:
+    """Add `i` to the counter; true when it is below 0 now."""
+    return atomic_add_return(i, obj, field) < 0
+
+
+def atomic_add_unless(obj: Any, field: Field, a: int, u: int) -> bool:
+    """Add `a` unless the counter holds `u`; true when it was added."""
+    if _on_access is not None:
+        _on_access(obj, field, "update")
+    value = _load(obj, field)
+    if value == u:
+        return False
+    _store(obj, field, s32(value + a))
+    return True
