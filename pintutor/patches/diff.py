@@ -49,7 +49,7 @@ def _function_diff(
 
 def as_text(patch: Patch, below: tuple[Patch, ...] = ()) -> str:
     """The change as a unified diff against the kernel's files."""
-    parts = []
+    parts: list[str] = []
     for each in diff(patch, below):
         parts += difflib.unified_diff(
             each.before,

@@ -62,7 +62,7 @@ class Patch:
     def reason(self) -> str:
         """Why the commit was made, in our words: the docstring of its module."""
         body = next(iter(self.bodies.values()))
-        return body.__globals__["__doc__"].strip()
+        return str(body.__globals__["__doc__"]).strip()
 
     def __repr__(self) -> str:
         return f"<Patch {self.name}>"

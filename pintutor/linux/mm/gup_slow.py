@@ -110,9 +110,7 @@ def __gup_longterm_locked(
     """Get pages; those of a long-term pin would be moved to where they may stay."""
     if not gup_flags & FOLL_LONGTERM:
         return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
-    if warn_on_once(
-        not gup_flags & FOLL_PIN, "__gup_longterm_locked: FOLL_LONGTERM alone"
-    ):
+    if warn_on_once(not gup_flags & FOLL_PIN, "__gup_longterm_locked: FOLL_LONGTERM alone"):
         return -EINVAL
     return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
 
@@ -181,9 +179,7 @@ def check_vma_flags(vma: VmAreaStruct, gup_flags: int) -> int:
 
 
 @kernel_function("mm/gup.c")
-def follow_page_mask(
-    vma: VmAreaStruct, address: int, flags: int
-) -> Page | int | None:
+def follow_page_mask(vma: VmAreaStruct, address: int, flags: int) -> Page | int | None:
     """The page mapped at the address, grabbed; None or -EMLINK to fault first."""
     ptep = find_pte(vma.vm_mm, address)
     if ptep is None:

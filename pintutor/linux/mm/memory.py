@@ -119,9 +119,7 @@ def do_anonymous_page(vmf: VmFault) -> int:
     if vma.vm_flags & VM_SHARED:
         return VM_FAULT_SIGBUS
     if not vmf.flags & FAULT_FLAG_WRITE:
-        entry = pte_mkspecial(
-            pfn_pte(my_zero_pfn(vmf.address), vma.vm_page_prot)
-        )
+        entry = pte_mkspecial(pfn_pte(my_zero_pfn(vmf.address), vma.vm_page_prot))
         return set_pte_if_none(vmf, entry, None)
 
     anon_vma_prepare(vma)

@@ -1,0 +1,139 @@
+"""The books: what each count is made of, who took it, and what belongs to nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pintutor.lab.results import Audit, Imbalance, Share, Why
+from pintutor.linux.include.linux.mm import page_folio
+from pintutor.linux.include.linux.mm_types import Folio, Page
+from pintutor.linux.include.linux.page_flags import folio_test_large
+from pintutor.linux.owners import Ledger, Owner, folios, ledger
+from pintutor.sim.function import CODES
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+    from pintutor.lab.timeline import Entry
+
+COUNTS = ("_refcount", "_pincount")
+
+
+def audit(lab: Lab) -> Audit:
+    """Every count of every folio against its holders."""
+    books = ledger(lab.kernel)
+    imbalances = []
+    looked_at = 0
+    for folio in folios(lab.kernel):
+        looked_at += 1
+        for field in COUNTS if folio_test_large(folio) else COUNTS[:1]:
+            held = _held(books, folio, field)
+            value = getattr(folio, field)
+            if value != held:
+                label = lab.names.label(folio)
+                last = last_write(lab, folio, field)
+                imbalances.append(Imbalance(label, field, value, held, last))
+    return Audit(looked_at, tuple(imbalances))
+
+
+def why(lab: Lab, page: Page, field: str) -> Why:
+    """One count, taken apart into its holders and what belongs to nobody."""
+    folio = page_folio(page)
+    books = ledger(lab.kernel)
+    shares = tuple(
+        _share(lab, folio, field, owner)
+        for owner in books.get(folio, ())
+        if _units(owner, field)
+    )
+    value = getattr(folio, field)
+    rest = value - sum(share.units for share in shares)
+    label = f"{lab.names.label(folio)}.{field}"
+    return Why(label, value, shares, rest, last_write(lab, folio, field))
+
+
+def owners(lab: Lab, page: Page) -> tuple[Owner, ...]:
+    """The holders of a page's folio."""
+    return tuple(ledger(lab.kernel).get(page_folio(page), ()))
+
+
+def last_write(lab: Lab, obj: object, field: str | int) -> Share | None:
+    """The last write of a field before now: its step, function and command."""
+    journal = lab.machine.journal
+    index = journal.last_write(obj, field, journal.position)
+    return None if index is None else _written(lab, index, obj, field)
+
+
+def _written(lab: Lab, index: int, obj: object, field: str | int) -> Share | None:
+    write = next(lab.machine.journal.writes(index, index + 1))
+    units = 0
+    if isinstance(write.new, int) and isinstance(write.old, int):
+        units = write.new - write.old
+    timeline = lab.timeline
+    step = timeline.step_at(index)
+    stand = timeline.stand(step)
+    if stand.entry is None:
+        return None
+    function, file = _function(stand.entry, stand.local)
+    return Share(units, "write", "", step, function, file, stand.entry.line)
+
+
+def _function(entry: Entry, local: int) -> tuple[str, str]:
+    event = entry.event(local)
+    if event is None:
+        return "", ""
+    return event.function, CODES[event.code].file
+
+
+def _held(books: Ledger, folio: Folio, field: str) -> int:
+    return sum(_units(owner, field) for owner in books.get(folio, ()))
+
+
+def _units(owner: Owner, field: str) -> int:
+    return owner.units if field == "_refcount" else owner.pins
+
+
+def _share(lab: Lab, folio: Folio, field: str, owner: Owner) -> Share:
+    """The owner's part of a count, with the step that took it where it can be told.
+
+    What a name holds was taken by the command that made the name: among its writes of
+    the field, the last that raised it.
+    """
+    units = _units(owner, field)
+    share = Share(units, owner.kind, owner.name)
+    entry = _maker(lab, owner)
+    if entry is None:
+        return share
+    raised = None
+    writes = lab.machine.journal.writes(entry.start, min(entry.end, _now(lab)))
+    for index, write in enumerate(writes, entry.start):
+        if write.obj is folio and write.field == field and write.new > write.old:
+            raised = index
+    if raised is None:
+        return share
+    written = _written(lab, raised, folio, field)
+    if written is None:
+        return share
+    return Share(
+        units,
+        owner.kind,
+        owner.name,
+        written.step,
+        written.function,
+        written.file,
+        written.command,
+    )
+
+
+def _now(lab: Lab) -> int:
+    return lab.machine.journal.position
+
+
+def _maker(lab: Lab, owner: Owner) -> Entry | None:
+    """The command that made the held name, or None for other owners."""
+    if owner.kind not in ("pin", "reference"):
+        return None
+    name = owner.name.partition("[")[0]
+    for entry in reversed(lab.timeline.entries):
+        if getattr(entry.result, "name", None) == name and entry.start <= _now(lab):
+            if hasattr(entry.result, "ret"):
+                return entry
+    return None

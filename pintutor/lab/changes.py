@@ -1,0 +1,127 @@
+"""What changed between two moments: the journal's writes, folded and named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pintutor.lab.names import Names
+from pintutor.lab.results import Change
+from pintutor.linux.globals import KernelLog, VmStat
+from pintutor.linux.include.linux.mm_types import (
+    MmStruct,
+    Page,
+    PageTable,
+    TaskStruct,
+)
+from pintutor.linux.arch.x86.include.pgtable import SHIFTS
+from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.linux.owners import tables
+from pintutor.sim.machine import Livepatch, Machine
+from pintutor.sim.objects import KArray
+
+PAGE_FIELDS = {
+    "_refcount": "count",
+    "_mapcount": "count",
+    "_pincount": "count",
+    "flags": "flags",
+    "data": "data",
+}
+"""Fields of a page that views show, with how to read them."""
+
+MOST = 64
+"""Changes named for one command; the rest is counted."""
+
+
+def changes(machine: Machine, names: Names, start: int, stop: int) -> tuple[Change, ...]:
+    """What differs between two journal positions, `stop` being now, in order of writing.
+
+    A field that got its old value back is left out.
+    """
+    folded: dict[tuple[int, Any], list[Any]] = {}
+    for write in machine.journal.writes(start, stop):
+        key = (id(write.obj), write.field)
+        known = folded.setdefault(key, [write.obj, write.field, write.old, None])
+        known[3] = write.new
+    namer = _Namer(names)
+    found = []
+    for obj, field, old, new in folded.values():
+        if old != new and (change := namer.change(obj, field, old, new)):
+            found.append(change)
+    return tuple(found)
+
+
+class _Namer:
+    """Turns writes into changes; looks the names up once."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self._labels: dict[Page, str] | None = None
+        self._tables: dict[int, tuple[PageTable, int, TaskStruct]] | None = None
+
+    def change(self, obj: Any, field: str | int, old: Any, new: Any) -> Change | None:
+        """The change as a learner reads it; None for what views do not show."""
+        if isinstance(obj, Page):
+            return self._page(obj, str(field), old, new)
+        if isinstance(obj, KArray):
+            return self._entry(obj, int(field), old, new)
+        if isinstance(obj, VmStat):
+            return Change("vmstat", str(field), old, new)
+        if isinstance(obj, MmStruct) and field == "flags":
+            return Change("mm", "flags", old, new, "mm_flags")
+        if isinstance(obj, KernelLog) and field == "lines":
+            return Change("dmesg", "line", "", new[-1] if new else "", "text")
+        if isinstance(obj, Livepatch):
+            return Change("kernel", "patches", _names(old), _names(new), "text")
+        return None
+
+    def _page(self, page: Page, field: str, old: Any, new: Any) -> Change | None:
+        kind = PAGE_FIELDS.get(field)
+        if kind is None or page.ptdesc is not None:
+            return None
+        if kind == "data":
+            return _bytes_changed(self._label(page), old, new)
+        if kind == "flags" and (old | new) == PG_buddy:
+            return None
+        return Change(self._label(page), field, old, new, kind)
+
+    def _label(self, page: Page) -> str:
+        if self._labels is None:
+            self._labels = self.names.labels()
+        return self._labels.get(page, f"pfn:{page.pfn:#x}")
+
+    def _entry(self, array: KArray[Any], index: int, old: Any, new: Any) -> Change | None:
+        if self._tables is None:
+            self._tables = {
+                id(table.entries): (table, base, task)
+                for task in self.names.kernel.tasks
+                if task.mm.pgd is not None
+                for table, base in tables(task.mm.pgd)
+            }
+        if id(array) not in self._tables:
+            return None
+        table, base, _ = self._tables[id(array)]
+        address = base + (index << SHIFTS[table.level])
+        if table.level == "pte":
+            return Change(self.names.place(address), "pte", old, new, "pte")
+        return Change(f"{table.level}[{index}]", "entry", old, new, "table")
+
+
+def _names(layers: Any) -> str:
+    return " ".join(layer.name for layer in layers) or "none"
+
+
+def _bytes_changed(subject: str, old: bytes, new: bytes) -> Change | None:
+    """The bytes that differ, from the first to the last, at most eight shown."""
+    first = next(
+        (n for n, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]), None
+    )
+    if first is None:
+        return None
+    last = len(old) - next(
+        n
+        for n, pair in enumerate(zip(reversed(old), reversed(new), strict=True))
+        if pair[0] != pair[1]
+    )
+    last = min(last, first + 8)
+    where = f"bytes {first}..{last - 1}" if last - first > 1 else f"byte {first}"
+    return Change(subject, where, old[first:last].hex(), new[first:last].hex(), "text")

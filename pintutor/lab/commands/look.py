@@ -1,0 +1,159 @@
+"""Commands that look: at memory, counts and their holders, source, and help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pintutor.lab import books
+from pintutor.lab.kinds import OneOf
+from pintutor.lab.names import BUILT_IN
+from pintutor.lab.places import FIELD, FUNCTION, PAGE, Lookup, Place
+from pintutor.lab.registry import REGISTRY, command
+from pintutor.lab.results import Audit, Source, Table, Told, Why
+from pintutor.lab.show import VIEWS
+from pintutor.lab.sources import Body, located, running
+from pintutor.lab.errors import CommandError
+from pintutor.linux.include.linux.mm_types import Page
+from pintutor.sim.function import FUNCTIONS, KernelFunction
+
+if TYPE_CHECKING:
+    from pintutor.lab.command import Command
+    from pintutor.lab.lab import Lab
+
+
+@command(
+    "look",
+    mutates=False,
+    examples=("show", "show pt", "show vmstat"),
+    see=("why", "owners"),
+)
+def show(
+    lab: Lab,
+    *,
+    what: Annotated[str, OneOf(*VIEWS), "what to show"] = "pages",
+) -> Table:
+    """Show part of the machine as a table: the pages that are in use, by default."""
+    return VIEWS[what](lab)
+
+
+@command(
+    "look",
+    mutates=False,
+    examples=("why zero._refcount", "why buf[0]._refcount"),
+    see=("owners", "audit", "last"),
+)
+def why(lab: Lab, field: Annotated[Place, FIELD]) -> Why:
+    """Take a count apart: who holds each unit, and which step took it."""
+    if isinstance(field.obj, Page) and field.field in books.COUNTS:
+        return books.why(lab, field.obj, str(field.field))
+    value = (
+        field.obj[field.field]
+        if isinstance(field.field, int)
+        else getattr(field.obj, field.field)
+    )
+    return Why(field.label, value, (), 0, books.last_write(lab, field.obj, field.field))
+
+
+@command(
+    "look",
+    mutates=False,
+    examples=("owners zero", "owners buf[0]"),
+    see=("why", "audit"),
+)
+def owners(lab: Lab, page: Annotated[Page, PAGE]) -> Table:
+    """List who holds a page."""
+    rows = tuple(
+        (owner.kind, owner.name, owner.units, owner.pins)
+        for owner in books.owners(lab, page)
+    )
+    count = page._refcount if page.compound_head is None else page.compound_head._refcount
+    note = f"_refcount {count}, held {sum(row[2] for row in rows)}"
+    title = f"owners of {lab.names.label(page)}"
+    return Table(title, ("kind", "holder", "_refcount", "_pincount"), rows, note)
+
+
+@command("look", mutates=False, see=("why", "owners"))
+def audit(lab: Lab) -> Audit:
+    """Check every count against its holders: what leaks, what was given back twice."""
+    return books.audit(lab)
+
+
+@command(
+    "look",
+    mutates=False,
+    examples=("source try_grab_page", "source"),
+    see=("diff",),
+)
+def source(
+    lab: Lab,
+    function: Annotated[KernelFunction[Any, Any] | None, FUNCTION] = None,
+) -> Source:
+    """Show the body of a function that runs now; without a name, where you stand."""
+    event = lab.timeline.stand().event
+    here = located(event)
+    if function is None:
+        if not here.function:
+            raise CommandError(
+                "you stand between commands, in no function",
+                None,
+                code="missing-argument",
+                hint="name one, or `back` into the last command",
+            )
+        function = FUNCTIONS[here.function]
+    body: Body = running(function, lab.machine.patches)
+    current = here.line if here.function == body.function else 0
+    return Source(body.function, body.file, body.origin, body.lines, current)
+
+
+def _help_topics(lab: Any) -> dict[str, object]:
+    topics = {f"{topic}": "a topic" for topic in REGISTRY.topics()}
+    return {**topics, **{name: one.summary for name, one in REGISTRY.commands.items()}}
+
+
+HELP = Lookup("COMMAND", "a command or a topic", "command", _help_topics)
+
+
+@command("look", mutates=False, aliases=("?",), examples=("help", "help pin"))
+def help_(lab: Lab, about: Annotated[object, HELP] = None) -> Told:
+    """List the commands, or say what one does and how it is written."""
+    if about is None:
+        return _overview()
+    word = next(key for key, value in _help_topics(lab).items() if value is about)
+    one = REGISTRY.get(word)
+    return _explained(one) if one is not None else _topic(word)
+
+
+def _overview() -> Told:
+    parts = tuple(
+        f"{topic}: " + " ".join(one.name for one in commands)
+        for topic, commands in REGISTRY.topics().items()
+    )
+    names = ", ".join(f"{name} ({note})" for name, note in BUILT_IN.items())
+    closing = (
+        "`help COMMAND` explains one, `help TOPIC` a group. Tab completes.",
+        f"Names that are always there: {names}.",
+        "`on v6.1 <v6.5: COMMAND` runs it on those kernels only; `--json` after any"
+        " command prints data.",
+    )
+    return Told("commands", (*parts, *closing))
+
+
+def _topic(topic: str) -> Told:
+    commands = REGISTRY.topics()[topic]
+    return Told(topic, tuple(f"{one.usage}\n  {one.summary}" for one in commands))
+
+
+def _explained(one: Command) -> Told:
+    parts = [one.summary]
+    if one.body:
+        parts.append(one.body)
+    notes = [f"  {each.usage}  {each.note}" for each in one.parameters if each.note]
+    if notes:
+        parts.append("\n".join(notes))
+    if one.examples:
+        parts.append("for example:\n" + "\n".join(f"  {each}" for each in one.examples))
+    if one.kernel:
+        parts.append(f"in Linux: {one.kernel}")
+    if one.see:
+        parts.append("see also: " + " ".join(one.see))
+    return Told(one.usage, tuple(parts), {"name": one.name, "topic": one.topic})

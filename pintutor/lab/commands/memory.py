@@ -1,0 +1,161 @@
+"""Commands that map, touch and unmap memory as the current task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, cast
+
+from pintutor.lab.errors import CommandError
+from pintutor.lab.kinds import INT, NEW_NAME, TEXT, IntRange, OneOf
+from pintutor.lab.names import Region
+from pintutor.lab.places import FIELD, RANGE, REGION, Place
+from pintutor.lab.registry import command
+from pintutor.lab.results import Accessed, Mapped, Poked, Unmapped, error_name
+from pintutor.linux.arch.x86.mm.mmu import user_load, user_store
+from pintutor.linux.globals import current
+from pintutor.linux.include.linux.mm import (
+    VM_FLAG_NAMES,
+    VM_READ,
+    VM_SHARED,
+    VM_WRITE,
+)
+from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, VmAreaStruct
+from pintutor.linux.mm.mmap import do_mmap, do_munmap, vma_lookup
+from pintutor.sim.atomic import s32
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+PROT = {"rw": VM_READ | VM_WRITE, "r": VM_READ, "none": 0}
+MOST_PAGES = 1 << 20
+SHOWN = 16
+"""Bytes of memory that a result holds."""
+
+
+@command(
+    "memory",
+    kernel="mm/mmap.c: do_mmap()",
+    examples=("mmap buf 4", "mmap guard 1 none"),
+    see=("munmap", "read", "write"),
+)
+def mmap(
+    lab: Lab,
+    name: Annotated[str, NEW_NAME],
+    pages: Annotated[int, IntRange(1, MOST_PAGES)],
+    *,
+    prot: Annotated[str, OneOf(*PROT), "may be written, read, or not touched"] = "rw",
+    shared: bool = False,
+    at: Annotated[int, INT, "address; by default where there is room"] = 0,
+) -> Mapped:
+    """Map a range of anonymous memory in the current task and name it.
+
+    No page and no page table is made yet: that is left to the first touch. The range
+    is private unless `shared` is given. Each range starts a page table of its own.
+    """
+    lab.names.require_new(name, None)
+    mm = current().mm
+    flags = PROT[prot] | (VM_SHARED if shared else 0)
+    address = do_mmap(mm, at, pages * PAGE_SIZE, flags)
+    if address < 0:
+        raise CommandError(
+            f"the kernel refuses the range: {error_name(address)}",
+            None,
+            code="mmap-failed",
+            hint="-EINVAL: unaligned; -ENOMEM: no room, or another range is there",
+        )
+    vma = cast(VmAreaStruct, vma_lookup(mm, address))
+    lab.names.add_range(name, vma)
+    shown = tuple(text for bit, text in VM_FLAG_NAMES.items() if vma.vm_flags & bit)
+    return Mapped(name, address, pages, ("anon", *shown))
+
+
+@command(
+    "memory",
+    kernel="mm/mmap.c: do_munmap()",
+    examples=("munmap buf",),
+    see=("mmap",),
+)
+def munmap(lab: Lab, name: Annotated[VmAreaStruct, RANGE]) -> Unmapped:
+    """Unmap a whole range: its pages lose a reference, its page tables are freed.
+
+    A page that somebody still holds lives on without a mapping.
+    """
+    text = next(key for key, vma in lab.names.ranges().items() if vma is name)
+    do_munmap(name.vm_mm, name)
+    lab.names.drop_range(text)
+    return Unmapped(text, (name.vm_end - name.vm_start) // PAGE_SIZE)
+
+
+@command(
+    "memory",
+    kernel="arch/x86/mm/fault.c: do_user_addr_fault()",
+    examples=("read buf[0]", "read buf", "read buf[0]+512:4"),
+    see=("write",),
+)
+def read(lab: Lab, region: Annotated[Region, REGION]) -> Accessed:
+    """Read memory as the current task does; what is not there is faulted in.
+
+    Every page of the region is touched. The bytes shown are the region's first.
+    """
+    signal = None
+    value = b""
+    for address, size in chunks(region):
+        loaded = user_load(address, size)
+        if isinstance(loaded, str):
+            signal = loaded
+            break
+        value += loaded if len(value) < SHOWN else b""
+    return Accessed(region.text, False, value[:SHOWN].hex(), signal, faults(lab))
+
+
+@command(
+    "memory",
+    kernel="arch/x86/mm/fault.c: do_user_addr_fault()",
+    examples=('write buf[0] "A"', "write buf 0x41", "write buf[0]+512 0x00ff"),
+    see=("read",),
+)
+def write(
+    lab: Lab, region: Annotated[Region, REGION], data: Annotated[bytes, TEXT]
+) -> Accessed:
+    """Write memory as the current task does, faulting in or copying as needed.
+
+    The bytes go to the start of the region in each page that it touches.
+    """
+    signal = None
+    for address, size in chunks(region):
+        signal = user_store(address, data[:size])
+        if signal is not None:
+            break
+    return Accessed(region.text, True, data[:SHOWN].hex(), signal, faults(lab))
+
+
+@command("memory", examples=("poke zero._refcount 0x7fffff00",), see=("why",))
+def poke(lab: Lab, field: Annotated[Place, FIELD], value: Annotated[int, INT]) -> Poked:
+    """Set a field by hand, as a debugger or a probe module would.
+
+    No kernel does this: the books will not balance until it is undone.
+    """
+    obj, key, label = field
+    if isinstance(key, int):
+        old = obj[key]
+        obj[key] = value
+        return Poked(label, old, value)
+    old = getattr(obj, key)
+    setattr(obj, key, s32(value))
+    return Poked(label, old, s32(value))
+
+
+def chunks(region: Region) -> Iterator[tuple[int, int]]:
+    """The parts of a region that lie in one page each: address and size [bytes]."""
+    address, end = region.start, region.start + region.size
+    while address < end:
+        stop = min(end, (address & PAGE_MASK) + PAGE_SIZE)
+        yield address, stop - address
+        address = stop
+
+
+def faults(lab: Lab) -> int:
+    """Page faults of user space since the command under way began."""
+    journal = lab.machine.journal
+    hits = lab.machine.trace.between(lab.running_from, journal.position + 1)
+    return sum(hit.name == "exceptions:page_fault_user" for hit in hits)

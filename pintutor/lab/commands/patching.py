@@ -1,0 +1,112 @@
+"""Commands that choose the kernel and patch the one that runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pintutor.lab.errors import CommandError
+from pintutor.lab.places import KERNEL, PATCH
+from pintutor.lab.registry import command
+from pintutor.lab.results import PatchDiff, Patched, Table
+from pintutor.patches import livepatch, series
+from pintutor.patches.diff import diff as diff_of
+from pintutor.patches.livepatch import Refusal
+from pintutor.patches.patch import Patch
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+
+@command("kernel", examples=("kernel v6.5",), see=("kernels", "apply"))
+def kernel(lab: Lab, kernel: Annotated[tuple[str, tuple[Patch, ...]], KERNEL]) -> Patched:
+    """Run on as another release: all patches between the two are applied or reverted.
+
+    Memory stays as it is, so pages that are held across the change show what a rule
+    that changes mid-flight does to the books.
+    """
+    release, patches = kernel
+    before = livepatch.applied(lab.machine)
+    lab.chosen.release = release
+    lab.machine.set_patches(patches)
+    changed = [patch for patch in series.ALL if (patch in before) != (patch in patches)]
+    functions = tuple(sorted({each.__name__ for one in changed for each in one.bodies}))
+    subject = ", ".join(patch.name for patch in changed)
+    return Patched("kernel", lab.kernel_name, subject, "", release, functions)
+
+
+@command("kernel", mutates=False, see=("kernel",))
+def kernels(lab: Lab) -> Table:
+    """List the releases, and which patches each has over the one before it."""
+    rows = []
+    known: tuple[Patch, ...] = ()
+    for release, patches in series.RELEASES.items():
+        new = " ".join(patch.name for patch in patches if patch not in known)
+        here = "*" if release == lab.chosen.release else ""
+        rows.append((here, release, len(patches), new))
+        known = patches
+    return Table("kernels", ("", "release", "patches", "new in it"), tuple(rows))
+
+
+@command("kernel", mutates=False, see=("apply", "revert", "diff"))
+def patches(lab: Lab) -> Table:
+    """List the patches, in the order in which they go on top of each other."""
+    applied = livepatch.applied(lab.machine)
+    rows = tuple(
+        (
+            "applied" if patch in applied else "",
+            patch.name,
+            patch.release or "never merged",
+            patch.commit,
+            patch.subject,
+        )
+        for patch in series.ALL
+    )
+    return Table("patches", ("", "name", "release", "commit", "subject"), rows)
+
+
+@command("kernel", examples=("apply zero-page-unpinned",), see=("revert", "diff"))
+def apply(lab: Lab, patch: Annotated[Patch, PATCH]) -> Patched:
+    """Apply a patch to the kernel that runs.
+
+    The functions that it changes have new bodies from now on. What was done before
+    was done by the old ones.
+    """
+    _refuse(livepatch.apply(lab.machine, patch))
+    return _patched("applied", patch)
+
+
+@command("kernel", examples=("revert zero-page-unpinned",), see=("apply",))
+def revert(lab: Lab, patch: Annotated[Patch, PATCH]) -> Patched:
+    """Revert a patch from the kernel that runs."""
+    _refuse(livepatch.revert(lab.machine, patch))
+    return _patched("reverted", patch)
+
+
+@command("kernel", mutates=False, examples=("diff zero-page-unpinned",), see=("source",))
+def diff(lab: Lab, patch: Annotated[Patch, PATCH]) -> PatchDiff:
+    """Show what a patch changes in the model, function by function, and why."""
+    below = tuple(
+        one
+        for one in livepatch.applied(lab.machine)
+        if series.ALL.index(one) < series.ALL.index(patch)
+    )
+    return PatchDiff(
+        patch.name,
+        patch.subject,
+        patch.commit,
+        patch.release,
+        patch.reason,
+        diff_of(patch, below),
+    )
+
+
+def _refuse(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        raise CommandError(refusal.message, None, code="patch-refused", hint=refusal.hint)
+
+
+def _patched(action: str, patch: Patch) -> Patched:
+    functions = tuple(each.__name__ for each in patch.bodies)
+    return Patched(
+        action, patch.name, patch.subject, patch.commit, patch.release, functions
+    )

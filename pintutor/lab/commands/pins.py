@@ -1,0 +1,247 @@
+"""Commands that take and give back pages, as a driver does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pintutor.lab.errors import CommandError
+from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
+from pintutor.lab.names import Region
+from pintutor.lab.places import FLAGS, HELD, REGION
+from pintutor.lab.registry import command
+from pintutor.lab.results import Gup, Released, error_name
+from pintutor.linux.globals import HeldPages, current
+from pintutor.linux.include.linux.mm import (
+    FOLL_GET,
+    FOLL_LONGTERM,
+    FOLL_NAMES,
+    FOLL_PIN,
+    FOLL_WRITE,
+)
+from pintutor.linux.include.linux.mm_types import Page, PageArray
+from pintutor.linux.include.linux.page_flags import PageReserved
+from pintutor.linux.mm import gup as accounting
+from pintutor.linux.mm import gup_api as api
+from pintutor.linux.mm.gup_slow import get_user_pages_unlocked
+from pintutor.linux.mm.page_alloc import put_page
+from pintutor.patches.livepatch import counts_zero_pins
+from pintutor.sim.locks import down_read, up_read
+from pintutor.sim.objects import KArray
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+ROOM = 64
+"""Least room in the array that a driver hands in [pages]."""
+
+SHOWN = 64
+"""Pages that a result names."""
+
+FAST = {
+    "get_user_pages_fast": api.get_user_pages_fast,
+    "get_user_pages_fast_only": api.get_user_pages_fast_only,
+    "pin_user_pages_fast": api.pin_user_pages_fast,
+    "pin_user_pages_fast_only": api.pin_user_pages_fast_only,
+}
+LOCKED = {
+    "get_user_pages": api.get_user_pages,
+    "pin_user_pages": api.pin_user_pages,
+}
+UNLOCKED = {
+    "get_user_pages_unlocked": get_user_pages_unlocked,
+    "pin_user_pages_unlocked": api.pin_user_pages_unlocked,
+}
+FUNCTIONS = (*FAST, *LOCKED, *UNLOCKED)
+
+UNPIN = (
+    "unpin_user_page",
+    "unpin_user_pages",
+    "unpin_user_pages_dirty_lock",
+)
+
+
+@command(
+    "pins",
+    kernel="mm/gup.c: get_user_pages_fast()",
+    examples=("get buf[0] as g", "get buf write slow"),
+    see=("put", "pin", "gup"),
+)
+def get(
+    lab: Lab,
+    region: Annotated[Region, REGION],
+    *,
+    write: bool = False,
+    path: Annotated[str, OneOf("fast", "slow"), "fast: without a lock first"] = "fast",
+    as_: Annotated[str, NEW_NAME] = "",
+) -> Gup:
+    """Take a reference (FOLL_GET) on every page of a region and hold the pages.
+
+    A reference adds 1 to a page's count. It says "do not free this page", and nothing
+    about its contents. `put` gives it back.
+    """
+    function = "get_user_pages_fast" if path == "fast" else "get_user_pages"
+    flags = FOLL_WRITE if write else 0
+    return call(lab, function, region.start, region.pages, flags, as_ or "g")
+
+
+@command(
+    "pins",
+    kernel="mm/gup.c: pin_user_pages_fast()",
+    examples=("pin buf[0] as p", "pin buf write longterm"),
+    see=("unpin", "get", "gup"),
+)
+def pin(
+    lab: Lab,
+    region: Annotated[Region, REGION],
+    *,
+    write: bool = False,
+    longterm: bool = False,
+    path: Annotated[str, OneOf("fast", "slow"), "fast: without a lock first"] = "fast",
+    as_: Annotated[str, NEW_NAME] = "",
+) -> Gup:
+    """Pin every page of a region (FOLL_PIN), as for I/O to its contents.
+
+    A pin adds 1024 to the count of a small page, so that others can tell that a device
+    may be reading or writing it. `unpin` gives it back.
+    """
+    function = "pin_user_pages_fast" if path == "fast" else "pin_user_pages"
+    flags = (FOLL_WRITE if write else 0) | (FOLL_LONGTERM if longterm else 0)
+    return call(lab, function, region.start, region.pages, flags, as_ or "p")
+
+
+@command(
+    "pins",
+    kernel="mm/gup.c",
+    examples=("gup pin_user_pages_fast buf 8 FOLL_WRITE as p", "gup get_user_pages 0 1"),
+    see=("get", "pin"),
+)
+def gup(
+    lab: Lab,
+    function: Annotated[str, OneOf(*FUNCTIONS)],
+    start: Annotated[Region, REGION, "where to start; buf+0x123 need not be aligned"],
+    nr: Annotated[int, IntRange(0, 1 << 20), "number of pages"],
+    flags: Annotated[int, FLAGS] = 0,
+    *,
+    as_: Annotated[str, NEW_NAME] = "",
+) -> Gup:
+    """Call a function of the get_user_pages family with exactly these arguments.
+
+    Nothing is checked before the kernel does: this is the way to see what it answers
+    to wrong flags, unmapped addresses and odd counts.
+    """
+    stem = "p" if function.startswith("pin") else "g"
+    return call(lab, function, start.start, nr, flags, as_ or stem)
+
+
+@command(
+    "pins",
+    kernel="include/linux/mm.h: put_page()",
+    examples=("put g", "put g 1"),
+    see=("get",),
+)
+def put(
+    lab: Lab,
+    name: Annotated[HeldPages, HELD],
+    count: Annotated[int, IntRange(1, 1 << 20), "pages, from the first; all"] = 0,
+) -> Released:
+    """Give back references that `get` took.
+
+    On pages that were pinned this is the wrong call, and it is carried out all the
+    same: the books will show what it does to the count.
+    """
+    for page in first_pages(name, count):
+        put_page(page)
+    return release(lab, name, first_pages(name, count), "put_page")
+
+
+@command(
+    "pins",
+    kernel="mm/gup.c: unpin_user_pages()",
+    examples=("unpin p", "unpin p dirty", "unpin p 1 via=unpin_user_page"),
+    see=("pin",),
+)
+def unpin(
+    lab: Lab,
+    name: Annotated[HeldPages, HELD],
+    count: Annotated[int, IntRange(1, 1 << 20), "pages, from the first; all"] = 0,
+    *,
+    dirty: bool = False,
+    skip_reserved: bool = False,
+    via: Annotated[str, OneOf(*UNPIN), "the function that is called"] = "",
+) -> Released:
+    """Give back pins that `pin` took.
+
+    With `dirty` the pages are marked dirty first, as after a device wrote to them. With
+    `skip-reserved` pages that are PageReserved are dropped from the array without being
+    unpinned, as vfio did with the zero page.
+    """
+    pages = first_pages(name, count)
+    wanted = [page for page in pages if not (skip_reserved and PageReserved(page))]
+    function = via or ("unpin_user_pages_dirty_lock" if dirty else "unpin_user_pages")
+    array = PageArray(KArray[Page | None](wanted))
+    if function == "unpin_user_page":
+        for page in wanted:
+            accounting.unpin_user_page(page)
+    elif function == "unpin_user_pages":
+        accounting.unpin_user_pages(array, len(wanted))
+    else:
+        accounting.unpin_user_pages_dirty_lock(array, len(wanted), dirty)
+    return release(lab, name, pages, function)
+
+
+def call(lab: Lab, function: str, start: int, nr: int, flags: int, name: str) -> Gup:
+    """Call a GUP function and hold what it returns under a name."""
+    if name in lab.names.all():
+        if name not in ("p", "g"):
+            lab.names.require_new(name, None)
+        name = lab.names.fresh(name)
+    pages = PageArray(KArray[Page | None]([None] * max(nr, ROOM)))
+    ret = run(function, start, nr, flags, pages)
+    held: tuple[Page, ...] = tuple(pages[index] for index in range(max(ret, 0)))
+    pinned = function.startswith("pin")
+    if held:
+        kind = FOLL_PIN if pinned else FOLL_GET
+        counted = counts_zero_pins(lab.machine)
+        lab.kernel.held += (HeldPages(name, held, kind, counted),)
+    labels = lab.names.labels()
+    return Gup(
+        function,
+        name if held else "",
+        nr,
+        ret,
+        error_name(ret),
+        tuple(labels.get(page, f"pfn:{page.pfn:#x}") for page in held[:SHOWN]),
+        tuple(text for text, value in FOLL_NAMES.items() if flags & value),
+    )
+
+
+def run(function: str, start: int, nr: int, flags: int, pages: PageArray) -> int:
+    """Call a GUP function by name, with mmap_lock where its callers hold it."""
+    if function in FAST:
+        return FAST[function](start, nr, flags, pages)
+    if function in UNLOCKED:
+        return UNLOCKED[function](start, nr, pages, flags)
+    mm = current().mm
+    down_read(mm, "mmap_lock")
+    ret = LOCKED[function](start, nr, flags, pages)
+    up_read(mm, "mmap_lock")
+    return ret
+
+
+def first_pages(held: HeldPages, count: int) -> tuple[Page, ...]:
+    """The first `count` pages that are held, all for 0 (CommandError beyond them)."""
+    if count > len(held.pages):
+        raise CommandError(
+            f"`{held.name}` holds {len(held.pages)} pages, not {count}",
+            None,
+            code="too-many",
+        )
+    return held.pages[: count or len(held.pages)]
+
+
+def release(lab: Lab, held: HeldPages, pages: tuple[Page, ...], function: str) -> Released:
+    """Take pages that were given back out of the array; an empty one loses its name."""
+    held.pages = held.pages[len(pages) :]
+    if not held.pages:
+        lab.kernel.held = tuple(one for one in lab.kernel.held if one is not held)
+    return Released(held.name, function, len(pages), len(held.pages))

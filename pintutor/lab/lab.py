@@ -1,0 +1,235 @@
+"""Lab: a machine, its history and its names, driven by lines of the command language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, cast
+
+from pintutor.lab import releases
+from pintutor.lab.changes import changes
+from pintutor.lab.command import Call
+from pintutor.lab.errors import CommandError
+from pintutor.lab.names import Names
+from pintutor.lab.registry import REGISTRY
+from pintutor.lab.results import Change, to_json
+from pintutor.lab.timeline import Entry, Timeline
+from pintutor.lab.words import Line, Word, split, split_prefixes
+from pintutor.linux.globals import Kernel
+from pintutor.linux.init.main import start_kernel
+from pintutor.patches import series
+from pintutor.sim.errors import Oops
+from pintutor.sim.objects import KObject
+from pintutor.sim.recorder import record
+
+
+@dataclass(slots=True, eq=False)
+class Chosen(KObject):
+    """The release that the machine stands for, journaled like the patches."""
+
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one line did."""
+
+    line: str
+    command: str
+    """Name of the command; empty for an empty line."""
+    kernel: str
+    """The kernel that it ran on."""
+    step: int
+    """The step where the machine stands now."""
+    total: int
+    """The last step of this line of history."""
+    result: object = None
+    changes: tuple[Change, ...] = ()
+    calls: tuple[str, ...] = ()
+    """Functions of the model that ran, in order of their first line."""
+    notes: tuple[str, ...] = ()
+    """What happened besides: a branch began, lines were not recorded."""
+    oops: Oops | None = None
+    skipped: bool = False
+    """True when the line is for another kernel."""
+    as_json: bool = False
+    """True when the line asked for JSON."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The outcome as data."""
+        return {
+            "line": self.line,
+            "command": self.command,
+            "kernel": self.kernel,
+            "step": self.step,
+            "total": self.total,
+            "skipped": self.skipped,
+            "result": to_json(self.result),
+            "changes": [
+                {**to_json(change), "delta": change.delta} for change in self.changes
+            ],
+            "calls": list(self.calls),
+            "notes": list(self.notes),
+            "oops": None if self.oops is None else f"{self.oops.kind}: {self.oops}",
+        }
+
+
+class Session(Protocol):
+    """Something that follows what a learner does: a lesson."""
+
+    def observe(self, lab: Lab, outcome: Outcome) -> tuple[str, ...]:
+        """Take note of a line that ran; returns what to tell the learner."""
+
+
+class Lab:
+    """A machine that a learner drives by lines; `execute` is the only way in."""
+
+    def __init__(self, kernel: str = series.DEFAULT) -> None:
+        self.reset(kernel)
+
+    def reset(self, kernel: str = series.DEFAULT) -> None:
+        """Start over with a fresh machine; history and names are gone.
+
+        Errors: CommandError for an unknown kernel; the lab is as it was then.
+        """
+        release, patches = releases.find(kernel)
+        self.machine = start_kernel()
+        self.chosen = Chosen(release)
+        with self.machine:
+            self.machine.set_patches(patches)
+        self.names = Names(self.kernel)
+        self.timeline = Timeline(self.machine)
+        self.last: Outcome | None = None
+        """What the last line that changed the machine did."""
+        self.session: Session | None = None
+        """The lesson under way, if one was started."""
+        self.running_from = 0
+        """Journal position where the command under way began [writes]."""
+
+    @property
+    def kernel(self) -> Kernel:
+        """The kernel's global variables."""
+        return cast(Kernel, self.machine.kernel)
+
+    @property
+    def kernel_name(self) -> str:
+        """The release and what is applied over or missing from it: `v6.4+1`."""
+        return releases.name(self.chosen.release, self.machine.patches)
+
+    def execute(self, line: str) -> Outcome:
+        """Carry out one line.
+
+        Errors: CommandError for a line that cannot be carried out; the machine is as
+        it was before it.
+        """
+        outcome = self._execute(line)
+        if self.session is None or not outcome.command:
+            return outcome
+        told = self.session.observe(self, outcome)
+        return replace(outcome, notes=(*outcome.notes, *told))
+
+    def _execute(self, line: str) -> Outcome:
+        words = split(line)
+        as_json = bool(words) and words[-1].text == "--json" and not words[-1].quoted
+        if as_json:
+            line, words = line[: words[-1].start], words[:-1]
+        parts = split_prefixes(words)
+        if not parts.words:
+            return self._outcome(line, "", as_json=as_json)
+        if parts.kernels and not self._meant(parts):
+            return self._outcome(line, "", as_json=as_json, skipped=True)
+        with self.machine:
+            call = REGISTRY.parse(self, parts.words, line)
+            if not call.command.mutates:
+                result = call.run(self)
+                return self._outcome(
+                    line, call.command.name, as_json=as_json, result=result
+                )
+            return self._change(line, parts.task, call, as_json=as_json)
+
+    def _meant(self, parts: Line) -> bool:
+        return any(releases.matches(word, self.chosen.release) for word in parts.kernels)
+
+    def _outcome(self, line: str, command: str, **fields: Any) -> Outcome:
+        timeline = self.timeline
+        return Outcome(
+            line, command, self.kernel_name, timeline.cursor, timeline.total, **fields
+        )
+
+    def _change(
+        self, line: str, task: Word | None, call: Call, *, as_json: bool
+    ) -> Outcome:
+        self._refuse_after_oops(call)
+        notes = []
+        finished = self.timeline.settle()
+        if finished is not None:
+            notes.append(f"`{finished.line.strip()}` was finished first")
+        future = self.timeline.leave()
+        if future is not None:
+            notes.append(
+                f"a new future begins here; `branch {future.name}` returns to the other"
+            )
+        entry = self._run(line, task, call)
+        if entry.truncated:
+            notes.append(
+                f"only the first {len(entry.events)} lines were recorded; "
+                "the state after them is exact"
+            )
+        outcome = self._outcome(
+            line,
+            call.command.name,
+            result=entry.result,
+            changes=entry.changes,
+            calls=_called(entry),
+            notes=tuple(notes),
+            oops=entry.oops,
+            as_json=as_json,
+        )
+        self.last = outcome
+        return outcome
+
+    def _refuse_after_oops(self, call: Call) -> None:
+        entry = self.timeline.stand().entry
+        if entry is not None and entry.oops is not None:
+            raise CommandError(
+                f"the kernel stopped in `{entry.line.strip()}`: {entry.oops}",
+                None,
+                code="kernel-stopped",
+                hint="`undo` goes back before it; looking and stepping still work",
+            )
+
+    def _run(self, line: str, task: Word | None, call: Call) -> Entry:
+        journal = self.machine.journal
+        start = self.running_from = journal.position
+        entry = Entry(line.strip(), call.command.name, self.kernel_name, start)
+        try:
+            self._switch(task)
+            recording = record(self.machine, lambda: call.run(self))
+            if recording.error is not None and not isinstance(recording.error, Oops):
+                raise recording.error
+        except BaseException:
+            self.machine.seek(start)
+            self.machine.cut()
+            raise
+        entry.end = journal.position
+        entry.events = recording.events
+        entry.truncated = recording.truncated
+        entry.result = recording.result
+        entry.oops = recording.error
+        entry.changes = changes(self.machine, self.names, start, entry.end)
+        self.timeline.append(entry)
+        return entry
+
+    def _switch(self, task: Word | None) -> None:
+        if task is None:
+            return
+        for each in self.kernel.tasks:
+            if each.comm == task.text:
+                self.kernel.current = each
+                return
+        raise CommandError(
+            f"no task is called `{task.text}`", task.span, code="unknown-name"
+        )
+
+
+def _called(entry: Entry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(event.function for event in entry.events))

@@ -1,0 +1,221 @@
+"""Names that commands make: ranges of memory and pages that are held.
+
+The names are state of the machine like any other, so undo takes them back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pintutor.lab.errors import CommandError, Span, did_you_mean
+from pintutor.lab.words import Word
+from pintutor.linux.arch.x86.include.pgtable import pte_page, pte_present
+from pintutor.linux.globals import HeldPages, Kernel
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SIZE,
+    Page,
+    VmAreaStruct,
+)
+from pintutor.linux.mm.pagetable import find_pte
+from pintutor.sim.objects import KObject
+
+ZERO = "zero"
+BUILT_IN = {
+    ZERO: "the zero page",
+    "vmstat": "the counters of /proc/vmstat",
+    "mm": "the address space of the current task",
+    "result": "what the last command returned",
+    "audit": "every count against its holders",
+    "dmesg": "the kernel log",
+    "kernel": "the release and its patches",
+}
+"""Names that every lab has, with what they mean."""
+
+_PLACE = re.compile(
+    r"(?P<base>0[xX][0-9a-fA-F_]+|[A-Za-z_][A-Za-z0-9_-]*)"
+    r"(?:\[(?P<first>\d+)(?:\.\.(?P<last>\d+))?\])?"
+    r"(?:\+(?P<offset>0[xX][0-9a-fA-F]+|\d+))?"
+    r"(?::(?P<size>0[xX][0-9a-fA-F]+|\d+))?"
+)
+
+
+@dataclass(slots=True, eq=False)
+class Namespace(KObject):
+    """The ranges that have a name."""
+
+    ranges: tuple[tuple[str, VmAreaStruct], ...] = ()
+
+
+class Region(NamedTuple):
+    """A range of addresses that a learner named."""
+
+    text: str
+    """As it was typed."""
+    start: int
+    """First address [bytes]."""
+    size: int
+    """Length [bytes]."""
+    vma: VmAreaStruct | None
+    """The named range that it lies in; None for a bare address."""
+
+    @property
+    def pages(self) -> int:
+        """Pages that the range touches."""
+        first = self.start // PAGE_SIZE
+        return max(0, -(-(self.start + self.size) // PAGE_SIZE) - first)
+
+
+class Names:
+    """Looks names up in the kernel and the namespace of one lab."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.space = Namespace()
+
+    def ranges(self) -> dict[str, VmAreaStruct]:
+        """The named ranges, oldest first."""
+        return dict(self.space.ranges)
+
+    def held(self) -> dict[str, HeldPages]:
+        """What the driver holds, by name, oldest first."""
+        return {held.name: held for held in self.kernel.held}
+
+    def add_range(self, name: str, vma: VmAreaStruct) -> None:
+        """Give a range a name."""
+        self.space.ranges = (*self.space.ranges, (name, vma))
+
+    def drop_range(self, name: str) -> None:
+        """Forget a name."""
+        self.space.ranges = tuple(each for each in self.space.ranges if each[0] != name)
+
+    def all(self) -> dict[str, str]:
+        """Every name that means something now, with what it means."""
+        found = dict(BUILT_IN)
+        for name, vma in self.space.ranges:
+            pages = (vma.vm_end - vma.vm_start) // PAGE_SIZE
+            found[name] = f"{pages} pages at {vma.vm_start:#x}"
+        for held in self.kernel.held:
+            found[held.name] = f"{len(held.pages)} pages held"
+        return found
+
+    def require_new(self, name: str, at: Span | None) -> None:
+        """Refuse a name that is taken (CommandError)."""
+        if name in self.all():
+            raise CommandError(
+                f"`{name}` is taken: {self.all()[name]}",
+                at,
+                code="name-taken",
+                hint="choose another name",
+            )
+
+    def fresh(self, stem: str) -> str:
+        """`stem`, or `stem` with the first number that makes it new."""
+        taken = self.all()
+        number = 1
+        name = stem
+        while name in taken:
+            number += 1
+            name = f"{stem}{number}"
+        return name
+
+    def region(self, word: Word) -> Region:
+        """The range of addresses that a word names (CommandError where it names none)."""
+        found = _PLACE.fullmatch(word.text)
+        if found is None:
+            raise CommandError(
+                f"`{word.text[:40]}` is not a place in memory",
+                word.span,
+                code="bad-place",
+                hint="a name, buf[0], buf[1..3], buf+512:1024 or an address 0x7f…",
+            )
+        base = found["base"]
+        if base[:2].lower() == "0x":
+            region = self._literal(word, int(base, 16))
+        else:
+            region = self._named(word, base)
+        return self._narrowed(word, region, found)
+
+    def _literal(self, word: Word, address: int) -> Region:
+        if address >= 1 << 64:
+            raise CommandError(
+                f"{word.text[:40]} does not fit in 64 bits", word.span, code="bad-number"
+            )
+        return Region(word.text, address, PAGE_SIZE, None)
+
+    def _named(self, word: Word, base: str) -> Region:
+        vma = self.ranges().get(base)
+        if vma is None:
+            known = self.all().get(base)
+            if known is not None:
+                what = f"`{base}` is no range of memory, but {known}"
+            else:
+                what = f"no range is called `{base}`{did_you_mean(base, self.ranges())}"
+            raise CommandError(
+                what,
+                word.span,
+                code="unknown-name",
+                hint="`mmap NAME PAGES` maps a range and names it",
+            )
+        return Region(word.text, vma.vm_start, vma.vm_end - vma.vm_start, vma)
+
+    def _narrowed(self, word: Word, region: Region, found: re.Match[str]) -> Region:
+        start, size = region.start, region.size
+        if found["first"] is not None:
+            first = int(found["first"])
+            last = int(found["last"] or first)
+            if last < first or (last + 1) * PAGE_SIZE > region.size and region.vma:
+                raise CommandError(
+                    f"{word.text[:40]} is not in pages 0..{size // PAGE_SIZE - 1}",
+                    word.span,
+                    code="bad-place",
+                )
+            start, size = start + first * PAGE_SIZE, (last - first + 1) * PAGE_SIZE
+        if found["offset"] is not None:
+            offset = int(found["offset"], 0)
+            start, size = start + offset, max(1, size - offset)
+        if found["size"] is not None:
+            size = int(found["size"], 0)
+        return Region(region.text, start, size, region.vma)
+
+    def at(self, address: int) -> Page | None:
+        """The page that the current task has mapped at an address."""
+        task = self.kernel.current
+        ptep = find_pte(task.mm, address) if task is not None else None
+        pte = ptep.table.entries[ptep.nr] if ptep is not None else 0
+        return pte_page(pte) if pte_present(pte) else None
+
+    def place(self, address: int) -> str:
+        """What a learner calls an address: `buf[1]`, or the number."""
+        for name, vma in self.space.ranges:
+            if vma.vm_start <= address < vma.vm_end:
+                return f"{name}[{(address - vma.vm_start) // PAGE_SIZE}]"
+        return f"{address:#x}"
+
+    def label(self, page: Page) -> str:
+        """What a learner calls a page: `zero`, `buf[0]`, `p[0]`, or `pfn:0x2000`."""
+        if page is self.kernel.empty_zero_page:
+            return ZERO
+        return self.labels().get(page, f"pfn:{page.pfn:#x}")
+
+    def labels(self) -> dict[Page, str]:
+        """The names of all pages that have one, through a range or a held array."""
+        found: dict[Page, str] = {}
+        for name, page in self._visible():
+            found.setdefault(page, name)
+        return found
+
+    def _visible(self) -> Iterator[tuple[str, Page]]:
+        zero = self.kernel.empty_zero_page
+        if zero is not None:
+            yield ZERO, zero
+        for name, vma in self.space.ranges:
+            for index in range((vma.vm_end - vma.vm_start) // PAGE_SIZE):
+                page = self.at(vma.vm_start + index * PAGE_SIZE)
+                if page is not None:
+                    yield f"{name}[{index}]", page
+        for held in self.kernel.held:
+            for index, page in enumerate(held.pages):
+                yield f"{held.name}[{index}]", page

@@ -1,0 +1,302 @@
+"""Kinds of words that look something up in a lab: regions, names, patches, fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pintutor.lab import releases
+from pintutor.lab.errors import CommandError, did_you_mean, printable
+from pintutor.lab.expressions import Expression
+from pintutor.lab.names import Region
+from pintutor.lab.scope import LabScope, Spot
+from pintutor.lab.words import Word
+from pintutor.linux.globals import HeldPages, VmStat
+from pintutor.linux.include.linux.mm import FOLL_NAMES, page_folio
+from pintutor.linux.include.linux.mm_types import Page
+from pintutor.linux.mm.pagetable import find_pte
+from pintutor.patches import series
+from pintutor.patches.patch import Patch
+from pintutor.sim.function import FUNCTIONS, KernelFunction
+
+
+class Place(NamedTuple):
+    """One journaled field: what `why`, `last` and `poke` work on."""
+
+    obj: Any
+    field: str | int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A kind whose words are found, and completed, in a table that the lab yields."""
+
+    name: str
+    note: str
+    what: str
+    """What the table holds, for messages: `patch`."""
+    table: Callable[[Any], Mapping[str, object]]
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> object:
+        """The entry of that name, or CommandError."""
+        table = self.table(lab)
+        if word.text in table:
+            return table[word.text]
+        shown = printable(word.text[:40])
+        raise CommandError(
+            f"no {self.what} is called `{shown}`" + did_you_mean(word.text, table),
+            word.span,
+            code=f"unknown-{self.what.split()[-1]}",
+            hint=_known(table),
+        )
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """The names that begin with `prefix`."""
+        for name, value in self.table(lab).items():
+            if name.startswith(prefix):
+                yield name, _meta(value)
+
+
+def _known(table: Mapping[str, object]) -> str:
+    if not table:
+        return "there is none yet"
+    names = list(table)
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return "there is " + ", ".join(names[:8]) + more
+
+
+def _meta(value: object) -> str:
+    if isinstance(value, Patch):
+        return value.subject
+    if isinstance(value, KernelFunction):
+        return value.file
+    if isinstance(value, HeldPages):
+        return f"{len(value.pages)} pages held"
+    return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionKind:
+    """A place in memory: `buf`, `buf[0]`, `buf[1..3]`, `buf+512:1024`, `0x7f…`."""
+
+    name: str = "REGION"
+    note: str = "buf, buf[0], buf[1..3], buf+512:1024 or an address"
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> Region:
+        """The range of addresses."""
+        region: Region = lab.names.region(word)
+        return region
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """Ranges, and the pages of the range that is being typed."""
+        for name, vma in lab.names.ranges().items():
+            pages = (vma.vm_end - vma.vm_start) >> 12
+            if name.startswith(prefix):
+                yield name, f"{pages} pages at {vma.vm_start:#x}"
+            if prefix.startswith(name):
+                for index in range(min(pages, 8)):
+                    if f"{name}[{index}]".startswith(prefix):
+                        yield f"{name}[{index}]", f"page {index}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """A page: `zero`, `buf[0]`, `p[0]`."""
+
+    name: str = "PAGE"
+    note: str = "zero, buf[0] or p[0]"
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> Page:
+        """The page, which must be there."""
+        scope = LabScope(lab)
+        value = Expression.parse(word.text, word.start).evaluate(scope)
+        page = _page(value, lab)
+        if page is None:
+            raise CommandError(
+                f"`{printable(word.text[:40])}` is no page",
+                word.span,
+                code="no-page",
+                hint="a page that is mapped or held: zero, buf[0], p[0]",
+            )
+        return page
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """The pages that have a name."""
+        seen = 0
+        for page, label in lab.names.labels().items():
+            if label.startswith(prefix) and seen < 32:
+                seen += 1
+                yield label, f"_refcount {page_folio(page)._refcount}"
+
+
+def _page(value: object, lab: Any) -> Page | None:
+    if isinstance(value, Page):
+        return value
+    if isinstance(value, Spot):
+        found: Page | None = lab.names.at(value.address)
+        return found
+    if isinstance(value, HeldPages) and len(value.pages) == 1:
+        return value.pages[0]
+    if hasattr(value, "vm_start"):
+        first: Page | None = lab.names.at(value.vm_start)
+        return first
+    return None
+
+
+COUNTERS = ("_refcount", "_pincount", "_mapcount", "flags")
+STATS = ("nr_foll_pin_acquired", "nr_foll_pin_released")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """A journaled field: `zero._refcount`, `buf[0].pte`, `vmstat.nr_foll_pin_acquired`."""
+
+    name: str = "FIELD"
+    note: str = "zero._refcount, buf[0].pte, vmstat.nr_foll_pin_acquired"
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> Place:
+        """The object and the field."""
+        base, dot, field = word.text.rpartition(".")
+        if not dot or not base:
+            hint = f"`{printable(word.text[:40])}._refcount`, for one"
+            raise CommandError(
+                "a field is a name, a dot and what it has",
+                word.span,
+                code="bad-field",
+                hint=hint,
+            )
+        if base == "vmstat" and field in STATS:
+            return Place(lab.kernel.vm_stat, field, word.text)
+        value = Expression.parse(base, word.start).evaluate(LabScope(lab))
+        place = self._of(value, field, word, lab)
+        if place is None:
+            raise CommandError(
+                f"`{printable(field[:40])}` is not a field that is recorded"
+                + did_you_mean(field, (*COUNTERS, "pte")),
+                word.after(len(base) + 1).span,
+                code="bad-field",
+                hint="recorded are _refcount, _pincount, _mapcount, flags and pte",
+            )
+        return place
+
+    def _of(self, value: object, field: str, word: Word, lab: Any) -> Place | None:
+        if isinstance(value, Spot) and field == "pte":
+            ptep = find_pte(value.vma.vm_mm, value.address)
+            if ptep is None:
+                raise CommandError("no page table covers it yet", word.span, code="no-page")
+            return Place(ptep.table.entries, ptep.nr, word.text)
+        if field not in COUNTERS:
+            return None
+        page = _page(value, lab)
+        if page is None:
+            raise CommandError("no page is there", word.span, code="no-page")
+        obj = page if field == "_mapcount" else page_folio(page)
+        return Place(obj, field, word.text)
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """Fields of the pages that have a name, and the counters of vmstat."""
+        base, dot, field = prefix.rpartition(".")
+        if not dot:
+            for name, note in lab.names.all().items():
+                if name.startswith(prefix):
+                    yield f"{name}.", note
+            return
+        fields = STATS if base == "vmstat" else (*COUNTERS, "pte")
+        for each in fields:
+            if each.startswith(field):
+                yield f"{base}.{each}", ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagsKind:
+    """FOLL flags: `FOLL_WRITE|FOLL_LONGTERM`, `write|force` or a number."""
+
+    name: str = "FLAGS"
+    note: str = "FOLL_WRITE|FOLL_FORCE, or a number"
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> int:
+        """The flags as a number."""
+        flags = 0
+        at = word.start
+        for part in word.text.split("|"):
+            flags |= self._one(part, Word(part, at, at + len(part)))
+            at += len(part) + 1
+        return flags
+
+    def _one(self, part: str, word: Word) -> int:
+        upper = part.upper()
+        for name in (upper, f"FOLL_{upper}"):
+            if name in FOLL_NAMES:
+                return FOLL_NAMES[name]
+        if part[:2].lower() == "0x" or part.isdigit():
+            try:
+                return int(part, 0) & 0xFFFFFFFF
+            except ValueError:
+                pass
+        raise CommandError(
+            f"no flag is called `{printable(part[:40])}`" + did_you_mean(upper, FOLL_NAMES),
+            word.span,
+            code="unknown-flag",
+        )
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """The flags, after what stands before the last bar."""
+        done, bar, part = prefix.rpartition("|")
+        for name, value in FOLL_NAMES.items():
+            if name.startswith(part.upper()):
+                yield f"{done}{bar}{name}", f"{value:#x}"
+
+
+@dataclass(frozen=True, slots=True)
+class KernelKind:
+    """A kernel: a release, or one with patches: `v6.4+zero-page-unpinned`."""
+
+    name: str = "KERNEL"
+    note: str = "v6.1, v6.5, or v6.4+zero-page-unpinned"
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> tuple[str, tuple[Patch, ...]]:
+        """The release and all its patches."""
+        return releases.find(word.text, word.start)
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """The releases."""
+        for release, patches in series.RELEASES.items():
+            if release.startswith(prefix):
+                yield release, f"{len(patches)} patches over {series.BASE}"
+
+
+def _patches(lab: Any) -> Mapping[str, object]:
+    return series.BY_NAME
+
+
+def _functions(lab: Any) -> Mapping[str, object]:
+    return FUNCTIONS
+
+
+def _held(lab: Any) -> Mapping[str, object]:
+    held: Mapping[str, object] = lab.names.held()
+    return held
+
+
+def _ranges(lab: Any) -> Mapping[str, object]:
+    ranges: Mapping[str, object] = lab.names.ranges()
+    return ranges
+
+
+REGION = RegionKind()
+PAGE = PageKind()
+FIELD = FieldKind()
+FLAGS = FlagsKind()
+KERNEL = KernelKind()
+PATCH = Lookup("PATCH", "a patch by name; `patches` lists them", "patch", _patches)
+FUNCTION = Lookup("FUNCTION", "a function of the model", "function", _functions)
+HELD = Lookup("NAME", "a name that holds pages", "held name", _held)
+RANGE = Lookup("NAME", "a range that was mapped", "range", _ranges)

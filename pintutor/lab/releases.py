@@ -1,0 +1,65 @@
+"""Kernels by name: a release, or a release with patches added or taken away.
+
+`v6.4` is a release, `v6.4+zero-page-unpinned` that release with a patch on top.
+"""
+
+from __future__ import annotations
+
+from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
+from pintutor.lab.words import Word
+from pintutor.patches import series
+from pintutor.patches.patch import Patch
+from pintutor.sim.function import Layer
+
+COMPARISONS = ("<=", ">=", "<", ">")
+
+
+def find(kernel: str, at: int = 0) -> tuple[str, tuple[Patch, ...]]:
+    """The release and all patches of a kernel (CommandError with the unknown part)."""
+    release, *extras = kernel.split("+")
+    if release not in series.RELEASES:
+        raise CommandError(
+            f"no kernel is called `{printable(release[:40])}`"
+            + did_you_mean(release, series.RELEASES),
+            Span(at, at + len(release)),
+            code="unknown-kernel",
+            hint="known: " + " ".join(series.RELEASES),
+        )
+    patches = list(series.RELEASES[release])
+    at += len(release) + 1
+    for extra in extras:
+        if extra not in series.BY_NAME:
+            raise CommandError(
+                f"no patch is called `{printable(extra[:40])}`"
+                + did_you_mean(extra, series.BY_NAME),
+                Span(at, at + len(extra)),
+                code="unknown-patch",
+                hint="`patches` lists them",
+            )
+        patches.append(series.BY_NAME[extra])
+        at += len(extra) + 1
+    return release, series.in_order(tuple(patches))
+
+
+def name(release: str, layers: tuple[Layer, ...]) -> str:
+    """`v6.4`, or `v6.4+1-1` with the numbers of patches added and taken away."""
+    base = series.RELEASES[release]
+    added = sum(layer not in base for layer in layers)
+    gone = sum(layer not in layers for layer in base)
+    return release + (f"+{added}" if added else "") + (f"-{gone}" if gone else "")
+
+
+def matches(word: Word, release: str) -> bool:
+    """True when `word` means that release: its name, or `<v6.5`, `>=v6.1` and so on."""
+    sign = next((sign for sign in COMPARISONS if word.text.startswith(sign)), "")
+    wanted, _ = find(word.text[len(sign) :], word.start + len(sign))
+    order = list(series.RELEASES)
+    here, there = order.index(release), order.index(wanted)
+    results = {
+        "": here == there,
+        "<": here < there,
+        ">": here > there,
+        "<=": here <= there,
+        ">=": here >= there,
+    }
+    return results[sign]

@@ -1,0 +1,262 @@
+"""What commands return: data that views draw and scripts read as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, is_dataclass
+from enum import Enum
+from typing import Any
+
+from pintutor.linux.include.uapi.errno import errname
+from pintutor.patches.diff import FunctionDiff
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of the machine that is not what it was."""
+
+    subject: str
+    """What has the field, as a learner names it: `zero`, `buf[0]`, `vmstat`."""
+    field: str
+    old: int | str
+    new: int | str
+    kind: str = "count"
+    """How to read the values: count, flags, pte, table, text, vm."""
+
+    @property
+    def delta(self) -> int | None:
+        """new - old for counts, else None."""
+        if self.kind != "count" or isinstance(self.old, str) or isinstance(self.new, str):
+            return None
+        return self.new - self.old
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A range was mapped."""
+
+    name: str
+    start: int
+    """First address [bytes]."""
+    pages: int
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """A range was unmapped."""
+
+    name: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accessed:
+    """User space touched memory."""
+
+    where: str
+    write: bool
+    value: str
+    """The bytes, in hexadecimal."""
+    signal: str | None
+    """What killed the access, or None."""
+    faults: int
+    """Page faults that it took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gup:
+    """A call of the get_user_pages family returned."""
+
+    function: str
+    name: str
+    """Name that the pages are held under; empty when there are none."""
+    asked: int
+    """Pages asked for."""
+    ret: int
+    """Pages had, or a negative error number."""
+    error: str
+    """The error by name, `-EFAULT`, or empty."""
+    pages: tuple[str, ...]
+    """The pages by name; at most the first 64."""
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Pages were given back."""
+
+    name: str
+    function: str
+    pages: int
+    left: int
+    """Pages still held under the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poked:
+    """A field was set by hand, as a debugger would."""
+
+    field: str
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Patched:
+    """A patch was applied or reverted, or another release chosen."""
+
+    action: str
+    name: str
+    subject: str
+    commit: str
+    release: str
+    functions: tuple[str, ...]
+    """Functions whose bodies changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The cursor moved in time."""
+
+    step: int
+    of: int
+    command: str
+    """The command that the step belongs to; empty at the start."""
+    function: str
+    file: str
+    """File of the kernel tree; empty at the end of a command."""
+    line: int
+    """Line within the function, from 1; 0 at the end of a command."""
+    text: str
+    """The line of source that ran."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a count: who holds it and who took it."""
+
+    units: int
+    kind: str
+    holder: str
+    step: int | None = None
+    function: str = ""
+    file: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A count, taken apart."""
+
+    field: str
+    value: int
+    shares: tuple[Share, ...]
+    unaccounted: int
+    """Units that belong to nobody; negative when holders claim more than there is."""
+    last: Share | None
+    """The last write of the field, whoever holds what it added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imbalance:
+    """A count that its holders do not account for."""
+
+    page: str
+    field: str
+    value: int
+    held: int
+    last: Share | None
+
+    @property
+    def unaccounted(self) -> int:
+        """Units that belong to nobody, negative for units that are missing."""
+        return self.value - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Every count against its holders."""
+
+    folios: int
+    """Folios looked at."""
+    imbalances: tuple[Imbalance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The body of a function of the model that runs now."""
+
+    function: str
+    file: str
+    body: str
+    """Where the body comes from: the base release, or the name of a patch."""
+    lines: tuple[str, ...]
+    current: int
+    """Line that the cursor stands on, from 1, or 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatchDiff:
+    """What a patch changes."""
+
+    name: str
+    subject: str
+    commit: str
+    release: str
+    reason: str
+    functions: tuple[FunctionDiff, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether what was expected holds."""
+
+    expected: str
+    holds: bool
+    operands: tuple[tuple[str, Any], ...]
+    """Each part of the expression that is no constant, with its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Text that is its own result: help, a lesson's task, a hint."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    data: dict[str, Any] = field(default_factory=dict)
+    """The same as data, for JSON."""
+
+
+def to_json(value: Any) -> Any:
+    """`value` with only what JSON knows."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: to_json(each) for key, each in asdict(value).items()}
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {key: to_json(each) for key, each in value._asdict().items()}
+    if isinstance(value, dict):
+        return {str(key): to_json(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [to_json(each) for each in value]
+    if value is None or isinstance(value, (bool, int, str, float)):
+        return value
+    return str(value)
+
+
+def error_name(ret: int) -> str:
+    """`-EFAULT` for a negative return value, else the empty string."""
+    return errname(ret) if ret < 0 else ""

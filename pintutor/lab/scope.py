@@ -1,0 +1,259 @@
+"""What names mean in expressions: `zero._refcount`, `buf[0].pte.special`, `p[0]`.
+
+zero, pfn:N          a page: _refcount _mapcount mapcount _pincount pinned pfn and
+                     its flags by name: dirty, anon, anon_exclusive, reserved, free
+buf, buf[0]          a range, and one page of it: .pte .byte .bytes .mapped, and all
+                     that the page mapped there has
+.pte                 present write user accessed dirty special protnone pfn none raw
+p, p[0]              what is held: .count; and the page
+vmstat               nr_foll_pin_acquired nr_foll_pin_released
+mm                   has_pinned rss_anon
+result               what the last command returned: .ret .value .signal ...
+audit                .clean, and .unaccounted units over all counts
+dmesg                .warnings
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pintutor.lab.books import audit
+from pintutor.lab.errors import did_you_mean
+from pintutor.linux.arch.x86.include.pgtable import (
+    PTE_NAMES,
+    pte_none,
+    pte_page,
+    pte_pfn,
+    pte_present,
+)
+from pintutor.linux.globals import HeldPages
+from pintutor.linux.include.linux.mm import (
+    MMF_HAS_PINNED,
+    folio_maybe_dma_pinned,
+    page_folio,
+    page_mapcount,
+)
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page, VmAreaStruct
+from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
+from pintutor.linux.mm.pagetable import find_pte
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One page of a named range: an address, whatever is mapped there."""
+
+    vma: VmAreaStruct
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page-table entry's value."""
+
+    pte: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A built-in name: its attributes are functions of the lab."""
+
+    name: str
+
+
+def _page_attribute(page: Page, name: str) -> Any:
+    folio = page_folio(page)
+    simple: dict[str, Callable[[], Any]] = {
+        "_refcount": lambda: folio._refcount,
+        "_pincount": lambda: folio._pincount,
+        "_mapcount": lambda: page._mapcount,
+        "mapcount": lambda: page_mapcount(page),
+        "pinned": lambda: folio_maybe_dma_pinned(folio),
+        "pfn": lambda: page.pfn,
+        "anon": lambda: PageAnon(page),
+        "page": lambda: page,
+        "flags": lambda: page.flags,
+        "bytes": lambda: page.data,
+        "byte": lambda: page.data[0],
+    }
+    for bit, flag in FLAG_NAMES.items():
+        simple.setdefault(flag, partial(_has, page.flags, bit))
+    return _pick(simple, name, "a page")
+
+
+def _entry_attribute(entry: Entry, name: str) -> Any:
+    simple: dict[str, Callable[[], Any]] = {
+        "none": lambda: pte_none(entry.pte),
+        "pfn": lambda: pte_pfn(entry.pte),
+        "raw": lambda: entry.pte,
+    }
+    for bit, flag in PTE_NAMES.items():
+        simple[flag] = partial(_has, entry.pte, bit)
+    return _pick(simple, name, "a page-table entry")
+
+
+def _has(value: int, bit: int) -> bool:
+    return bool(value & bit)
+
+
+def _pick(known: dict[str, Callable[[], Any]], name: str, what: str) -> Any:
+    if name not in known:
+        raise LookupError(
+            f"{what} has no `{name}`"
+            + (did_you_mean(name, known) or f"; it has {', '.join(known)}")
+        )
+    return known[name]()
+
+
+class LabScope:
+    """The names of one lab, as expressions see them."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+
+    def name(self, text: str) -> object:
+        """What a name stands for (LookupError when nothing is called so)."""
+        names = self.lab.names
+        if text == "zero":
+            return names.kernel.empty_zero_page
+        ranges, held = names.ranges(), names.held()
+        if text in ranges:
+            return ranges[text]
+        if text in held:
+            return held[text]
+        if text in names.all():
+            return Thing(text)
+        raise LookupError(f"nothing is called `{text}`" + did_you_mean(text, names.all()))
+
+    def item(self, value: object, index: int | str) -> object:
+        """One page of a range or of what is held."""
+        if isinstance(value, VmAreaStruct) and isinstance(index, int):
+            pages = (value.vm_end - value.vm_start) // PAGE_SIZE
+            self._within(index, pages, "the range")
+            return Spot(value, value.vm_start + index * PAGE_SIZE)
+        if isinstance(value, HeldPages) and isinstance(index, int):
+            self._within(index, len(value.pages), "what is held")
+            return value.pages[index]
+        if isinstance(value, (tuple, bytes)) and isinstance(index, int):
+            self._within(index, len(value), "it")
+            item: object = value[index]
+            return item
+        raise LookupError("only a range, held pages and bytes have [N]")
+
+    def _within(self, index: int, count: int, what: str) -> None:
+        if not 0 <= index < count:
+            raise LookupError(f"[{index}] is not in {what}: it has {count} pages")
+
+    def attribute(self, value: object, name: str) -> object:
+        """An attribute of a page, an address, an entry or a built-in thing."""
+        if isinstance(value, Page):
+            return _page_attribute(value, name)
+        if isinstance(value, Entry):
+            return _entry_attribute(value, name)
+        if isinstance(value, Spot):
+            return self._spot(value, name)
+        if isinstance(value, VmAreaStruct):
+            return self._range(value, name)
+        if isinstance(value, HeldPages):
+            return _pick({"count": lambda: len(value.pages)}, name, "what is held")
+        if isinstance(value, Thing):
+            return self._thing(value, name)
+        raise LookupError(f"a plain value has no `{name}`")
+
+    def _spot(self, spot: Spot, name: str) -> object:
+        ptep = find_pte(spot.vma.vm_mm, spot.address)
+        pte = 0 if ptep is None else ptep.table.entries[ptep.nr]
+        if name == "pte":
+            return Entry(pte)
+        if name == "mapped":
+            return pte_present(pte)
+        if name == "address":
+            return spot.address
+        if not pte_present(pte):
+            raise LookupError("nothing is mapped there; `.pte` and `.mapped` can be asked")
+        value: object = _page_attribute(pte_page(pte), name)
+        return value
+
+    def _range(self, vma: VmAreaStruct, name: str) -> object:
+        simple: dict[str, Callable[[], Any]] = {
+            "start": lambda: vma.vm_start,
+            "end": lambda: vma.vm_end,
+            "pages": lambda: (vma.vm_end - vma.vm_start) // PAGE_SIZE,
+        }
+        if name in simple:
+            return simple[name]()
+        return self._spot(Spot(vma, vma.vm_start), name)
+
+    def _thing(self, thing: Thing, name: str) -> object:
+        table: dict[str, Callable[[str], object]] = {
+            "vmstat": self._vmstat,
+            "mm": self._mm,
+            "result": self._result,
+            "audit": self._audit,
+            "dmesg": self._dmesg,
+            "kernel": self._kernel,
+        }
+        return table[thing.name](name)
+
+    def _vmstat(self, name: str) -> object:
+        stat = self.lab.kernel.vm_stat
+        fields = ("nr_foll_pin_acquired", "nr_foll_pin_released")
+        return _pick(
+            {each: partial(getattr, stat, each) for each in fields}, name, "vmstat"
+        )
+
+    def _mm(self, name: str) -> object:
+        task = self.lab.kernel.current
+        assert task is not None, "the machine has booted"
+        mm = task.mm
+        return _pick(
+            {
+                "has_pinned": lambda: bool(mm.flags & MMF_HAS_PINNED),
+                "rss_anon": lambda: mm.rss_anon,
+                "write_protect_seq": lambda: mm.write_protect_seq,
+            },
+            name,
+            "mm",
+        )
+
+    def _result(self, name: str) -> object:
+        last = self.lab.last
+        result = last.result if last is not None else None
+        if result is None:
+            raise LookupError("no command has returned anything yet")
+        fields = result.__slots__ if hasattr(result, "__slots__") else ()
+        return _pick(
+            {each: partial(getattr, result, each) for each in fields},
+            name,
+            f"what `{last.command if last else ''}` returned",
+        )
+
+    def _audit(self, name: str) -> object:
+        report = audit(self.lab)
+        return _pick(
+            {
+                "clean": lambda: not report.imbalances,
+                "unaccounted": lambda: sum(one.unaccounted for one in report.imbalances),
+            },
+            name,
+            "audit",
+        )
+
+    def _dmesg(self, name: str) -> object:
+        log = self.lab.kernel.log
+        return _pick({"warnings": lambda: len(log.lines)}, name, "dmesg")
+
+    def _kernel(self, name: str) -> object:
+        return _pick(
+            {
+                "release": lambda: self.lab.chosen.release,
+                "patches": lambda: len(self.lab.machine.patches),
+            },
+            name,
+            "kernel",
+        )

@@ -1,0 +1,177 @@
+"""Tables of the machine's state, as `show` returns them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pintutor.lab.results import Table
+from pintutor.linux.arch.x86.include.pgtable import (
+    PTE_NAMES,
+    SHIFTS,
+    pte_none,
+    pte_pfn,
+)
+from pintutor.linux.include.linux.mm import (
+    FOLL_PIN,
+    VM_FLAG_NAMES,
+    folio_maybe_dma_pinned,
+    page_folio,
+    page_mapcount,
+)
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
+from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
+from pintutor.linux.owners import tables
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+MOST = 512
+"""Rows of one table."""
+
+
+def flag_names(page: Page) -> tuple[str, ...]:
+    """The page's flags by name, and what follows from its counts."""
+    names = [name for bit, name in FLAG_NAMES.items() if page.flags & bit]
+    if PageAnon(page):
+        names.append("anon")
+    if folio_maybe_dma_pinned(page_folio(page)):
+        names.append("maybe_dma_pinned")
+    return tuple(names)
+
+
+def pte_names(pte: int) -> tuple[str, ...]:
+    """The bits of an entry by name."""
+    return tuple(name for bit, name in PTE_NAMES.items() if pte & bit)
+
+
+def show_pages(lab: Lab) -> Table:
+    """The pages that have a name."""
+    rows = []
+    for page, label in list(lab.names.labels().items())[:MOST]:
+        folio = page_folio(page)
+        flags = " ".join(flag_names(page))
+        rows.append(
+            (
+                label,
+                f"{page.pfn:#x}",
+                folio._refcount,
+                page_mapcount(page),
+                folio._pincount,
+                flags,
+                page.data[:8].hex(),
+            )
+        )
+    columns = ("page", "pfn", "_refcount", "mapcount", "_pincount", "flags", "bytes")
+    return Table("pages", columns, tuple(rows), _cut(len(lab.names.labels())))
+
+
+def show_pt(lab: Lab) -> Table:
+    """The page tables of the current task; runs of empty entries are left out."""
+    rows: list[tuple[str | int, ...]] = []
+    labels = lab.names.labels()
+    task = lab.kernel.current
+    assert task is not None and task.mm.pgd is not None, "the machine has booted"
+    for table, base in tables(task.mm.pgd):
+        for index, entry in enumerate(table.entries):
+            if pte_none(entry):
+                continue
+            address = base + (index << SHIFTS[table.level])
+            pfn = pte_pfn(entry)
+            page = lab.kernel.mem_map[pfn]
+            target = labels.get(page, f"pfn:{pfn:#x}") if page is not None else ""
+            if table.level != "pte":
+                target = f"table {pfn:#x}"
+            names = " ".join(pte_names(entry))
+            rows.append((table.level, index, f"{address:#x}", target, names))
+    columns = ("level", "index", "address", "points to", "bits")
+    return Table(
+        f"page tables of {task.comm}", columns, tuple(rows[:MOST]), _cut(len(rows))
+    )
+
+
+def show_vmstat(lab: Lab) -> Table:
+    """The counters of pinning in /proc/vmstat."""
+    stat = lab.kernel.vm_stat
+    rows = (
+        ("nr_foll_pin_acquired", stat.nr_foll_pin_acquired),
+        ("nr_foll_pin_released", stat.nr_foll_pin_released),
+    )
+    return Table("vmstat", ("counter", "value"), rows)
+
+
+def show_held(lab: Lab) -> Table:
+    """What the driver holds, by name."""
+    labels = lab.names.labels()
+    rows = []
+    for held in lab.kernel.held:
+        how = "pin" if held.flags & FOLL_PIN else "reference"
+        shown = [labels.get(page, f"pfn:{page.pfn:#x}") for page in held.pages[:8]]
+        more = f" and {len(held.pages) - 8} more" if len(held.pages) > 8 else ""
+        rows.append((held.name, how, len(held.pages), " ".join(shown) + more))
+    return Table("held", ("name", "how", "pages", "which"), tuple(rows))
+
+
+def show_vma(lab: Lab) -> Table:
+    """The ranges of the current task."""
+    task = lab.kernel.current
+    assert task is not None, "the machine has booted"
+    named = {vma: name for name, vma in lab.names.space.ranges}
+    rows = tuple(
+        (
+            named.get(vma, ""),
+            f"{vma.vm_start:#x}",
+            f"{vma.vm_end:#x}",
+            (vma.vm_end - vma.vm_start) // PAGE_SIZE,
+            " ".join(name for bit, name in VM_FLAG_NAMES.items() if vma.vm_flags & bit),
+        )
+        for vma in task.mm.mmap
+    )
+    return Table("ranges", ("name", "start", "end", "pages", "flags"), rows)
+
+
+def show_tasks(lab: Lab) -> Table:
+    """The tasks."""
+    rows = tuple(
+        ("*" if task is lab.kernel.current else "", task.comm, task.pid, task.mm.rss_anon)
+        for task in lab.kernel.tasks
+    )
+    return Table("tasks", ("", "task", "pid", "rss_anon"), rows)
+
+
+def show_trace(lab: Lab) -> Table:
+    """The tracepoints that were hit so far."""
+    timeline = lab.timeline
+    hits = lab.machine.trace.between(0, lab.machine.journal.position + 1)
+    rows = tuple(
+        (
+            timeline.step_at(hit.position),
+            hit.name,
+            " ".join(f"{key}={value}" for key, value in hit.fields),
+        )
+        for hit in hits[-MOST:]
+    )
+    return Table("trace", ("step", "event", "fields"), rows, _cut(len(hits)))
+
+
+def show_dmesg(lab: Lab) -> Table:
+    """The kernel log."""
+    rows = tuple((line,) for line in lab.kernel.log.lines)
+    return Table("dmesg", ("message",), rows)
+
+
+def _cut(count: int) -> str:
+    return f"{MOST} of {count} rows are shown" if count > MOST else ""
+
+
+VIEWS: dict[str, Callable[[Lab], Table]] = {
+    "pages": show_pages,
+    "pt": show_pt,
+    "vmstat": show_vmstat,
+    "held": show_held,
+    "vma": show_vma,
+    "tasks": show_tasks,
+    "trace": show_trace,
+    "dmesg": show_dmesg,
+}
+"""What `show` can show."""
