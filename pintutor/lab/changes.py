@@ -99,10 +99,10 @@ class _Namer:
             }
         if id(array) not in self._tables:
             return None
-        table, base, _ = self._tables[id(array)]
+        table, base, task = self._tables[id(array)]
         address = base + (index << SHIFTS[table.level])
         if table.level == "pte":
-            return Change(self.names.place(address), "pte", old, new, "pte")
+            return Change(self.names.place(address, task), "pte", old, new, "pte")
         return Change(f"{table.level}[{index}]", "entry", old, new, "table")
 
 

@@ -13,14 +13,15 @@ A quoted word is never a flag or a key. A string in Annotated is that parameter'
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
+from pintutor.lab import words as lines
 from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
-from pintutor.lab.kinds import Kind, Parameter, Shape, parameters_of, typed
-from pintutor.lab.words import MAX_LINE, Word, split, split_prefixes, tokens
+from pintutor.lab.kinds import Parameter, Shape, parameters_of, typed
+from pintutor.lab.words import MAX_LINE, Mark, Word, split, split_prefixes
 
 F = TypeVar("F", bound=Callable[..., object])
 _PLACES = (Shape.PLACE, Shape.REST, Shape.RAW)
@@ -41,21 +42,15 @@ class Command:
     aliases: tuple[str, ...]
     mutates: bool
     """Whether it changes the machine, rather than looks at it or moves in time."""
+    summary: str
+    """What it does, in one line."""
+    body: str
+    """The rest of its help."""
 
     @property
     def usage(self) -> str:
         """The command in one line: `pin WHERE [write] [fast|slow] [nr=INT] [as NAME]`."""
         return " ".join([self.name, *(one.usage for one in self.parameters)])
-
-    @property
-    def summary(self) -> str:
-        """What it does, in one line."""
-        return (inspect.getdoc(self.function) or "").partition("\n")[0]
-
-    @property
-    def body(self) -> str:
-        """The rest of its help."""
-        return (inspect.getdoc(self.function) or "").partition("\n")[2].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +99,19 @@ class Registry:
 
         def declare(function: F) -> F:
             name = typed(function.__name__)
-            parameters = parameters_of(function)
+            summary, _, body = (inspect.getdoc(function) or "").partition("\n")
             one = Command(
-                name, topic, function, parameters, kernel, examples, see, aliases, mutates
+                name,
+                topic,
+                function,
+                parameters_of(function),
+                kernel,
+                examples,
+                see,
+                aliases,
+                mutates,
+                summary,
+                body.strip(),
             )
             self._check(one)
             self.commands[name] = one
@@ -122,9 +127,9 @@ class Registry:
         if not command.summary:
             raise TypeError(f"command `{command.name}` has no docstring, which is its help")
 
-        bare = [word for one in command.parameters for word in one.bare_words]
-        if len(bare) != len(set(bare)):
-            raise TypeError(f"command `{command.name}` gives one bare word two meanings")
+        options = [word for one in command.parameters for word in one.options]
+        if len(options) != len(set(options)):
+            raise TypeError(f"command `{command.name}` gives one word two meanings")
         places = [one.shape for one in command.parameters if one.shape in _PLACES]
         if any(shape is not Shape.PLACE for shape in places[:-1]):
             raise TypeError(
@@ -162,10 +167,10 @@ class Registry:
         if not words:
             raise CommandError("the line is empty", None, code="unknown-command")
 
-        arguments = _Arguments(self.find(words[0]), words, line)
-        for _ in arguments:
-            pass
-        arguments.require()
+        arguments = _Arguments(self.find(words[0]), line)
+        for word in words[1:]:
+            arguments.take(word)
+        arguments.require(words[-1].stop)
         return arguments.call(lab)
 
     def complete(self, lab: object, line: str, cursor: int) -> list[Completion]:
@@ -183,52 +188,28 @@ class Registry:
             named = [(one.name, one.summary) for one in self.commands.values()]
             return _matching(current, named, "command")
         command = self.get(before[0].text)
-        return _Arguments(command, text).complete(before[1:], current, lab) if command else []
+        if command is None:
+            return []
+        arguments = _Arguments(command, text)
+        for word in before[1:]:
+            with suppress(CommandError):
+                arguments.take(word)
+        return arguments.complete(current, lab)
 
-    def classify(
-        self, line: str, *, names: Collection[str] | None = None
-    ) -> list[tuple[int, int, str]]:
-        """(start, stop, role) of the parts of a line, in order; it never raises.
+    def classify(self, line: str, *, names: Collection[str] | None = None) -> list[Mark]:
+        """(start, stop, role) of the parts of any line, in order; see `words.classify`."""
 
-        Roles are command, keyword, name, number, string, flag, operator, comment, error.
-        With `names`, only those are marked as names.
-        """
-        words = split(line, tolerant=True)
-        rest = split_prefixes(words).words
-        before = words[: len(words) - len(rest)]
-        marks = [(word.start, word.stop, "keyword") for word in before]
-        for index, word in enumerate(rest):
-            marks += self._marks(line, word, rest[0], names) if index else self._verb(rest)
+        def options(verb: str) -> dict[str, str] | None:
+            command = self.get(verb)
+            if command is None:
+                return None
+            return {
+                word: "keyword" if one.shape in (Shape.WORD, Shape.KEY) else "flag"
+                for one in command.parameters
+                for word in one.options
+            }
 
-        end = words[-1].stop if words else 0
-        tail = line[end:MAX_LINE]
-        if tail.strip().startswith("#"):
-            marks.append((end + tail.index("#"), end + len(tail), "comment"))
-        return _with_error(marks, line)
-
-    def _verb(self, words: tuple[Word, ...]) -> list[tuple[int, int, str]]:
-        word = words[0]
-        typing = len(words) == 1 and any(one.startswith(word.text) for one in self.commands)
-        known = typing or (self.get(word.text) and not word.quoted)
-        return [(word.start, word.stop, "command" if known else "error")]
-
-    def _marks(
-        self, line: str, word: Word, verb: Word, names: Collection[str] | None
-    ) -> list[tuple[int, int, str]]:
-        command = self.get(verb.text)
-        option = _Arguments(command, line).option(word) if command else None
-        start = word.start
-        marks = []
-        if option:
-            role = "keyword" if option.shape in (Shape.WORD, Shape.KEY) else "flag"
-            key = len(option.word) if option.shape is Shape.KEY else word.stop - start
-            marks.append((start, start + key, role))
-            start += key
-
-        for found in tokens(line, start, word.stop):
-            if found[2] != "name" or names is None or line[found[0] : found[1]] in names:
-                marks.append(found)
-        return marks
+        return lines.classify(line, options=options, names=names)
 
 
 class _Arguments:
@@ -242,7 +223,9 @@ class _Arguments:
         self.awaiting: Parameter | None = None
         """The `as` whose word comes next."""
         self.options = {
-            word.replace("_", "-"): one for one in command.parameters for word in one.options
+            word.replace("_", "-"): one
+            for one in command.parameters
+            for word in one.options
         }
 
     def option(self, word: Word) -> Parameter | None:
@@ -276,16 +259,113 @@ class _Arguments:
     def _take_option(self, option: Parameter, word: Word) -> None:
         if option.name in self.taken:
             before = self.taken[option.name][0].text
-            same = option.shape is not Shape.CHOICE or before == word.text
-            shown = f"`{word.text}` "
+            clash = option.shape is Shape.CHOICE and before != word.text
+            what = f"`{before}` and `{word.text}` exclude each other"
             raise CommandError(
-                f"`{option.word}` is given twice" if same else f"`{word.text}` or `{before}`, not both",
+                what if clash else f"`{option.word}` is given twice",
                 word.span,
                 code="given-twice",
             )
         if option.shape is Shape.WORD:
             self.awaiting = option
         elif option.shape is Shape.KEY:
-            self._keep(option, word.after(len(option.word) + 1))
+            self._keep(option, self._value_word(option, word))
         else:
             self._keep(option, word)
+
+    def _value_word(self, option: Parameter, word: Word) -> Word:
+        value = word.after(len(option.word) + 1)
+        if value.start < value.stop:
+            return value
+        raise self._lacks(f"{option.word}=", option.takes, value.stop)
+
+    def _keep(self, parameter: Parameter, word: Word) -> None:
+        self.taken.setdefault(parameter.name, []).append(word)
+
+    def require(self, end: int) -> None:
+        """CommandError at column `end` when the command needs more than it was given."""
+        for one in self.command.parameters:
+            if one.required and one.name not in self.taken:
+                raise self._lacks(self.command.name, one.usage, end)
+        if self.awaiting:
+            raise self._lacks(self.awaiting.word, self.awaiting.takes, end)
+
+    def _lacks(self, what: str, needs: str, end: int) -> CommandError:
+        return CommandError(
+            f"`{what}` needs {needs} here",
+            Span(end, end),
+            code="missing-argument",
+            hint=self.command.usage,
+        )
+
+    def call(self, lab: object) -> Call:
+        """The call with its values, or CommandError at the first word that has none."""
+        values = {
+            one.name: self._value(one, self.taken[one.name], lab)
+            for one in sorted(self.command.parameters, key=self._column)
+            if one.name in self.taken
+        }
+        places: list[object] = []
+        for one in self.command.parameters:
+            if one.shape is Shape.REST:
+                places.extend(values.pop(one.name, ()))
+            elif one.shape in _PLACES and one.name in values:
+                places.append(values.pop(one.name))
+        spans = {
+            name: Span(words[0].start, words[-1].stop) for name, words in self.taken.items()
+        }
+        return Call(self.command, tuple(places), values, spans)
+
+    def _column(self, parameter: Parameter) -> int:
+        words = self.taken.get(parameter.name)
+        return words[0].start if words else len(self.line)
+
+    def _value(self, parameter: Parameter, words: list[Word], lab: object) -> Any:
+        kind = parameter.kind
+        if kind is None:
+            return True
+        if parameter.shape is Shape.REST:
+            return tuple(kind.parse(word, lab) for word in words)
+        if parameter.shape is Shape.RAW:
+            start, stop = words[0].start, words[-1].stop
+            return kind.parse(Word(self.line[start:stop], start, stop), lab)
+        return kind.parse(words[0], lab)
+
+    def complete(self, current: Word, lab: object) -> list[Completion]:
+        """What `current`, the word at the cursor, may become."""
+        if self.awaiting:
+            return _from_kind(self.awaiting, current, lab)
+        option = None if self._in_raw() else self.option(current)
+        if option and option.shape is Shape.KEY:
+            return _from_kind(option, current.after(len(option.word) + 1), lab)
+
+        found = _from_kind(self.places[0], current, lab) if self.places else []
+        for text, one in self.options.items():
+            if one.name not in self.taken and not self._in_raw():
+                found += _matching(current, [(text, one.note)], one.shape.name.lower())
+        return found
+
+    def _unexpected(self, word: Word) -> CommandError:
+        head, equals, _ = word.text.partition("=")
+        meant = did_you_mean(head + equals, self.options)
+        return CommandError(
+            f"`{printable(word.text[:40])}` is not expected here{meant}",
+            word.span,
+            code="unexpected-word",
+            hint=self.command.usage,
+        )
+
+
+def _from_kind(parameter: Parameter, current: Word, lab: object) -> list[Completion]:
+    found = parameter.kind.complete(current.text, lab) if parameter.kind else ()
+    return _matching(current, found, "value")
+
+
+def _matching(
+    current: Word, found: Iterable[tuple[str, str]], kind: str
+) -> list[Completion]:
+    return [
+        Completion(text, current.start, meta, kind)
+        for text, meta in found
+        if text.startswith(current.text)
+    ]

@@ -56,6 +56,11 @@ class Kind(Protocol):
         """Words that begin with `prefix`, each with half a line about it."""
 
 
+def no_completions(kind: object, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
+    """The completions of a Kind whose words are the learner's to choose: none."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class IntRange:
     """A whole number from `lo` to `hi`: 4096, 0x1000, 1_000 or 4K (K, M, G: 1024 each)."""
@@ -79,9 +84,7 @@ class IntRange:
             raise _bad(word, f"is not in the range {self.lo} to {self.hi}", "number")
         return number
 
-    def complete(self, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
-        """Nothing: numbers are typed."""
-        return ()
+    complete = no_completions
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +105,7 @@ class NewName:
             raise _bad(word, "cannot be a name", "name", hint=hint)
         return word.text
 
-    def complete(self, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
-        """Nothing: a new name is the learner's to choose."""
-        return ()
+    complete = no_completions
 
 
 class OneOf:
@@ -148,9 +149,7 @@ class Text:
             raise _bad(word, "is not bytes in hexadecimal", "bytes", hint=hint)
         return bytes.fromhex(found[1])
 
-    def complete(self, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
-        """Nothing: contents are the learner's to choose."""
-        return ()
+    complete = no_completions
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +164,7 @@ class Raw:
         """The rest of the line as one word."""
         return word
 
-    def complete(self, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
-        """Nothing: what it means is known to the command alone."""
-        return ()
+    complete = no_completions
 
 
 def _number(text: str) -> int | None:
@@ -219,24 +216,30 @@ class Parameter:
     note: str
 
     @property
-    def bare_words(self) -> tuple[str, ...]:
-        """The words that, unquoted, mean this parameter wherever they stand."""
+    def options(self) -> tuple[str, ...]:
+        """What, unquoted, means this parameter wherever it stands: bare words or `nr=`."""
+        if self.shape is Shape.KEY:
+            return (f"{self.word}=",)
         if isinstance(self.kind, OneOf) and self.shape is Shape.CHOICE:
             return self.kind.choices
         return (self.word,) if self.shape in (Shape.FLAG, Shape.WORD) else ()
 
     @property
+    def takes(self) -> str:
+        """What its kind is called, `INT`; nothing for a flag."""
+        return self.kind.name if self.kind else ""
+
+    @property
     def usage(self) -> str:
         """The parameter as usage shows it: `WHERE`, `[write]`, `[nr=INT]`, `[as NAME]`."""
-        kind = self.kind.name if self.kind else ""
         shown = {
-            Shape.PLACE: kind if isinstance(self.kind, OneOf) else self.word.upper(),
+            Shape.PLACE: self.takes if isinstance(self.kind, OneOf) else self.word.upper(),
             Shape.REST: f"{self.word.upper()}…",
             Shape.RAW: self.word.upper(),
             Shape.FLAG: self.word,
-            Shape.CHOICE: kind,
-            Shape.WORD: f"{self.word} {kind}",
-            Shape.KEY: f"{self.word}={kind}",
+            Shape.CHOICE: self.takes,
+            Shape.WORD: f"{self.word} {self.takes}",
+            Shape.KEY: f"{self.word}={self.takes}",
         }[self.shape]
         return shown if self.required else f"[{shown}]"
 

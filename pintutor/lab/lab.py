@@ -10,11 +10,13 @@ from pintutor.lab.changes import changes
 from pintutor.lab.command import Call
 from pintutor.lab.errors import CommandError
 from pintutor.lab.names import Names
+from pintutor.lab.places import TASK
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Change, to_json
 from pintutor.lab.timeline import Entry, Timeline
 from pintutor.lab.words import Line, Word, split, split_prefixes
 from pintutor.linux.globals import Kernel
+from pintutor.linux.include.linux.mm_types import TaskStruct
 from pintutor.linux.init.main import start_kernel
 from pintutor.patches import series
 from pintutor.sim.errors import Oops
@@ -202,8 +204,7 @@ class Lab:
         start = self.running_from = journal.position
         entry = Entry(line.strip(), call.command.name, self.kernel_name, start)
         try:
-            self._switch(task)
-            recording = record(self.machine, lambda: call.run(self))
+            recording = record(self.machine, lambda: self._as_task(task, call))
             if recording.error is not None and not isinstance(recording.error, Oops):
                 raise recording.error
         except BaseException:
@@ -219,16 +220,15 @@ class Lab:
         self.timeline.append(entry)
         return entry
 
-    def _switch(self, task: Word | None) -> None:
+    def _as_task(self, task: Word | None, call: Call) -> object:
+        """Run a command as the task that its prefix names, for this once."""
         if task is None:
-            return
-        for each in self.kernel.tasks:
-            if each.comm == task.text:
-                self.kernel.current = each
-                return
-        raise CommandError(
-            f"no task is called `{task.text}`", task.span, code="unknown-name"
-        )
+            return call.run(self)
+        before = self.kernel.current
+        self.kernel.current = cast(TaskStruct, TASK.parse(task, self))
+        result = call.run(self)
+        self.kernel.current = before
+        return result
 
 
 def _called(entry: Entry) -> tuple[str, ...]:

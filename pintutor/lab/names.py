@@ -16,7 +16,9 @@ from pintutor.linux.arch.x86.include.pgtable import pte_page, pte_present
 from pintutor.linux.globals import HeldPages, Kernel
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
+    MmStruct,
     Page,
+    TaskStruct,
     VmAreaStruct,
 )
 from pintutor.linux.mm.pagetable import find_pte
@@ -99,6 +101,8 @@ class Names:
             found[name] = f"{pages} pages at {vma.vm_start:#x}"
         for held in self.kernel.held:
             found[held.name] = f"{len(held.pages)} pages held"
+        for task in self.kernel.tasks:
+            found[task.comm] = f"task {task.pid}"
         return found
 
     def require_new(self, name: str, at: Span | None) -> None:
@@ -180,19 +184,25 @@ class Names:
             size = int(found["size"], 0)
         return Region(region.text, start, size, region.vma)
 
-    def at(self, address: int) -> Page | None:
-        """The page that the current task has mapped at an address."""
+    def at(self, address: int, mm: MmStruct | None = None) -> Page | None:
+        """The page mapped at an address, in the current task's address space or `mm`."""
         task = self.kernel.current
-        ptep = find_pte(task.mm, address) if task is not None else None
+        if mm is None and task is not None:
+            mm = task.mm
+        ptep = find_pte(mm, address) if mm is not None and mm.pgd is not None else None
         pte = ptep.table.entries[ptep.nr] if ptep is not None else 0
         return pte_page(pte) if pte_present(pte) else None
 
-    def place(self, address: int) -> str:
-        """What a learner calls an address: `buf[1]`, or the number."""
+    def place(self, address: int, task: TaskStruct | None = None) -> str:
+        """What a learner calls an address: `buf[1]`, `child.buf[1]`, or the number."""
+        prefix = self._prefix(task) if task is not None else ""
         for name, vma in self.space.ranges:
             if vma.vm_start <= address < vma.vm_end:
-                return f"{name}[{(address - vma.vm_start) // PAGE_SIZE}]"
-        return f"{address:#x}"
+                return f"{prefix}{name}[{(address - vma.vm_start) // PAGE_SIZE}]"
+        return f"{prefix}{address:#x}"
+
+    def _prefix(self, task: TaskStruct) -> str:
+        return "" if task is self.kernel.tasks[0] else f"{task.comm}."
 
     def label(self, page: Page) -> str:
         """What a learner calls a page: `zero`, `buf[0]`, `p[0]`, or `pfn:0x2000`."""
@@ -211,11 +221,17 @@ class Names:
         zero = self.kernel.empty_zero_page
         if zero is not None:
             yield ZERO, zero
-        for name, vma in self.space.ranges:
-            for index in range((vma.vm_end - vma.vm_start) // PAGE_SIZE):
-                page = self.at(vma.vm_start + index * PAGE_SIZE)
-                if page is not None:
-                    yield f"{name}[{index}]", page
+        for task in self.kernel.tasks:
+            for name, vma in self.space.ranges:
+                yield from self._mapped(f"{self._prefix(task)}{name}", vma, task)
         for held in self.kernel.held:
             for index, page in enumerate(held.pages):
                 yield f"{held.name}[{index}]", page
+
+    def _mapped(
+        self, name: str, vma: VmAreaStruct, task: TaskStruct
+    ) -> Iterator[tuple[str, Page]]:
+        for index in range((vma.vm_end - vma.vm_start) // PAGE_SIZE):
+            page = self.at(vma.vm_start + index * PAGE_SIZE, task.mm)
+            if page is not None:
+                yield f"{name}[{index}]", page

@@ -10,7 +10,7 @@ from pintutor.lab import releases
 from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.expressions import Expression
 from pintutor.lab.names import Region
-from pintutor.lab.scope import LabScope, Spot
+from pintutor.lab.scope import LabScope, Spot, Stretch
 from pintutor.lab.words import Word
 from pintutor.linux.globals import HeldPages, VmStat
 from pintutor.linux.include.linux.mm import FOLL_NAMES, page_folio
@@ -138,12 +138,12 @@ def _page(value: object, lab: Any) -> Page | None:
     if isinstance(value, Page):
         return value
     if isinstance(value, Spot):
-        found: Page | None = lab.names.at(value.address)
+        found: Page | None = lab.names.at(value.address, value.mm)
         return found
     if isinstance(value, HeldPages) and len(value.pages) == 1:
         return value.pages[0]
-    if hasattr(value, "vm_start"):
-        first: Page | None = lab.names.at(value.vm_start)
+    if isinstance(value, Stretch):
+        first: Page | None = lab.names.at(value.start, value.mm)
         return first
     return None
 
@@ -187,7 +187,7 @@ class FieldKind:
 
     def _of(self, value: object, field: str, word: Word, lab: Any) -> Place | None:
         if isinstance(value, Spot) and field == "pte":
-            ptep = find_pte(value.vma.vm_mm, value.address)
+            ptep = find_pte(value.mm, value.address)
             if ptep is None:
                 raise CommandError("no page table covers it yet", word.span, code="no-page")
             return Place(ptep.table.entries, ptep.nr, word.text)
@@ -291,6 +291,10 @@ def _ranges(lab: Any) -> Mapping[str, object]:
     return ranges
 
 
+def _tasks(lab: Any) -> Mapping[str, object]:
+    return {task.comm: task for task in lab.kernel.tasks}
+
+
 REGION = RegionKind()
 PAGE = PageKind()
 FIELD = FieldKind()
@@ -299,4 +303,5 @@ KERNEL = KernelKind()
 PATCH = Lookup("PATCH", "a patch by name; `patches` lists them", "patch", _patches)
 FUNCTION = Lookup("FUNCTION", "a function of the model", "function", _functions)
 HELD = Lookup("NAME", "a name that holds pages", "held name", _held)
+TASK = Lookup("TASK", "a task by name", "task", _tasks)
 RANGE = Lookup("NAME", "a range that was mapped", "range", _ranges)

@@ -93,6 +93,26 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class Forked:
+    """A task was made."""
+
+    name: str
+    pid: int
+    error: str
+    """`-ENOMEM`, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChosen:
+    """A task was chosen to run, or ended."""
+
+    action: str
+    """chosen or ended."""
+    name: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
 class Poked:
     """A field was set by hand, as a debugger would."""
 

@@ -36,7 +36,12 @@ from pintutor.linux.include.linux.mm import (
     page_folio,
     page_mapcount,
 )
-from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page, VmAreaStruct
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SIZE,
+    MmStruct,
+    Page,
+    TaskStruct,
+)
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
 from pintutor.linux.mm.pagetable import find_pte
 
@@ -45,10 +50,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A named range in one address space."""
+
+    mm: MmStruct
+    start: int
+    """First address [bytes]."""
+    end: int
+    """First address after it [bytes]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """One page of a named range: an address, whatever is mapped there."""
 
-    vma: VmAreaStruct
+    mm: MmStruct
     address: int
 
 
@@ -123,19 +139,23 @@ class LabScope:
             return names.kernel.empty_zero_page
         ranges, held = names.ranges(), names.held()
         if text in ranges:
-            return ranges[text]
+            vma = ranges[text]
+            return Stretch(vma.vm_mm, vma.vm_start, vma.vm_end)
         if text in held:
             return held[text]
+        for task in names.kernel.tasks:
+            if task.comm == text:
+                return task
         if text in names.all():
             return Thing(text)
         raise LookupError(f"nothing is called `{text}`" + did_you_mean(text, names.all()))
 
     def item(self, value: object, index: int | str) -> object:
         """One page of a range or of what is held."""
-        if isinstance(value, VmAreaStruct) and isinstance(index, int):
-            pages = (value.vm_end - value.vm_start) // PAGE_SIZE
+        if isinstance(value, Stretch) and isinstance(index, int):
+            pages = (value.end - value.start) // PAGE_SIZE
             self._within(index, pages, "the range")
-            return Spot(value, value.vm_start + index * PAGE_SIZE)
+            return Spot(value.mm, value.start + index * PAGE_SIZE)
         if isinstance(value, HeldPages) and isinstance(index, int):
             self._within(index, len(value.pages), "what is held")
             return value.pages[index]
@@ -157,8 +177,10 @@ class LabScope:
             return _entry_attribute(value, name)
         if isinstance(value, Spot):
             return self._spot(value, name)
-        if isinstance(value, VmAreaStruct):
+        if isinstance(value, Stretch):
             return self._range(value, name)
+        if isinstance(value, TaskStruct):
+            return self._task(value, name)
         if isinstance(value, HeldPages):
             return _pick({"count": lambda: len(value.pages)}, name, "what is held")
         if isinstance(value, Thing):
@@ -166,7 +188,7 @@ class LabScope:
         raise LookupError(f"a plain value has no `{name}`")
 
     def _spot(self, spot: Spot, name: str) -> object:
-        ptep = find_pte(spot.vma.vm_mm, spot.address)
+        ptep = find_pte(spot.mm, spot.address) if spot.mm.pgd is not None else None
         pte = 0 if ptep is None else ptep.table.entries[ptep.nr]
         if name == "pte":
             return Entry(pte)
@@ -179,15 +201,26 @@ class LabScope:
         value: object = _page_attribute(pte_page(pte), name)
         return value
 
-    def _range(self, vma: VmAreaStruct, name: str) -> object:
+    def _range(self, range_: Stretch, name: str) -> object:
         simple: dict[str, Callable[[], Any]] = {
-            "start": lambda: vma.vm_start,
-            "end": lambda: vma.vm_end,
-            "pages": lambda: (vma.vm_end - vma.vm_start) // PAGE_SIZE,
+            "start": lambda: range_.start,
+            "end": lambda: range_.end,
+            "pages": lambda: (range_.end - range_.start) // PAGE_SIZE,
         }
         if name in simple:
             return simple[name]()
-        return self._spot(Spot(vma, vma.vm_start), name)
+        return self._spot(Spot(range_.mm, range_.start), name)
+
+    def _task(self, task: TaskStruct, name: str) -> object:
+        """A range as that task sees it, or something of the task itself."""
+        vma = self.lab.names.ranges().get(name)
+        if vma is not None:
+            return Stretch(task.mm, vma.vm_start, vma.vm_end)
+        return _pick(
+            {"pid": lambda: task.pid, "rss_anon": lambda: task.mm.rss_anon},
+            name,
+            f"task {task.comm}",
+        )
 
     def _thing(self, thing: Thing, name: str) -> object:
         table: dict[str, Callable[[str], object]] = {

@@ -142,7 +142,7 @@ def show_tasks(lab: Lab) -> Table:
 def show_trace(lab: Lab) -> Table:
     """The tracepoints that were hit so far."""
     timeline = lab.timeline
-    hits = lab.machine.trace.between(0, lab.machine.journal.position + 1)
+    hits = lab.machine.trace.between(0, lab.machine.journal.position)
     rows = tuple(
         (
             timeline.step_at(hit.position),

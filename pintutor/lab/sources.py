@@ -49,7 +49,7 @@ def body_of(code: CodeType) -> Body:
 
 def _origin(code: CodeType) -> str:
     for patch in ALL:
-        if any(body.__code__ is code for body in patch.bodies.values()):
+        if any(one.body.__code__ is code for one in patch.variants):
             return patch.name
     return BASE
 
@@ -63,7 +63,9 @@ def running(function: KernelFunction[Any, Any], layers: tuple[Layer, ...]) -> Bo
 def patches_of(function: str) -> tuple[Patch, ...]:
     """The patches that change a function."""
     return tuple(
-        patch for patch in ALL if any(each.__name__ == function for each in patch.bodies)
+        patch
+        for patch in ALL
+        if any(one.function.__name__ == function for one in patch.variants)
     )
 
 

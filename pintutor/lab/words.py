@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from pintutor.lab.errors import CommandError, Span, printable
@@ -29,6 +30,20 @@ _PIECE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_TOKEN = re.compile(
+    r"""(?P<string>'[^']*'|"(?:[^"\\]|\\.)*")
+      | (?P<number>0[xX][0-9a-fA-F_]+|[0-9][0-9_]*[kKmMgG]?\b)
+      | (?P<keyword>(?:and|or|not|in|is)\b)
+      | (?P<name>[^\W\d]\w*(?:-[^\W\d]\w*)*)
+      | (?P<operator>[][(){}<>=!:,.@+*/%&|^~-]+)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+Mark = tuple[int, int, str]
+"""A part of a line and its role: command, keyword, name, number, string, flag, operator,
+comment or error."""
+Options = Mapping[str, str]
+"""The bare words and the `key=` of a command, each flag or keyword."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,57 @@ def split_prefixes(words: tuple[Word, ...]) -> Line:
     if len(rest) > 1 and _ends_prefix(rest[0]):
         return Line(kernels, _without_colon(rest[0]), rest[1:])
     return Line(kernels, None, rest)
+
+
+def classify(
+    line: str, *, options: Callable[[str], Options | None], names: Collection[str] | None
+) -> list[Mark]:
+    """The parts of `line` that have a role, in order, whatever the line is.
+
+    `options` answers what a command takes, None for no such command. With `names`, only
+    those are marked as names. A verb at the end of the line may still be being typed.
+    """
+    words = split(line, tolerant=True)
+    rest = split_prefixes(words).words
+    marks = [(word.start, word.stop, "keyword") for word in words[: len(words) - len(rest)]]
+    known = options(rest[0].text) if rest and not rest[0].quoted else None
+    if known is not None:
+        marks.append((rest[0].start, rest[0].stop, "command"))
+    elif rest and rest[0].stop < len(line):
+        marks.append((rest[0].start, rest[0].stop, "error"))
+
+    for word in rest[1:]:
+        marks += _marks(line, word, known or {}, names)
+    end = words[-1].stop if words else 0
+    if line[end:MAX_LINE].strip():
+        marks.append((_skip_space(line, end), min(len(line), MAX_LINE), "comment"))
+    return _with_error(marks, line)
+
+
+def _marks(
+    line: str, word: Word, options: Options, names: Collection[str] | None
+) -> Iterator[Mark]:
+    head, equals, _ = line[word.start : word.stop].partition("=")
+    role = options.get(head.replace("_", "-") + equals)
+    start = word.start + len(head) if role else word.start
+    if role:
+        yield word.start, start, role
+
+    for token in _TOKEN.finditer(line, start, word.stop):
+        if token.lastgroup != "name" or names is None or token[0] in names:
+            yield token.start(), token.end(), token.lastgroup or "name"
+
+
+def _with_error(marks: list[Mark], line: str) -> list[Mark]:
+    """`marks` with the place where `split` refuses the line, if it does, in error."""
+    try:
+        split(line)
+    except CommandError as error:
+        if error.at:
+            start, stop = error.at
+            clear = [one for one in marks if one[1] <= start or one[0] >= stop]
+            return sorted([*clear, (start, min(stop, MAX_LINE), "error")])
+    return marks
 
 
 def _refuse(line: str) -> None:

@@ -33,7 +33,7 @@ def diff(patch: Patch, below: tuple[Patch, ...] = ()) -> tuple[FunctionDiff, ...
     bodies = stack(below)
     return tuple(
         _function_diff(function, bodies.get(function, function.base), body)
-        for function, body in patch.bodies.items()
+        for function, body in patch.bodies_in(below).items()
     )
 
 

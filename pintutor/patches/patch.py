@@ -1,12 +1,21 @@
 """Patch: what one upstream commit changes in the running model."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
-from pintutor.sim.function import CODES, KernelFunction
+from pintutor.sim.function import CODES, Bodies, KernelFunction, Layer
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Variant(NamedTuple):
+    """One body of a patch."""
+
+    function: KernelFunction[..., Any]
+    body: Callable[..., Any]
+    over: "Patch | None"
+    """The patch that must be applied for this body to be meant; None: any kernel."""
 
 
 class Patch:
@@ -42,26 +51,45 @@ class Patch:
         """True for a bug that is put back, rather than a commit."""
         self.counts_zero_pins = counts_zero_pins
         """Whether a pin of the zero page moves its count from now on; None: as before."""
-        self.bodies: dict[KernelFunction[Any, Any], Callable[..., Any]] = {}
+        self.variants: list[Variant] = []
+        """Every body that the patch has, in the order of declaration."""
 
     def replaces(
-        self, function: KernelFunction[P, R]
-    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """Make the function below the body that `function` gets from this patch."""
+        self, function: KernelFunction[..., Any], *, over: "Patch | None" = None
+    ) -> Callable[[Callable[P, R]], KernelFunction[P, R]]:
+        """Make the function below the body that `function` gets from this patch.
 
-        def register(body: Callable[P, R]) -> Callable[P, R]:
+        With `over` it is the body for kernels that have that patch too: how the commit
+        reads where the function had changed before. The name that is left in the
+        module is the function's handle, with the parameters that the body has.
+        """
+
+        def register(body: Callable[P, R]) -> KernelFunction[P, R]:
             if body.__name__ != function.__name__:
                 raise TypeError(f"{body.__name__} replaces {function.__name__}")
-            self.bodies[function] = body
+            self.variants.append(Variant(function, body, over))
             CODES[body.__code__] = function
-            return body
+            return cast(KernelFunction[P, R], function)
 
         return register
 
     @property
+    def bodies(self) -> Bodies:
+        """The bodies that the patch has over the base alone."""
+        return self.bodies_in(())
+
+    def bodies_in(self, layers: tuple[Layer, ...]) -> Bodies:
+        """The bodies that the patch has where `layers` are applied."""
+        return {
+            function: body
+            for function, body, over in self.variants
+            if over is None or over in layers
+        }
+
+    @property
     def reason(self) -> str:
         """Why the commit was made, in our words: the docstring of its module."""
-        body = next(iter(self.bodies.values()))
+        body = self.variants[0].body
         return str(body.__globals__["__doc__"]).strip()
 
     def __repr__(self) -> str:

@@ -4,21 +4,47 @@ The base is Linux v5.17. A release that adds nothing to the model yet is the set
 the release before it. Any set may be extended in place: `v6.1+zero-page-unpinned`.
 """
 
-from pintutor.patches.old_dio_v4 import zero_page_unpinned
+from pintutor.patches.between import (
+    gup_args_checked,
+    longterm_breaks_cow,
+    try_grab_page_int,
+    unshare_cow_mappings,
+)
+from pintutor.patches.old_dio_v4 import (
+    zero_page_unpinned,
+    zero_page_unpinned_6_1_130,
+)
 from pintutor.patches.patch import Patch
 
 BASE = "v5.17"
 
-ALL: tuple[Patch, ...] = (zero_page_unpinned.PATCH,)
+ALL: tuple[Patch, ...] = (
+    unshare_cow_mappings.PATCH,
+    longterm_breaks_cow.PATCH,
+    try_grab_page_int.PATCH,
+    gup_args_checked.PATCH,
+    zero_page_unpinned.PATCH,
+    zero_page_unpinned_6_1_130.PATCH,
+)
 """Every patch, in the order in which they go on top of each other."""
 
 BY_NAME = {patch.name: patch for patch in ALL}
 
+_V6_2 = (
+    unshare_cow_mappings.PATCH,
+    longterm_breaks_cow.PATCH,
+    try_grab_page_int.PATCH,
+)
+_V6_4 = (*_V6_2, gup_args_checked.PATCH)
+_V6_5 = (*_V6_4, zero_page_unpinned.PATCH)
+
 RELEASES: dict[str, tuple[Patch, ...]] = {
     BASE: (),
     "v6.1": (),
-    "v6.4": (),
-    "v6.5": (zero_page_unpinned.PATCH,),
+    "v6.2": _V6_2,
+    "v6.4": _V6_4,
+    "v6.5": _V6_5,
+    "v6.12": _V6_5,
 }
 """The patches that each release has, releases in order of time."""
 

@@ -18,9 +18,8 @@ Bodies = Mapping["KernelFunction[Any, Any]", Callable[..., Any]]
 class Layer(Protocol):
     """What replaces bodies: a patch."""
 
-    @property
-    def bodies(self) -> Bodies:
-        """The whole new body of each function that it changes."""
+    def bodies_in(self, layers: "tuple[Layer, ...]") -> Bodies:
+        """The whole new body of each function it changes where `layers` are applied."""
 
 
 class KernelFunction(Generic[P, R]):
@@ -75,7 +74,7 @@ def stack(layers: tuple[Layer, ...]) -> Bodies:
     """The bodies that win when `layers` are applied, the last one on top."""
     bodies: dict[KernelFunction[Any, Any], Callable[..., Any]] = {}
     for layer in layers:
-        bodies.update(layer.bodies)
+        bodies.update(layer.bodies_in(layers))
     return bodies
 
 

@@ -64,10 +64,12 @@ class KObject:
     def __init_subclass__(cls) -> None:
         if "__slots__" not in cls.__dict__:
             return  # the class as written; `dataclass` makes the slotted one from it
-        names = {name: RAW + name for name in cls.__dict__["__slots__"]}
-        for name, slot in names.items():
+        for name in cls.__dict__["__slots__"]:
+            slot = RAW + name
             setattr(cls, slot, cls.__dict__[name])
             setattr(cls, name, property(attrgetter(slot), _setter(slot)))
+        fields = [name for base in cls.__mro__ for name in getattr(base, "__slots__", ())]
+        names = {name: RAW + name for name in fields}
         init = cls.__dict__["__init__"]
         init.__code__ = init.__code__.replace(
             co_names=tuple(names.get(name, name) for name in init.__code__.co_names)

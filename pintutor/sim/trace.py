@@ -1,8 +1,14 @@
-"""Tracepoints, named as the kernel names them (`kmem:mm_page_alloc` and so on)."""
+"""Tracepoints, named as the kernel names them (`kmem:mm_page_alloc` and so on).
 
+The number of hits is a journaled field, so that each hit has a position of its own
+and undo tells the hits of the past from those of a future that was left.
+"""
+
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from pintutor.sim.journal import Journal
+from pintutor.sim.objects import KObject
 
 Field = int | str
 
@@ -11,7 +17,7 @@ class TraceEvent(NamedTuple):
     """One hit of a tracepoint."""
 
     position: int
-    """Journal position when it was hit [writes]."""
+    """Journal position before it was hit [writes]."""
     name: str
     """subsystem:event, as under /sys/kernel/tracing/events."""
     fields: tuple[tuple[str, Field], ...]
@@ -20,16 +26,25 @@ class TraceEvent(NamedTuple):
         return f"{self.name} " + " ".join(f"{key}={value}" for key, value in self.fields)
 
 
+@dataclass(slots=True, eq=False)
+class Hits(KObject):
+    """How many hits there have been."""
+
+    count: int = 0
+
+
 class TraceBuffer:
     """The hits of one machine, oldest first; it is cut and grafted with the journal."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._events: list[TraceEvent] = []
+        self._hits = Hits()
 
     def add(self, name: str, fields: tuple[tuple[str, Field], ...]) -> None:
-        """Append a hit at the journal's position."""
+        """Append a hit (recorded); the buffer's machine is the one that runs."""
         self._events.append(TraceEvent(self._journal.position, name, fields))
+        self._hits.count += 1
 
     def between(self, start: int, stop: int) -> list[TraceEvent]:
         """The hits at positions from `start` up to `stop`."""
@@ -37,10 +52,8 @@ class TraceBuffer:
 
     def cut(self) -> tuple[TraceEvent, ...]:
         """Take off the hits that lie after the journal's position."""
-        here = self._journal.position
-        kept = [event for event in self._events if event.position <= here]
-        lost = tuple(self._events[len(kept) :])
-        self._events[:] = kept
+        lost = tuple(self._events[self._hits.count :])
+        del self._events[self._hits.count :]
         return lost
 
     def graft(self, events: tuple[TraceEvent, ...]) -> None:

@@ -157,5 +157,5 @@ def chunks(region: Region) -> Iterator[tuple[int, int]]:
 def faults(lab: Lab) -> int:
     """Page faults of user space since the command under way began."""
     journal = lab.machine.journal
-    hits = lab.machine.trace.between(lab.running_from, journal.position + 1)
+    hits = lab.machine.trace.between(lab.running_from, journal.position)
     return sum(hit.name == "exceptions:page_fault_user" for hit in hits)

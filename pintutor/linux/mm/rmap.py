@@ -3,6 +3,7 @@
 Not modelled: walking from a page to the entries that map it.
 """
 
+from pintutor.linux.include.linux.mm import page_needs_cow_for_dma
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SHIFT,
     AddressSpace,
@@ -10,11 +11,14 @@ from pintutor.linux.include.linux.mm_types import (
     VmAreaStruct,
 )
 from pintutor.linux.include.linux.page_flags import (
+    ClearPageAnonExclusive,
+    PageAnonExclusive,
     PG_lru,
     PG_swapbacked,
     SetPageAnonExclusive,
 )
-from pintutor.sim.atomic import atomic_dec, atomic_set
+from pintutor.linux.include.uapi.errno import EBUSY
+from pintutor.sim.atomic import atomic_dec, atomic_inc, atomic_set
 from pintutor.sim.function import kernel_function
 
 
@@ -40,6 +44,20 @@ def page_move_anon_rmap(page: Page, vma: VmAreaStruct) -> None:
     """Let the range take the anonymous page over: it is exclusive again."""
     page.mapping = vma.anon_vma
     SetPageAnonExclusive(page)
+
+
+@kernel_function("include/linux/rmap.h")
+def page_try_dup_anon_rmap(page: Page, vma: VmAreaStruct) -> int:
+    """Count one more mapping of an anonymous page, which is shared from now on.
+
+    Returns: -EBUSY for a page that may be pinned: it must stay exclusive.
+    """
+    if PageAnonExclusive(page):
+        if page_needs_cow_for_dma(vma, page):
+            return -EBUSY
+        ClearPageAnonExclusive(page)
+    atomic_inc(page, "_mapcount")
+    return 0
 
 
 @kernel_function("mm/rmap.c")

@@ -9,7 +9,8 @@ never freed, a pin of it protects nothing. So FOLL_PIN leaves its count alone, a
 does the release. FOLL_GET counts as before.
 
 Linux kernel commit c8070b787519 ("mm: Don't pin ZERO_PAGE in pin_user_pages()")
-(in v6.5). The bodies are those of v6.1: there try_grab_page() returns a bool.
+(in v6.5). On kernels before v6.2, where try_grab_page() returns a bool, the bodies are
+those of the corrected backport to the stable series 6.1.
 """
 
 from pintutor.linux.include.linux.bug import warn_on_once
@@ -27,6 +28,7 @@ from pintutor.linux.include.linux.page_ref import (
     folio_ref_inc,
 )
 from pintutor.linux.include.linux.pgtable import is_zero_pfn
+from pintutor.linux.include.uapi.errno import ENOMEM
 from pintutor.linux.mm import gup
 from pintutor.linux.mm.gup import try_get_folio
 from pintutor.linux.mm.page_alloc import folio_put_refs
@@ -35,6 +37,7 @@ from pintutor.linux.mm.vmstat import (
     NR_FOLL_PIN_RELEASED,
     mod_node_page_state,
 )
+from pintutor.patches.between import try_grab_page_int
 from pintutor.patches.patch import Patch
 from pintutor.sim.atomic import atomic_add, atomic_sub
 
@@ -128,3 +131,37 @@ def try_grab_page(page: Page, flags: int) -> bool:
         mod_node_page_state(NR_FOLL_PIN_ACQUIRED, 1)
 
     return True
+
+
+@PATCH.replaces(  # type: ignore[no-redef]
+    gup.try_grab_page, over=try_grab_page_int.PATCH
+)
+def try_grab_page(page: Page, flags: int) -> int:
+    """Take one reference or pin by `flags`; 0, or -ENOMEM when it cannot be had.
+
+    Context: the page-table lock is held, so the page cannot go away.
+    """
+    folio = page_folio(page)
+
+    warn_on_once(
+        flags & (FOLL_GET | FOLL_PIN) == FOLL_GET | FOLL_PIN,
+        "try_grab_page: FOLL_GET and FOLL_PIN",
+    )
+    if warn_on_once(folio_ref_count(folio) <= 0, "try_grab_page: count <= 0"):
+        return -ENOMEM
+
+    if flags & FOLL_GET:
+        folio_ref_inc(folio)
+    elif flags & FOLL_PIN:
+        if is_zero_page(page):
+            return 0
+
+        if folio_test_large(folio):
+            folio_ref_add(folio, 1)
+            atomic_add(1, folio, "_pincount")
+        else:
+            folio_ref_add(folio, GUP_PIN_COUNTING_BIAS)
+
+        mod_node_page_state(NR_FOLL_PIN_ACQUIRED, 1)
+
+    return 0

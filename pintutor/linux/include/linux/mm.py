@@ -3,7 +3,7 @@
 FOLL_* have the values of v6.1; later releases number them anew.
 """
 
-from pintutor.linux.include.linux.mm_types import Folio, Page
+from pintutor.linux.include.linux.mm_types import Folio, Page, VmAreaStruct
 from pintutor.linux.include.linux.page_flags import (
     PageAnon,
     PageAnonExclusive,
@@ -22,14 +22,18 @@ VM_MAYEXEC = 0x40
 VM_MAYSHARE = 0x80
 VM_PFNMAP = 0x400
 VM_IO = 0x4000
+VM_DONTCOPY = 0x20000
+VM_WIPEONFORK = 0x2000000
 
-VM_FLAG_NAMES = {
+VM_FLAG_NAMES: dict[int, str] = {
     VM_READ: "read",
     VM_WRITE: "write",
     VM_EXEC: "exec",
     VM_SHARED: "shared",
     VM_PFNMAP: "pfnmap",
     VM_IO: "io",
+    VM_DONTCOPY: "dontcopy",
+    VM_WIPEONFORK: "wipeonfork",
 }
 """Bit to the name that views show."""
 
@@ -50,7 +54,7 @@ FOLL_SPLIT_PMD = 0x20000
 FOLL_PIN = 0x40000
 FOLL_FAST_ONLY = 0x80000
 
-FOLL_NAMES = {name: value for name, value in list(globals().items()) if name[:5] == "FOLL_"}
+FOLL_NAMES: dict[str, int] = {name: value for name, value in list(globals().items()) if name[:5] == "FOLL_"}
 """Name to value."""
 
 GUP_PIN_COUNTING_BIAS = 1 << 10
@@ -84,6 +88,18 @@ def folio_maybe_dma_pinned(folio: Folio) -> bool:
     if folio_test_large(folio):
         return folio._pincount > 0
     return folio_ref_count(folio) & 0xFFFFFFFF >= GUP_PIN_COUNTING_BIAS
+
+
+@kernel_function("include/linux/mm.h")
+def page_needs_cow_for_dma(vma: VmAreaStruct, page: Page) -> bool:
+    """True when fork has to copy the page now, as a device may be using it.
+
+    Context: fork has made write_protect_seq odd.
+    """
+    assert vma.vm_mm.write_protect_seq & 1, "fork holds the sequence counter"
+    if not vma.vm_mm.flags & MMF_HAS_PINNED:
+        return False
+    return folio_maybe_dma_pinned(page_folio(page))
 
 
 @kernel_function("include/linux/mm.h")

@@ -68,6 +68,11 @@ def SetPageAnonExclusive(page: Page) -> None:
     page.flags |= PG_anon_exclusive
 
 
+def ClearPageAnonExclusive(page: Page) -> None:
+    """Say that this anonymous page may be shared."""
+    page.flags &= ~PG_anon_exclusive
+
+
 def SetPageUptodate(page: Page) -> None:
     """Say that the page holds valid data."""
     page.flags |= PG_uptodate

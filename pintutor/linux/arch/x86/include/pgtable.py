@@ -148,6 +148,21 @@ def pte_mkwrite(pte: int) -> int:
     return pte | _PAGE_RW
 
 
+def pte_wrprotect(pte: int) -> int:
+    """The entry, read-only."""
+    return pte & ~_PAGE_RW
+
+
+def pte_mkclean(pte: int) -> int:
+    """The entry, clean."""
+    return pte & ~_PAGE_DIRTY
+
+
+def pte_mkold(pte: int) -> int:
+    """The entry, not accessed."""
+    return pte & ~_PAGE_ACCESSED
+
+
 def pte_mkdirty(pte: int) -> int:
     """The entry, dirty."""
     return pte | _PAGE_DIRTY

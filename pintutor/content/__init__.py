@@ -1,0 +1,1 @@
+"""Lessons and scenarios: reading, running, following and checking them."""

@@ -1,0 +1,71 @@
+"""The lessons that there are, in the order of the course."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pintutor.content import front
+from pintutor.content.errors import ContentError, NoSuchContent, shown
+from pintutor.content.front import Front
+from pintutor.content.places import LESSONS, folder
+from pintutor.lab.errors import did_you_mean, printable
+
+FILE = "lesson.md"
+FOLDER = re.compile(r"(?P<number>\d\d)-[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A lesson as the catalogue has it."""
+
+    number: str
+    """Its place in the course, `5.1`, from the names of its folders."""
+    front: Front
+
+    @property
+    def path(self) -> Path:
+        """The lesson's file."""
+        return self.front.path
+
+    def to_json(self) -> dict[str, Any]:
+        """The lesson as data."""
+        return {"number": self.number, **asdict(self.front), "path": shown(self.path)}
+
+
+def files(root: Path | None = None) -> list[Path]:
+    """The lesson files below a folder of lessons, in the order of the course."""
+    return sorted((root or folder(LESSONS)).glob(f"*/*/{FILE}"))
+
+
+def lessons(root: Path | None = None) -> list[Listed]:
+    """The lessons in the order of the course.
+
+    A file whose front matter cannot be read is left out: `pintutor check` names it.
+    """
+    found = []
+    for path in files(root):
+        try:
+            found.append(Listed(number(path), front.read(path).front))
+        except ContentError:
+            continue
+    return found
+
+
+def find(name: str) -> Listed:
+    """The lesson of that id or number (NoSuchContent, with the lessons there are)."""
+    known = lessons()
+    for one in known:
+        if name in (one.front.id, one.number):
+            return one
+    ids = [one.front.id for one in known]
+    what = f"no lesson is called `{printable(name[:60])}`" + did_you_mean(name, ids)
+    raise NoSuchContent(what, hint="there is " + ", ".join(ids))
+
+
+def number(path: Path) -> str:
+    """`5.1` for `05-old-direct-io/01-zero-page/lesson.md`."""
+    folders = [FOLDER.fullmatch(part.name) for part in (path.parents[1], path.parent)]
+    return ".".join(str(int(found["number"])) if found else "?" for found in folders)

@@ -1,0 +1,143 @@
+"""Lessons: one Markdown file with front matter, and `solution.pin` beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pintutor.content import catalogue
+from pintutor.content.errors import ContentError, read_text
+from pintutor.content.fences import blocks
+from pintutor.content.front import Front, Parts, read
+from pintutor.content.script import ScriptLine, read_line
+from pintutor.content.steps import HINTS, PASSIVE, Step, steps_of
+from pintutor.lab.errors import did_you_mean, printable
+
+SOLUTION = "solution.pin"
+_SECTION = re.compile(r"(?P<id>[a-z0-9-]+):\s*(#.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson as it is taken."""
+
+    front: Front
+    number: str
+    """Its place in the course, `5.1`."""
+    steps: tuple[Step, ...]
+    solutions: Mapping[str, tuple[ScriptLine, ...]]
+    """The commands that solve each task, by its id."""
+
+    @property
+    def id(self) -> str:
+        """What a learner types to start it."""
+        return self.front.id
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.front.title
+
+    @property
+    def kernel(self) -> str:
+        """The kernel that it starts on."""
+        return self.front.kernel
+
+    def index(self, name: str) -> int:
+        """Where the step of that id stands, or -1."""
+        ids = [step.id for step in self.steps]
+        return ids.index(name) if name in ids else -1
+
+    @property
+    def tasks(self) -> tuple[Step, ...]:
+        """The tasks, in order."""
+        return tuple(step for step in self.steps if step.kind == "task")
+
+
+def load(path: Path) -> Lesson:
+    """Read the lesson in that file, or in that folder (ContentError)."""
+    path = path / catalogue.FILE if path.is_dir() else path
+    return parse(read(path))
+
+
+def find(name: str) -> Lesson:
+    """The lesson of that id, number or path (NoSuchContent, ContentError)."""
+    path = Path(name)
+    if path.suffix == ".md" or (path / catalogue.FILE).is_file():
+        return load(path)
+    return load(catalogue.find(name).path)
+
+
+def parse(parts: Parts) -> Lesson:
+    """The lesson that a file's parts make, with the solution beside it."""
+    path = parts.front.path
+    steps = steps_of(path, blocks(path, parts.body, parts.first), parts.front.title)
+    _unique(path, steps)
+    tasks = [step for step in steps if step.kind == "task"]
+    for task in tasks:
+        _whole(path, task)
+    beside = path.with_name(SOLUTION)
+    solutions = read_solutions(beside, tasks) if beside.is_file() else {}
+    return Lesson(parts.front, catalogue.number(path), steps, solutions)
+
+
+def _unique(path: Path, steps: tuple[Step, ...]) -> None:
+    seen: dict[str, Step] = {}
+    for step in steps:
+        if step.kind in PASSIVE:
+            continue
+        if step.id in seen:
+            what = f"the id `{step.id}` is taken by line {seen[step.id].line}"
+            raise ContentError(path, step.line, what, rule="PT006")
+        seen[step.id] = step
+
+
+def _whole(path: Path, task: Step) -> None:
+    """Refuse a task without checks or hints."""
+    if not task.checks:
+        what = f"the task `{task.id}` has no check"
+        hint = "a check fence behind it lists what must come to hold, one a line"
+        raise ContentError(path, task.line, what, hint=hint, rule="PT014")
+    if len(task.hints) != HINTS:
+        what = f"the task `{task.id}` has {len(task.hints)} hints, not {HINTS}"
+        hint = "a nudge, a pointer, and nearly the solution, each in a hint fence"
+        raise ContentError(path, task.line, what, hint=hint, rule="PT013")
+
+
+def read_solutions(path: Path, tasks: list[Step]) -> dict[str, tuple[ScriptLine, ...]]:
+    """The commands under each `task-id:` of a solution file (ContentError)."""
+    ids = [task.id for task in tasks]
+    found: dict[str, list[ScriptLine]] = {}
+    current = None
+    for number, text in enumerate(read_text(path).splitlines(), 1):
+        section = _SECTION.fullmatch(text)
+        if section:
+            current = _begun(path, number, section["id"], ids, found)
+            continue
+        line = read_line(path, number, text)
+        if line is not None and current is None:
+            hint = f"`{ids[0]}:` on a line of its own begins it" if ids else ""
+            what = "a command before the name of a task"
+            raise ContentError(path, number, what, hint=hint, rule="PT015")
+        if line is not None and current is not None:
+            current.append(line)
+    return {name: tuple(lines) for name, lines in found.items()}
+
+
+def _begun(
+    path: Path,
+    number: int,
+    name: str,
+    ids: list[str],
+    found: dict[str, list[ScriptLine]],
+) -> list[ScriptLine]:
+    if name not in ids:
+        what = f"the lesson has no task `{printable(name[:40])}`" + did_you_mean(name, ids)
+        raise ContentError(path, number, what, rule="PT015")
+    if name in found:
+        what = f"the task `{name}` is solved a second time"
+        raise ContentError(path, number, what, rule="PT015")
+    found[name] = []
+    return found[name]

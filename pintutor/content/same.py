@@ -1,0 +1,69 @@
+"""When two machines are in the same state: how an equivalent command is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from pintutor.lab.lab import Lab
+from pintutor.lab.timeline import Entry
+from pintutor.sim.objects import KArray, KObject
+
+
+def visible(lab: Lab) -> list[Entry]:
+    """The commands that are done where the lab stands; one half done counts."""
+    found = []
+    step = 0
+    for entry in lab.timeline.entries:
+        if step >= lab.timeline.cursor:
+            break
+        found.append(entry)
+        step += entry.steps
+    return found
+
+
+def replayed(kernel: str, lines: Iterable[str]) -> Lab:
+    """A fresh lab in which these lines have run (CommandError)."""
+    lab = Lab(kernel)
+    for line in lines:
+        lab.execute(line)
+    return lab
+
+
+def state(lab: Lab) -> list[object]:
+    """All that the machine and its names hold, in an order that is always the same.
+
+    Two labs are in the same state exactly when these lists are equal: objects stand
+    as numbers by when they were met, so that only shape and values count.
+    """
+    numbers: dict[int, int] = {}
+    found: list[object] = [
+        lab.chosen.release,
+        [getattr(layer, "name", "") for layer in lab.machine.patches],
+    ]
+    waiting: list[Any] = [lab.names.space, lab.kernel]
+    while waiting:
+        value = waiting.pop()
+        parts = _parts(value)
+        if parts is None:
+            found.append(value)
+            continue
+        known = numbers.setdefault(id(value), len(numbers))
+        found.append(f"#{known}")
+        if known == len(numbers) - 1:
+            waiting += parts
+    return found
+
+
+def _parts(value: Any) -> list[Any] | None:
+    """What an object is made of; None for a plain value."""
+    if isinstance(value, KArray):
+        return [part for pair in enumerate(value.items) if pair[1] for part in pair]
+    if isinstance(value, KObject):
+        return [getattr(value, each.name) for each in fields(value)]  # type: ignore[arg-type]
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return None

@@ -1,0 +1,207 @@
+"""The steps of a lesson, made from the blocks of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pintutor.content.errors import ContentError
+from pintutor.content.fences import TEXT, Block
+from pintutor.content.script import ScriptLine, read_lines
+from pintutor.content.tables import Key, table
+
+PASSIVE = ("text", "after")
+"""Kinds of steps that ask nothing of the learner."""
+
+HINTS = 3
+
+PREDICT_KEYS = {
+    "ask": Key(str),
+    "expr": Key(str),
+    "of": Key(str, required=False),
+    "why": Key(str, required=False),
+    "wrong": Key(dict, required=False),
+}
+QUIZ_KEYS = {
+    "question": Key(str),
+    "choice": Key(list, tables=True),
+}
+CHOICE_KEYS = ("text", "feedback", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a quiz."""
+
+    text: str
+    feedback: str
+    """What is said to who chooses it."""
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An expression that must come to hold."""
+
+    number: int
+    """Line of the file."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a lesson: text, run, predict, quiz, task or after."""
+
+    kind: str
+    id: str
+    """Stable name; empty for text and after."""
+    line: int
+    """Line of the file where the step begins."""
+    body: str = ""
+    """Markdown: the text, the question, or what to reach."""
+    script: tuple[ScriptLine, ...] = ()
+    """run: the commands."""
+    expr: str = ""
+    """predict: what the model evaluates."""
+    of: str = ""
+    """predict: the run step after which it is evaluated; empty for now."""
+    why: str = ""
+    """predict: why the answer is what it is."""
+    wrong: tuple[tuple[str, str], ...] = ()
+    """predict: wrong answers with what is said to each."""
+    choices: tuple[Choice, ...] = ()
+    """quiz: the answers, in order."""
+    checks: tuple[Check, ...] = ()
+    """task: what must come to hold."""
+    hints: tuple[str, ...] = ()
+    """task: three grades, from a nudge to nearly the solution."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """run: the commands as text."""
+        return tuple(line.text.strip() for line in self.script)
+
+
+def steps_of(path: Path, blocks: list[Block], title: str) -> tuple[Step, ...]:
+    """The steps that the blocks of a lesson make (ContentError)."""
+    found: list[Step] = []
+    for block in blocks:
+        if block.kind in ("check", "hint"):
+            task = _task_before(path, block, found)
+            found[-1] = _completed(path, block, task)
+        else:
+            found.append(_MAKERS[block.kind](path, block))
+    return tuple(_untitled(found, title))
+
+
+def _text(path: Path, block: Block) -> Step:
+    return Step("text", "", block.line, block.text)
+
+
+def _after(path: Path, block: Block) -> Step:
+    return Step("after", "", block.line, block.text)
+
+
+def _run(path: Path, block: Block) -> Step:
+    script = read_lines(path, block.numbered())
+    if not script:
+        raise ContentError(path, block.line, "the fence has no command", rule="PT010")
+    return Step("run", _id(path, block), block.line, script=script)
+
+
+def _task(path: Path, block: Block) -> Step:
+    if not block.text.strip():
+        what = "the task does not say what to reach"
+        raise ContentError(path, block.line, what, rule="PT014")
+    return Step("task", _id(path, block), block.line, block.text)
+
+
+def _predict(path: Path, block: Block) -> Step:
+    found = table(path, block.first, block.text, PREDICT_KEYS)
+    return Step(
+        "predict",
+        _id(path, block),
+        block.line,
+        found["ask"],
+        expr=found["expr"],
+        of=found.get("of", ""),
+        why=found.get("why", ""),
+        wrong=tuple(found.get("wrong", {}).items()),
+    )
+
+
+def _quiz(path: Path, block: Block) -> Step:
+    found = table(path, block.first, block.text, QUIZ_KEYS)
+    choices = tuple(_choice(path, block, each) for each in found["choice"])
+    right = sum(choice.right for choice in choices)
+    if right != 1 or len(choices) < 2:
+        what = f"the quiz has {len(choices)} choices, {right} of them right"
+        hint = "give two or more, and exactly one of them `right = true`"
+        raise ContentError(path, block.line, what, hint=hint, rule="PT012")
+    return Step("quiz", _id(path, block), block.line, found["question"], choices=choices)
+
+
+def _choice(path: Path, block: Block, found: dict[str, Any]) -> Choice:
+    for key in ("text", "feedback"):
+        if not isinstance(found.get(key), str) or not found[key].strip():
+            what = f"a choice has no `{key}`"
+            hint = "each choice says something to who chooses it, the right one too"
+            raise ContentError(path, block.line, what, hint=hint, rule="PT012")
+    unknown = [key for key in found if key not in CHOICE_KEYS]
+    if unknown or not isinstance(found.get("right", False), bool):
+        what = "a choice has `text`, `feedback` and `right = true` for the right one"
+        raise ContentError(path, block.line, what, rule="PT012")
+    return Choice(**found)
+
+
+def _id(path: Path, block: Block) -> str:
+    if not block.id:
+        what = f"the {block.kind} fence has no id"
+        hint = f"```{block.kind} id=some-name: progress is kept under it"
+        raise ContentError(path, block.line, what, hint=hint, rule="PT006")
+    return block.id
+
+
+_MAKERS: dict[str, Callable[[Path, Block], Step]] = {
+    TEXT: _text,
+    "after": _after,
+    "pin": _run,
+    "predict": _predict,
+    "quiz": _quiz,
+    "task": _task,
+}
+
+
+def _task_before(path: Path, block: Block, found: list[Step]) -> Step:
+    if not found or found[-1].kind != "task":
+        what = f"the {block.kind} fence belongs right behind a task"
+        raise ContentError(path, block.line, what, rule="PT005")
+    return found[-1]
+
+
+def _completed(path: Path, block: Block, task: Step) -> Step:
+    """The task with a check fence or a hint more."""
+    if block.kind == "hint":
+        if not block.text.strip():
+            what = "the hint is empty"
+            raise ContentError(path, block.line, what, rule="PT013")
+        return replace(task, hints=(*task.hints, block.text))
+    checks = tuple(
+        Check(number, text.strip())
+        for number, text in block.numbered()
+        if text.strip() and not text.lstrip().startswith("#")
+    )
+    return replace(task, checks=task.checks + checks)
+
+
+def _untitled(steps: list[Step], title: str) -> list[Step]:
+    """The steps without the heading that repeats the lesson's title."""
+    if not steps or steps[0].kind != "text":
+        return steps
+    first, _, rest = steps[0].body.partition("\n")
+    if first.strip() != f"# {title}":
+        return steps
+    kept = [replace(steps[0], body=rest.strip("\n"))] if rest.strip() else []
+    return kept + steps[1:]

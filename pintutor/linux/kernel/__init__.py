@@ -1,0 +1,1 @@
+"""kernel: making and ending tasks."""

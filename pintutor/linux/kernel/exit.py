@@ -1,0 +1,28 @@
+"""Ending a task (kernel/exit.c, mm/mmap.c)."""
+
+from pintutor.linux.globals import this_kernel
+from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
+from pintutor.linux.mm.mmap import free_pgtables, unmap_vmas
+from pintutor.linux.mm.page_alloc import put_page
+from pintutor.sim.function import kernel_function
+
+
+@kernel_function("kernel/exit.c")
+def do_exit(task: TaskStruct) -> None:
+    """End a task: its address space goes, pages that are held elsewhere stay."""
+    kernel = this_kernel()
+    kernel.tasks = tuple(each for each in kernel.tasks if each is not task)
+    exit_mmap(task.mm)
+
+
+@kernel_function("mm/mmap.c")
+def exit_mmap(mm: MmStruct) -> None:
+    """Unmap everything and free the page tables."""
+    for vma in mm.mmap:
+        unmap_vmas(vma)
+        free_pgtables(vma)
+    mm.mmap = ()
+    pgd = mm.pgd
+    mm.pgd = None
+    if pgd is not None:
+        put_page(pgd.page)

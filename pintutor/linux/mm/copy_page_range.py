@@ -1,0 +1,141 @@
+"""What fork does to page tables (mm/memory.c, Linux v6.1).
+
+Parent and child share their anonymous pages afterwards, read-only in both, until one
+of them writes. A page that may be pinned is not shared: the child gets a copy at
+once, so that the pin stays with the parent's page.
+
+Not modelled: the wait for memory outside the lock, swap entries, large folios.
+"""
+
+from pintutor.linux.arch.x86.include.pgtable import (
+    mk_pte,
+    pte_mkclean,
+    pte_mkdirty,
+    pte_mkold,
+    pte_none,
+    pte_write,
+    pte_wrprotect,
+    ptep_get,
+    set_pte,
+)
+from pintutor.linux.include.linux.mm import (
+    VM_PFNMAP,
+    VM_SHARED,
+    is_cow_mapping,
+    page_folio,
+)
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SIZE,
+    Page,
+    Ptep,
+    VmAreaStruct,
+)
+from pintutor.linux.include.linux.page_flags import PageAnon, SetPageUptodate
+from pintutor.linux.include.linux.page_ref import folio_ref_inc
+from pintutor.linux.include.linux.pgtable import maybe_mkwrite, vm_normal_page
+from pintutor.linux.include.uapi.errno import ENOMEM
+from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.pagetable import find_pte, pte_alloc
+from pintutor.linux.mm.rmap import (
+    lru_cache_add_inactive_or_unevictable,
+    page_add_new_anon_rmap,
+    page_try_dup_anon_rmap,
+)
+from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import (
+    spin_lock,
+    spin_unlock,
+    write_seqcount_begin,
+    write_seqcount_end,
+)
+
+
+@kernel_function("mm/memory.c")
+def vma_needs_copy(src_vma: VmAreaStruct) -> bool:
+    """True when faults could not fill the child's tables just as well."""
+    if src_vma.vm_flags & VM_PFNMAP:
+        return True
+    return src_vma.anon_vma is not None
+
+
+@kernel_function("mm/memory.c")
+def copy_page_range(dst_vma: VmAreaStruct, src_vma: VmAreaStruct) -> int:
+    """Fill the child's page tables from the parent's; 0 or -ENOMEM."""
+    if not vma_needs_copy(src_vma):
+        return 0
+    src_mm = src_vma.vm_mm
+    is_cow = is_cow_mapping(src_vma.vm_flags)
+    if is_cow:
+        write_seqcount_begin(src_mm, "write_protect_seq")
+    ret = 0
+    for addr in range(src_vma.vm_start, src_vma.vm_end, PAGE_SIZE):
+        ret = copy_pte(dst_vma, src_vma, addr)
+        if ret:
+            break
+    if is_cow:
+        write_seqcount_end(src_mm, "write_protect_seq")
+    return ret
+
+
+@kernel_function("mm/memory.c")
+def copy_pte(dst_vma: VmAreaStruct, src_vma: VmAreaStruct, addr: int) -> int:
+    """Copy one entry, if there is one.
+
+    In C this is the loop body of copy_pte_range().
+    """
+    src_pte = find_pte(src_vma.vm_mm, addr)
+    if src_pte is None or pte_none(ptep_get(src_pte)):
+        return 0
+    dst_pte = pte_alloc(dst_vma.vm_mm, addr)
+    if dst_pte is None:
+        return -ENOMEM
+    spin_lock(src_pte.table, "ptl")
+    ret = copy_present_pte(dst_vma, src_vma, dst_pte, src_pte, addr)
+    spin_unlock(src_pte.table, "ptl")
+    return ret
+
+
+@kernel_function("mm/memory.c")
+def copy_present_pte(
+    dst_vma: VmAreaStruct,
+    src_vma: VmAreaStruct,
+    dst_pte: Ptep,
+    src_pte: Ptep,
+    addr: int,
+) -> int:
+    """Share the page behind an entry with the child, or give the child a copy."""
+    vm_flags = src_vma.vm_flags
+    pte = ptep_get(src_pte)
+    page = vm_normal_page(src_vma, addr, pte)
+    if page is not None and PageAnon(page):
+        folio_ref_inc(page_folio(page))
+        if page_try_dup_anon_rmap(page, src_vma):
+            put_page(page)
+            return copy_present_page(dst_vma, dst_pte, addr, page)
+        dst_vma.vm_mm.rss_anon += 1
+
+    if is_cow_mapping(vm_flags) and pte_write(pte):
+        pte = pte_wrprotect(pte)
+        set_pte(src_pte, pte)
+    if vm_flags & VM_SHARED:
+        pte = pte_mkclean(pte)
+    set_pte(dst_pte, pte_mkold(pte))
+    return 0
+
+
+@kernel_function("mm/memory.c")
+def copy_present_page(
+    dst_vma: VmAreaStruct, dst_pte: Ptep, addr: int, page: Page
+) -> int:
+    """Give the child a copy of a page that may be pinned; the parent keeps its own."""
+    new_page = alloc_page()
+    if new_page is None:
+        return -ENOMEM
+    new_page.data = page.data
+    SetPageUptodate(new_page)
+    page_add_new_anon_rmap(new_page, dst_vma, addr)
+    lru_cache_add_inactive_or_unevictable(new_page, dst_vma)
+    dst_vma.vm_mm.rss_anon += 1
+    pte = mk_pte(new_page, dst_vma.vm_page_prot)
+    set_pte(dst_pte, maybe_mkwrite(pte_mkdirty(pte), dst_vma))
+    return 0

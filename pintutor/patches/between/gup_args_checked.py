@@ -1,0 +1,152 @@
+"""The arguments of get_user_pages*() are checked in one place, at the entry points.
+
+Each wrapper used to test a part of the rules by itself. Now one function knows all of
+them, and flags that are mm's own affair, FOLL_PIN among them, are refused from
+outside: the pin functions set it themselves. Those of them whose result was once
+unsigned answer wrong flags with 0 pages rather than an error.
+
+Linux kernel commit d64e2dbc33a1 ("mm/gup: simplify the external interface functions
+and consolidate invariants") (in v6.3).
+
+Not modelled: that mmap_lock is taken further down from then on.
+"""
+
+from pintutor.linux.globals import current
+from pintutor.linux.include.linux.bug import warn_on_once
+from pintutor.linux.include.linux.mm import (
+    FOLL_FAST_ONLY,
+    FOLL_GET,
+    FOLL_LONGTERM,
+    FOLL_PIN,
+    FOLL_REMOTE,
+    FOLL_TOUCH,
+    FOLL_TRIED,
+)
+from pintutor.linux.include.linux.mm_types import PageArray
+from pintutor.linux.include.uapi.errno import EINVAL
+from pintutor.linux.mm import gup_api, gup_slow
+from pintutor.linux.mm.gup_fast import internal_get_user_pages_fast
+from pintutor.linux.mm.gup_slow import __gup_longterm_locked
+from pintutor.patches.patch import Patch
+from pintutor.sim.locks import down_read, up_read
+
+PATCH = Patch(
+    "gup-args-checked",
+    "mm/gup: simplify the external interface functions and consolidate invariants",
+    commit="d64e2dbc33a1",
+    release="v6.3",
+    author="Jason Gunthorpe",
+)
+
+INTERNAL_GUP_FLAGS = (
+    FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
+)
+"""Flags that callers may not set."""
+
+
+def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
+    """True when a caller's flags, with what its function sets, obey the rules."""
+    if warn_on_once(
+        bool(gup_flags & INTERNAL_GUP_FLAGS), "is_valid_gup_args: internal flags"
+    ):
+        return False
+    gup_flags |= to_set
+    if warn_on_once(
+        gup_flags & (FOLL_PIN | FOLL_GET) == FOLL_PIN | FOLL_GET,
+        "is_valid_gup_args: FOLL_GET and FOLL_PIN",
+    ):
+        return False
+    return not warn_on_once(
+        not gup_flags & FOLL_PIN and bool(gup_flags & FOLL_LONGTERM),
+        "is_valid_gup_args: FOLL_LONGTERM without FOLL_PIN",
+    )
+
+
+@PATCH.replaces(gup_slow.__gup_longterm_unlocked)
+def __gup_longterm_unlocked(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """The slow part of a fast call: take mmap_lock and get what is left."""
+    mm = current().mm
+    down_read(mm, "mmap_lock")
+    flags = gup_flags | FOLL_TOUCH
+    ret = __gup_longterm_locked(mm, start, nr_pages, pages, flags)
+    up_read(mm, "mmap_lock")
+    return ret
+
+
+@PATCH.replaces(gup_slow.get_user_pages_unlocked)
+def get_user_pages_unlocked(
+    start: int, nr_pages: int, pages: PageArray, gup_flags: int
+) -> int:
+    """Get pages, taking and dropping mmap_lock here."""
+    if not is_valid_gup_args(gup_flags, FOLL_TOUCH):
+        return -EINVAL
+    return __gup_longterm_unlocked(start, nr_pages, gup_flags, pages)
+
+
+@PATCH.replaces(gup_api.get_user_pages)
+def get_user_pages(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Reference pages of the current task; the caller holds mmap_lock."""
+    if not is_valid_gup_args(gup_flags, FOLL_TOUCH):
+        return -EINVAL
+    mm = current().mm
+    flags = gup_flags | FOLL_TOUCH
+    return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
+
+
+@PATCH.replaces(gup_api.get_user_pages_fast)
+def get_user_pages_fast(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Reference pages of the current task, without a lock where possible."""
+    if not is_valid_gup_args(gup_flags, FOLL_GET):
+        return -EINVAL
+    gup_flags |= FOLL_GET
+    return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
+
+
+@PATCH.replaces(gup_api.get_user_pages_fast_only)
+def get_user_pages_fast_only(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Reference pages without a lock or not at all."""
+    if not is_valid_gup_args(gup_flags, FOLL_GET | FOLL_FAST_ONLY):
+        return -EINVAL
+    gup_flags |= FOLL_GET | FOLL_FAST_ONLY
+    return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
+
+
+@PATCH.replaces(gup_api.pin_user_pages)
+def pin_user_pages(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Pin pages of the current task; the caller holds mmap_lock."""
+    if not is_valid_gup_args(gup_flags, FOLL_PIN):
+        return 0
+    gup_flags |= FOLL_PIN
+    return __gup_longterm_locked(current().mm, start, nr_pages, pages, gup_flags)
+
+
+@PATCH.replaces(gup_api.pin_user_pages_fast)
+def pin_user_pages_fast(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Pin pages of the current task, without a lock where possible."""
+    if not is_valid_gup_args(gup_flags, FOLL_PIN):
+        return -EINVAL
+    gup_flags |= FOLL_PIN
+    return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
+
+
+@PATCH.replaces(gup_api.pin_user_pages_unlocked)
+def pin_user_pages_unlocked(
+    start: int, nr_pages: int, pages: PageArray, gup_flags: int
+) -> int:
+    """Pin pages of the current task, taking and dropping mmap_lock here."""
+    if not is_valid_gup_args(gup_flags, FOLL_PIN | FOLL_TOUCH):
+        return 0
+    gup_flags |= FOLL_PIN
+    return __gup_longterm_unlocked(start, nr_pages, gup_flags, pages)

@@ -1,0 +1,150 @@
+"""A long-term read pin in a private mapping breaks COW first.
+
+A driver that keeps a page for long expects to see what its owner writes later. On the
+zero page or a page of a file it would not: the first write of the owner goes to a
+copy. Drivers therefore pinned for writing even where they only read. Now a long-term
+read pin asks for an unshare fault there, and gets a page that stays. The fast path
+does not know the mapping, so it leaves such pages to the slow one.
+
+Linux kernel commit 84209e87c696 ("mm/gup: reliable R/O long-term pinning in COW
+mappings") (in v6.2).
+"""
+
+from pintutor.linux.arch.x86.include.pgtable import (
+    pte_access_permitted,
+    pte_dirty,
+    pte_offset,
+    pte_page,
+    pte_pfn,
+    pte_present,
+    pte_protnone,
+    pte_special,
+    pte_write,
+    ptep_get,
+)
+from pintutor.linux.include.linux import mm
+from pintutor.linux.include.linux.mm import (
+    FOLL_DUMP,
+    FOLL_FORCE,
+    FOLL_LONGTERM,
+    FOLL_PIN,
+    FOLL_TOUCH,
+    FOLL_WRITE,
+    is_cow_mapping,
+    page_folio,
+)
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SIZE,
+    Page,
+    PageArray,
+    Ptep,
+    VmAreaStruct,
+)
+from pintutor.linux.include.linux.page_flags import (
+    PageAnon,
+    PageAnonExclusive,
+    folio_test_dirty,
+)
+from pintutor.linux.include.linux.pgtable import is_zero_pfn, vm_normal_page
+from pintutor.linux.include.uapi.errno import EEXIST, EFAULT, EMLINK, ENOMEM
+from pintutor.linux.mm import gup_fast, gup_slow
+from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio, try_grab_page
+from pintutor.linux.mm.gup_fast import gup_can_follow_protnone
+from pintutor.linux.mm.gup_slow import can_follow_write_pte
+from pintutor.linux.mm.page_writeback import folio_mark_dirty
+from pintutor.patches.patch import Patch
+from pintutor.sim.objects import KArray
+
+PATCH = Patch(
+    "longterm-breaks-cow",
+    "mm/gup: reliable R/O long-term pinning in COW mappings",
+    commit="84209e87c696",
+    release="v6.2",
+    author="David Hildenbrand",
+    needs=("unshare-cow-mappings",),
+)
+
+
+@PATCH.replaces(mm.gup_must_unshare)
+def gup_must_unshare(vma: VmAreaStruct | None, flags: int, page: Page) -> bool:
+    """True when a read-only pin of this page has to break sharing first."""
+    if flags & (FOLL_WRITE | FOLL_PIN) != FOLL_PIN:
+        return False
+    if not PageAnon(page):
+        if not flags & FOLL_LONGTERM:
+            return False
+        if vma is None:
+            return True
+        return is_cow_mapping(vma.vm_flags)
+    return not PageAnonExclusive(page)
+
+
+@PATCH.replaces(gup_fast.gup_pte_range)
+def gup_pte_range(
+    pmd: int,
+    pmdp: Ptep,
+    addr: int,
+    end: int,
+    flags: int,
+    pages: PageArray,
+    nr: KArray[int],
+) -> bool:
+    """Walk one table of PTEs and grab page after page; false to end the walk."""
+    ptep = pte_offset(pmd, "pte", addr)
+    while True:
+        pte = ptep_get(ptep)
+        if pte_protnone(pte) and not gup_can_follow_protnone(flags):
+            return False
+        if not pte_access_permitted(pte, bool(flags & FOLL_WRITE)):
+            return False
+        if pte_special(pte):
+            return False
+
+        page = pte_page(pte)
+        folio = try_grab_folio(page, 1, flags)
+        if folio is None:
+            return False
+        if pmd != ptep_get(pmdp) or pte != ptep_get(ptep):
+            gup_put_folio(folio, 1, flags)
+            return False
+        if not pte_write(pte) and gup_must_unshare(None, flags, page):
+            gup_put_folio(folio, 1, flags)
+            return False
+
+        pages[nr[0]] = page
+        nr[0] += 1
+        ptep, addr = ptep.next(), addr + PAGE_SIZE
+        if addr == end:
+            return True
+
+
+@PATCH.replaces(gup_slow.grab_present_page)
+def grab_present_page(
+    vma: VmAreaStruct, address: int, pte: int, flags: int
+) -> Page | int | None:
+    """The page behind the entry with what `flags` ask for taken on it.
+
+    In C this is the body of follow_page_pte() between lock and unlock.
+    """
+    if not pte_present(pte):
+        return None
+    if pte_protnone(pte) and not flags & FOLL_FORCE:
+        return None
+    page = vm_normal_page(vma, address, pte)
+    if flags & FOLL_WRITE and not can_follow_write_pte(pte, page, vma, flags):
+        return None
+    if page is None:
+        if flags & FOLL_DUMP:
+            return -EFAULT
+        if not is_zero_pfn(pte_pfn(pte)):
+            return -EEXIST
+        page = pte_page(pte)
+    if not pte_write(pte) and gup_must_unshare(vma, flags, page):
+        return -EMLINK
+    if not try_grab_page(page, flags):
+        return -ENOMEM
+    if flags & FOLL_TOUCH and flags & FOLL_WRITE:
+        folio = page_folio(page)
+        if not pte_dirty(pte) and not folio_test_dirty(folio):
+            folio_mark_dirty(folio)
+    return page

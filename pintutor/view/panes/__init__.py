@@ -1,0 +1,21 @@
+"""The panes of the lesson screen: pure functions of a moment, a width and a height."""
+
+from pintutor.view.panes.moment import Moment, Pane, moment
+from pintutor.view.panes.pages import page_rows, vmstat_rows
+from pintutor.view.panes.source import FACES, source_rows
+from pintutor.view.panes.tables import page_table_rows
+from pintutor.view.panes.timeline import status_row, timeline_rows, where_row
+
+__all__ = [
+    "FACES",
+    "Moment",
+    "Pane",
+    "moment",
+    "page_rows",
+    "page_table_rows",
+    "source_rows",
+    "status_row",
+    "timeline_rows",
+    "vmstat_rows",
+    "where_row",
+]

@@ -1,0 +1,172 @@
+"""The pages pane: counts, what each is made of, and what has just changed; vmstat."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pintutor.lab.books import owners
+from pintutor.lab.results import Change
+from pintutor.lab.show import flag_names
+from pintutor.linux.include.linux.mm import (
+    GUP_PIN_COUNTING_BIAS,
+    page_folio,
+    page_mapcount,
+)
+from pintutor.linux.include.linux.mm_types import Page
+from pintutor.linux.include.linux.page_flags import FLAG_NAMES, folio_test_large
+from pintutor.linux.owners import Owner
+from pintutor.view.panes.moment import Moment, Pane
+from pintutor.view.rows import Row, Segment, row
+
+NAME = 10
+COUNT = 22
+STATS = ("nr_foll_pin_acquired", "nr_foll_pin_released")
+
+Parts = list[str | tuple[str, str]]
+
+
+def page_rows(now: Moment, width: int, height: int) -> Pane:
+    """Every page that has a name or has just changed, with its counts taken apart."""
+    pages = _shown(now)
+    changed = {each.subject for each in now.changes}
+    header = row((f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags", "dim"))
+    rows: list[Row] = [header]
+    generous = 2 * len(pages) + 1 <= height
+    current = 0
+    with now.lab.machine:
+        for page, label in pages.items():
+            if label in changed and not current:
+                current = len(rows)
+            rows.append(_counts(now, page, label))
+            if generous or label in changed:
+                rows.append(_sum(now, page))
+    return Pane(row("pages"), _span(now), tuple(rows), current)
+
+
+def _span(now: Moment) -> Row:
+    count = len(now.changes)
+    if not count:
+        return row((f"{now.span}: nothing changed" if now.stand.entry else "", "dim"))
+    return row((f"{now.span}: {count} change{'s' if count > 1 else ''}", "dim"))
+
+
+def _shown(now: Moment) -> dict[Page, str]:
+    """The pages with a name, then those without one that have just changed."""
+    pages = dict(now.labels)
+    for change in now.changes:
+        if change.subject.startswith("pfn:"):
+            page = now.lab.kernel.mem_map[int(change.subject[4:], 16)]
+            if page is not None:
+                pages.setdefault(page, change.subject)
+    return pages
+
+
+def _change(now: Moment, label: str, field: str) -> Change | None:
+    return next(
+        (one for one in now.changes if one.subject == label and one.field == field), None
+    )
+
+
+def _counts(now: Moment, page: Page, label: str) -> Row:
+    folio = page_folio(page)
+    mapped = _change(now, label, "_mapcount")
+    pins = _change(now, label, "_pincount")
+    touched = any(each.subject == label for each in now.changes)
+    return (
+        Segment("~ " if touched else "  ", "delta"),
+        Segment(f"{label[: NAME - 1]:<{NAME}}", "name"),
+        *_count(folio._refcount, _change(now, label, "_refcount"), COUNT),
+        *_small(page_mapcount(page), mapped, 5),
+        *_small(folio._pincount if folio_test_large(folio) else None, pins, 6),
+        *_flags(page, _change(now, label, "flags")),
+    )
+
+
+def _count(value: int, change: Change | None, width: int) -> Row:
+    """A count, or `old → new  +difference`."""
+    if change is None:
+        return row((f"{value:<{width}}", "number"))
+    delta = f"{change.delta:+}"
+    pad = width - len(f"{change.old} → {change.new}  {delta}")
+    return row(
+        (str(change.old), "old"),
+        " → ",
+        (str(change.new), "new"),
+        (f"  {delta}{' ' * max(1, pad)}", "delta"),
+    )
+
+
+def _small(value: int | None, change: Change | None, width: int) -> Row:
+    """A count in a narrow column, with the sign of its change before it."""
+    text = "–" if value is None else str(value)
+    if change is None or change.delta is None:
+        return row((f"{text:<{width}}", "number" if value else "dim"))
+    return row((f"{text} {change.delta:+}".ljust(width), "delta"))
+
+
+def _flags(page: Page, change: Change | None) -> Row:
+    parts: Parts = []
+    old = int(change.old) if change else page.flags
+    for bit, name in FLAG_NAMES.items():
+        if old & bit and not page.flags & bit:
+            parts += [(f"-{name}", "removed"), " "]
+    names = flag_names(page)
+    came = {name for bit, name in FLAG_NAMES.items() if page.flags & bit and not old & bit}
+    for name in names:
+        parts += [(f"+{name}", "added") if name in came else name, " "]
+    return row(*parts)
+
+
+def _sum(now: Moment, page: Page) -> Row:
+    """What a count is made of: holders by kind, and what nobody holds."""
+    folio = page_folio(page)
+    holders = owners(now.lab, page)
+    terms = [_term(kind, holders) for kind in dict.fromkeys(one.kind for one in holders)]
+    rest = folio._refcount - sum(one.units for one in holders)
+    parts: Parts = [" " * (2 + NAME), (f"= {' + '.join(filter(None, terms)) or '0'}", "dim")]
+    if rest:
+        sign = "+" if rest > 0 else "-"
+        who = "in the running call" if now.running else "that nobody holds"
+        mark = "" if now.running else "! "
+        parts.append((f" {sign} {mark}{abs(rest)} {who}", "dim" if now.running else "bad"))
+    return row(*parts)
+
+
+def _term(kind: str, holders: tuple[Owner, ...]) -> str:
+    """One term of the sum: `1 boot`, `3×1024 pin p`, `2 map`."""
+    mine = [one for one in holders if one.kind == kind]
+    units = sum(one.units for one in mine)
+    if kind == "pin":
+        if not units:
+            return f"0 pin {_names(mine)}"
+        if units % GUP_PIN_COUNTING_BIAS == 0:
+            return f"{units // GUP_PIN_COUNTING_BIAS}×1024 pin {_names(mine)}"
+        return f"{units} pin {_names(mine)}"
+    if kind == "reference":
+        return f"{units} get {_names(mine)}"
+    return f"{units} {'map' if kind == 'mapping' else kind}"
+
+
+def _names(holders: list[Owner]) -> str:
+    """The held arrays, not each of their entries: `p`, or `p q`."""
+    arrays = Counter(one.name.partition("[")[0] for one in holders)
+    if len(holders) == 1:
+        return holders[0].name
+    return " ".join(list(arrays)[:3]) + (" …" if len(arrays) > 3 else "")
+
+
+def vmstat_rows(now: Moment, width: int, height: int) -> Pane:
+    """The counters of /proc/vmstat that pinning moves, and their difference."""
+    stat = now.lab.kernel.vm_stat
+    cells: list[Parts] = []
+    for name in STATS:
+        change = _change(now, "vmstat", name)
+        sign = ("~ " if change else "  ", "delta")
+        value = getattr(stat, name)
+        cells.append([sign, f"{name} ", *_count(value, change, 3)])
+    out = stat.nr_foll_pin_acquired - stat.nr_foll_pin_released
+    cells.append(["  ", (f"= {out} out", "dim")])
+    if width >= 76 and height < len(cells):
+        return Pane(row("vmstat"), (), (row(*[each for cell in cells for each in cell]),))
+    cells[1] += cells.pop()
+    return Pane(row("vmstat"), (), tuple(row(*cell) for cell in cells))

@@ -1,0 +1,239 @@
+"""The source pane: the model function that runs, before, after, or as a difference."""
+
+from __future__ import annotations
+
+import io
+import keyword
+import tokenize
+from functools import lru_cache
+
+from pintutor.lab.sources import Body, body_of, patches_of
+from pintutor.patches.diff import diff
+from pintutor.patches.patch import Patch
+from pintutor.patches.series import ALL
+from pintutor.sim.function import FUNCTIONS
+from pintutor.sim.recorder import Event
+from pintutor.view.panes.moment import Moment, Pane
+from pintutor.view.panes.values import value_text
+from pintutor.view.rows import Row, Segment, row
+
+FACES = ("before", "after", "diff")
+"""The sides that a function has which a patch changes."""
+
+_TOKENS = {
+    tokenize.COMMENT: "comment",
+    tokenize.STRING: "string",
+    tokenize.NUMBER: "number",
+}
+
+
+def source_rows(now: Moment, width: int, height: int, *, face: str = "") -> Pane:
+    """The function at the cursor with the line that ran marked, its locals and callers.
+
+    `face` is one of FACES for a function that a patch changes; empty for what ran.
+    """
+    if now.event is None:
+        return Pane(row("source"), (), _nothing(now, width))
+    body = body_of(now.event.code)
+    patch = _patch(body)
+    tail = (*_locals(now, width), _calls(now, width))
+    ran = "after" if patch is not None and body.origin == patch.name else "before"
+    lines, current = _lines(now.event, body, patch, face or ran)
+    room = max(3, height - len(tail))
+    shown = _window(lines, current, room)
+    blank = max(0, room - len(shown)) if now.running or now.calls else 0
+    title = row(f"{body.file}  ", (body.function, "name"))
+    aside = _aside(patch, face or ran, ran) if patch is not None else ()
+    return Pane(title, aside, (*shown, *((),) * blank, *tail))
+
+
+def _nothing(now: Moment, width: int) -> tuple[Row, ...]:
+    if now.stand.entry is None:
+        text = "The model's source appears here, line by line, once a command has run it."
+    else:
+        text = f"`{now.stand.entry.line}` ran no function of the kernel."
+    return tuple(row((line, "dim")) for line in wrap(text, width - 2))
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Words of `text` in lines of at most `width` columns, each behind a space."""
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) + 1 > width and lines[-1]:
+            lines.append("")
+        lines[-1] += f" {word}"
+    return lines
+
+
+def _patch(body: Body) -> Patch | None:
+    """The patch to compare with: the body's own, else the first that changes it."""
+    found = patches_of(body.function)
+    own = next((patch for patch in found if patch.name == body.origin), None)
+    return own or (found[0] if found else None)
+
+
+def _aside(patch: Patch, face: str, ran: str) -> Row:
+    parts = [Segment(f"{patch.name}  ", "dim")]
+    for each in FACES:
+        name = f"[{each}]" if each == face else f" {each} "
+        parts.append(Segment(name, "current" if each == face else "dim"))
+    if face != ran:
+        parts.append(Segment(f"  {ran} ran", "note"))
+    return tuple(parts)
+
+
+def _lines(
+    event: Event, body: Body, patch: Patch | None, face: str
+) -> tuple[list[Row], int]:
+    """The numbered lines of a face, and the index of the line that ran, or -1."""
+    local = event.line - body.first
+    if patch is None or face == _own_face(body, patch):
+        return _numbered(body.lines, local), local
+    both = _difference(patch, body.function)
+    if face == "diff":
+        return _diffed(both, local, after=body.origin == patch.name)
+    wanted = "- " if face == "after" else "+ "
+    texts = tuple(line[2:] for line in both if not line.startswith(wanted))
+    return _numbered(texts, -1), -1
+
+
+def _own_face(body: Body, patch: Patch) -> str:
+    return "after" if body.origin == patch.name else "before"
+
+
+@lru_cache(maxsize=64)
+def _difference(patch: Patch, function: str) -> tuple[str, ...]:
+    below = ALL[: ALL.index(patch)]
+    handle = FUNCTIONS[function]
+    return next(
+        each.lines for each in diff(patch, below) if each.function == handle.__name__
+    )
+
+
+def _diffed(both: tuple[str, ...], local: int, *, after: bool) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    current = -1
+    seen = -1
+    for line in both:
+        sign, text = line[:1], line[2:]
+        seen += sign in (" ", "+" if after else "-")
+        here = seen == local and current < 0 and sign != ("-" if after else "+")
+        if here:
+            current = len(rows)
+        role = {"+": "added", "-": "removed"}.get(sign, "plain")
+        mark = Segment("▶" if here else " ", "current")
+        code = (Segment(text, role),) if sign != " " else highlighted(text)
+        rows.append((mark, Segment(f" {sign} ", role), *code))
+    return rows, current
+
+
+def _numbered(lines: tuple[str, ...], current: int) -> list[Row]:
+    rows = []
+    for index, code in enumerate(_highlight(lines)):
+        here = index == current
+        mark = Segment("▶" if here else " ", "current")
+        number = Segment(f"{index + 1:3} ", "current" if here else "dim")
+        rows.append((mark, number, *code))
+    return rows
+
+
+def _window(rows: list[Row], current: int, room: int) -> tuple[Row, ...]:
+    """The rows round the current one; the window moves by half its height at a time."""
+    if len(rows) <= room:
+        return tuple(rows)
+    half = max(1, room // 2)
+    start = max(0, current) // half * half - half // 2
+    start = max(0, min(start, len(rows) - room))
+    shown = rows[start : start + room]
+    if start:
+        shown[0] = row("  ", (f"⋮ {start + 1} lines above", "dim"))
+    below = len(rows) - start - room
+    if below:
+        shown[-1] = row("  ", (f"⋮ {below + 1} lines below", "dim"))
+    return tuple(shown)
+
+
+@lru_cache(maxsize=256)
+def _highlight(lines: tuple[str, ...]) -> tuple[Row, ...]:
+    """The lines with keywords, strings, numbers and comments told apart."""
+    roles = [["plain"] * len(line) for line in lines]
+    try:
+        for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
+            _paint(roles, token)
+    except (tokenize.TokenError, SyntaxError):
+        pass  # a part of a function may end within a bracket
+    return tuple(_segments(line, role) for line, role in zip(lines, roles, strict=True))
+
+
+def highlighted(line: str) -> Row:
+    """One line of source with keywords, strings, numbers and comments told apart."""
+    return _highlight((line,))[0]
+
+
+def _paint(roles: list[list[str]], token: tokenize.TokenInfo) -> None:
+    role = _TOKENS.get(token.type)
+    if token.type == tokenize.NAME and keyword.iskeyword(token.string):
+        role = "keyword"
+    if role is None:
+        return
+    (first, start), (last, stop) = token.start, token.end
+    for number in range(first, last + 1):
+        line = roles[number - 1]
+        left = start if number == first else 0
+        right = stop if number == last else len(line)
+        line[left:right] = [role] * (right - left)
+
+
+def _segments(line: str, roles: list[str]) -> Row:
+    parts: list[Segment] = []
+    for character, role in zip(line, roles, strict=True):
+        if parts and parts[-1].role == role:
+            parts[-1] = Segment(parts[-1].text + character, role)
+        else:
+            parts.append(Segment(character, role))
+    return tuple(parts)
+
+
+def _locals(now: Moment, width: int) -> tuple[Row, ...]:
+    """The local variables after the line, in at most two rows."""
+    texts = [
+        (name, value_text(now, name, value))
+        for name, value in _names(now)
+        if not name.startswith("__")
+    ]
+    rows: list[list[str | tuple[str, str]]] = [[(" locals ", "dim")]]
+    used = 8
+    for name, value in texts:
+        size = len(name) + len(value) + 3
+        if used + size > width and used > 8:
+            if len(rows) == 2:
+                rows[-1].append(("…", "dim"))
+                break
+            rows.append([" " * 8])
+            used = 8
+        rows[-1] += [f" {name}", ("=", "dim"), (value, "number")]
+        used += size - 1
+    return tuple(row(*parts) for parts in rows)
+
+
+def _names(now: Moment) -> tuple[tuple[str, object], ...]:
+    """Locals of the function once the line has run, if the next event is still in it."""
+    event, entry = now.event, now.stand.entry
+    if event is None or entry is None or not now.running:
+        return event.names if event else ()
+    following = entry.event(now.stand.local + 1)
+    if following and following.code is event.code and following.depth == event.depth:
+        return following.names
+    return event.names
+
+
+def _calls(now: Moment, width: int) -> Row:
+    """The functions on the stack, outermost first, cut in the middle when too long."""
+    names = [event.function for event in now.calls]
+    while sum(map(len, names)) + 3 * len(names) > width - 6 and len(names) > 3:
+        names[1:3] = ["…"]
+    parts: list[str | tuple[str, str]] = [(" call   ", "dim"), " "]
+    for number, name in enumerate(names):
+        parts += [(" ▸ ", "dim")] if number else []
+        parts.append((name, "name" if number == len(names) - 1 else "plain"))
+    return row(*parts)

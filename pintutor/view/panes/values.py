@@ -1,0 +1,96 @@
+"""Values of the model in few characters: locals, flags, page-table entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pintutor.lab.show import pte_names
+from pintutor.linux.arch.x86.include.pgtable import pte_none, pte_pfn
+from pintutor.linux.include.linux.mm import FOLL_NAMES
+from pintutor.linux.include.linux.mm_types import (
+    MmStruct,
+    Page,
+    PageArray,
+    PageTable,
+    Ptep,
+    VmAreaStruct,
+)
+from pintutor.sim.objects import KArray
+from pintutor.view.panes.moment import Moment
+
+GUP_FLAGS = ("gup_flags", "foll_flags")
+ENTRIES = ("pgd", "pud", "pmd", "pte", "entry", "orig_pte")
+ADDRESS = 1 << 32
+"""Larger numbers are shown as addresses."""
+
+
+def flag_text(flags: int) -> str:
+    """FOLL flags by name, without the prefix that all share."""
+    names = [name[5:] for name, bit in FOLL_NAMES.items() if flags & bit]
+    return "|".join(names) or "0"
+
+
+def address_text(address: int) -> str:
+    """An address as its digits are counted: `0x7f00_0000_0000`."""
+    return f"0x{address:_x}"
+
+
+def entry_words(entry: int) -> str:
+    """The bits of a page-table entry in words, the telling ones first."""
+    if pte_none(entry):
+        return "none"
+    names = set(pte_names(entry))
+    access = "writable" if "write" in names else "read-only"
+    if "protnone" in names:
+        access = "no access"
+    rest = [name for name in ("special", "dirty", "accessed", "user", "nx") if name in names]
+    return " ".join([access, *rest])
+
+
+def target(now: Moment, entry: int) -> str:
+    """The page that an entry names, as a learner calls it."""
+    if pte_none(entry):
+        return "none"
+    page = now.lab.kernel.mem_map[pte_pfn(entry)]
+    return now.labels.get(page, f"pfn {pte_pfn(entry):#x}") if page else "?"
+
+
+def value_text(now: Moment, name: str, value: Any) -> str:
+    """The value of a local variable."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int):
+        return _number(now, name, value)
+    if isinstance(value, Page):
+        return now.labels.get(value, f"pfn {value.pfn:#x}")
+    if isinstance(value, Ptep):
+        return f"{value.table.level}[{value.nr}]"
+    if isinstance(value, KArray):
+        return f"[{value[0]}]" if len(value) == 1 else f"{len(value)} entries"
+    return _structure(now, value)
+
+
+def _number(now: Moment, name: str, value: int) -> str:
+    if name in GUP_FLAGS or (name == "flags" and value >= 0 and _in_gup(now)):
+        return flag_text(value)
+    if name in ENTRIES:
+        return target(now, value)
+    return address_text(value) if value >= ADDRESS else str(value)
+
+
+def _in_gup(now: Moment) -> bool:
+    return now.event is not None and now.event.code.co_filename.rpartition("/")[2][:3] == "gup"
+
+
+def _structure(now: Moment, value: Any) -> str:
+    if isinstance(value, VmAreaStruct):
+        named = (name for name, vma in now.lab.names.space.ranges if vma is value)
+        return next(named, address_text(value.vm_start))
+    if isinstance(value, MmStruct):
+        owners = (task.comm for task in now.lab.kernel.tasks if task.mm is value)
+        return f"mm of {next(owners, 'nobody')}"
+    if isinstance(value, PageTable):
+        return f"{value.level} table"
+    if isinstance(value, PageArray):
+        return f"pages + {value.at}" if value.at else "pages"
+    return str(value) if isinstance(value, str) else type(value).__name__

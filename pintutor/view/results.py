@@ -1,0 +1,183 @@
+"""What each command returns, as rows: one function a kind of result."""
+
+from __future__ import annotations
+
+import os
+from functools import singledispatch
+
+from pintutor.lab.results import (
+    Accessed,
+    Gup,
+    Mapped,
+    Patched,
+    Poked,
+    Released,
+    Table,
+    Told,
+    Unmapped,
+    Verdict,
+)
+from pintutor.view.folding import listed
+from pintutor.view.markdown import inline, markdown_rows
+from pintutor.view.rows import Row, Segment, row
+from pintutor.view.wrap import columns, cut, wrap
+
+
+def plural(count: int, word: str) -> str:
+    """A number and its noun: `1 page`, `2 pages`."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+@singledispatch
+def result_rows(result: object, width: int) -> tuple[Row, ...]:
+    """Rows for the result of a command; none for None."""
+    return () if result is None else wrap(row(str(result)), width)
+
+
+@result_rows.register
+def _(result: Mapped, width: int) -> tuple[Row, ...]:
+    return wrap(
+        row(
+            (result.name, "name"),
+            f"  {result.start:#x}  ",
+            plural(result.pages, "page"),
+            (f"  {' '.join(result.flags)}", "dim"),
+        ),
+        width,
+        indent=2,
+    )
+
+
+@result_rows.register
+def _(result: Unmapped, width: int) -> tuple[Row, ...]:
+    return (row((result.name, "name"), f"  unmapped, {plural(result.pages, 'page')}"),)
+
+
+@result_rows.register
+def _(result: Accessed, width: int) -> tuple[Row, ...]:
+    faults = plural(result.faults, "page fault") if result.faults else "no page fault"
+    if result.signal:
+        return (row("= ", (result.signal, "bad"), (f"   {faults}", "note")),)
+    data = " ".join(result.value[n : n + 2] for n in range(0, len(result.value), 2))
+    verb = "written" if result.write else "read"
+    return wrap(row("= ", (data, "number"), (f"   {verb}, {faults}", "note")), width)
+
+
+@result_rows.register
+def _(result: Gup, width: int) -> tuple[Row, ...]:
+    if result.ret <= 0:
+        error = f"{result.error}  {os.strerror(-result.ret)}" if result.ret else "0"
+        note = f"   {result.function}: nothing is held"
+        role = "bad" if result.ret else "number"
+        return wrap(row("= ", (error, role), (note, "note")), width, indent=2)
+    pages = listed(result.pages)
+    more = result.ret - len(result.pages)
+    parts: list[str | tuple[str, str]] = [
+        (result.name, "name"),
+        f" = {plural(result.ret, 'page')}: [",
+        (pages, "name"),
+        f" and {more} more]" if more > 0 else "]",
+    ]
+    if result.ret < result.asked:
+        parts.append((f"   short: {result.asked} were asked for", "note"))
+    return wrap(row(*parts), width, indent=2)
+
+
+@result_rows.register
+def _(result: Released, width: int) -> tuple[Row, ...]:
+    left = f"{result.left} left" if result.left else "none left, the name is gone"
+    text = f"{plural(result.pages, 'page')} given back by {result.function}, {left}"
+    return wrap(row((result.name, "name"), f"  {text}"), width, indent=2)
+
+
+@result_rows.register
+def _(result: Poked, width: int) -> tuple[Row, ...]:
+    note = "   set by hand: no kernel did this, the books do not know of it"
+    return wrap(
+        row((result.field, "name"), f" = {result.new}", (note, "note")), width, indent=2
+    )
+
+
+@result_rows.register
+def _(result: Patched, width: int) -> tuple[Row, ...]:
+    merged = ", ".join(part for part in (result.commit, result.release) if part)
+    rows = [
+        *wrap(
+            row(
+                (f"{result.action}  ", "title"),
+                (result.subject or result.name, "name"),
+                (f"   {merged}" if merged else "", "dim"),
+            ),
+            width,
+            indent=2,
+        )
+    ]
+    if result.functions:
+        words = "has a new body" if len(result.functions) == 1 else "have new bodies"
+        text = f"  {' '.join(result.functions)} {words} from now on"
+        rows += wrap(row((text, "note")), width, indent=4)
+    else:
+        rows.append(row(("  no function has another body", "note")))
+    return tuple(rows)
+
+
+@result_rows.register
+def _(result: Verdict, width: int) -> tuple[Row, ...]:
+    if result.holds:
+        return wrap(row(("holds", "good"), f"   {result.expected}"), width, indent=8)
+    lines = wrap(row(("! ", "bad"), f"does not hold: {result.expected}"), width, indent=4)
+    values = (
+        row(f"  {text} is ", (_value(value), "number")) for text, value in result.operands
+    )
+    return (*lines, *(part for one in values for part in wrap(one, width, indent=4)))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 1 << 20:
+        return f"{value} ({value:#x})"
+    return str(value)
+
+
+@result_rows.register
+def _(result: Told, width: int) -> tuple[Row, ...]:
+    rows = list(wrap(inline(result.title, role="title"), width)) if result.title else []
+    for paragraph in result.paragraphs:
+        rows += markdown_rows(paragraph, width=width)
+    return tuple(rows)
+
+
+@result_rows.register
+def _(result: Table, width: int) -> tuple[Row, ...]:
+    rows = []
+    if not result.rows:
+        rows.append(row((f"{result.title}: none", "dim")))
+    else:
+        rows += _grid(result, width)
+    if result.note:
+        rows.append(row((f"  {result.note}", "note")))
+    return tuple(rows)
+
+
+def _grid(table: Table, width: int) -> list[Row]:
+    """The rows under their columns; the last column is cut where it does not fit."""
+    cells = [[str(each) for each in line] for line in table.rows]
+    numeric = [
+        all(isinstance(line[n], int) for line in table.rows)
+        for n in range(len(table.columns))
+    ]
+    sizes = [
+        max(columns(name), *(columns(line[n]) for line in cells))
+        for n, name in enumerate(table.columns)
+    ]
+    head = _cells(list(table.columns), sizes, numeric, "dim")
+    body = [_cells(line, sizes, numeric, "plain") for line in cells]
+    return [cut(one, width) for one in (head, *body)]
+
+
+def _cells(line: list[str], sizes: list[int], numeric: list[bool], role: str) -> Row:
+    parts = []
+    for text, size, right in zip(line, sizes, numeric, strict=True):
+        gap = " " * (size - columns(text))
+        shown = gap + text if right else text + gap
+        parts.append(Segment(f"  {shown}", "number" if right and role != "dim" else role))
+    return tuple(parts)
