@@ -49,10 +49,13 @@ def state(lab: Lab) -> list[object]:
         if parts is None:
             found.append(value)
             continue
-        known = numbers.setdefault(id(value), len(numbers))
-        found.append(f"#{known}")
-        if known == len(numbers) - 1:
-            waiting += parts
+        if id(value) in numbers:
+            found.append(f"#{numbers[id(value)]}")
+            continue
+        if not isinstance(value, tuple):
+            numbers[id(value)] = len(numbers)
+        found.append(type(value).__name__)
+        waiting += parts
     return found
 
 

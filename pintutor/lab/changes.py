@@ -15,7 +15,8 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.arch.x86.include.pgtable import SHIFTS
 from pintutor.linux.include.linux.page_flags import PG_buddy
-from pintutor.linux.owners import tables
+from pintutor.linux.mm.page_alloc import POISON
+from pintutor.linux.owners import tables as page_tables
 from pintutor.sim.machine import Livepatch, Machine
 from pintutor.sim.objects import KArray
 
@@ -28,9 +29,6 @@ PAGE_FIELDS = {
 }
 """Fields of a page that views show, with how to read them."""
 
-MOST = 64
-"""Changes named for one command; the rest is counted."""
-
 
 def changes(machine: Machine, names: Names, start: int, stop: int) -> tuple[Change, ...]:
     """What differs between two journal positions, `stop` being now, in order of writing.
@@ -38,14 +36,20 @@ def changes(machine: Machine, names: Names, start: int, stop: int) -> tuple[Chan
     A field that got its old value back is left out.
     """
     folded: dict[tuple[int, Any], list[Any]] = {}
+    tables: set[int] = set()
     for write in machine.journal.writes(start, stop):
         key = (id(write.obj), write.field)
+        if write.field == "ptdesc":
+            tables.add(id(write.obj))
         known = folded.setdefault(key, [write.obj, write.field, write.old, None])
         known[3] = write.new
     namer = _Namer(names)
     found = []
     for obj, field, old, new in folded.values():
-        if old != new and (change := namer.change(obj, field, old, new)):
+        if old == new or id(obj) in tables:
+            continue
+        change = namer.change(obj, field, old, new)
+        if change is not None:
             found.append(change)
     return tuple(found)
 
@@ -95,7 +99,7 @@ class _Namer:
                 id(table.entries): (table, base, task)
                 for task in self.names.kernel.tasks
                 if task.mm.pgd is not None
-                for table, base in tables(task.mm.pgd)
+                for table, base in page_tables(task.mm.pgd)
             }
         if id(array) not in self._tables:
             return None
@@ -111,7 +115,12 @@ def _names(layers: Any) -> str:
 
 
 def _bytes_changed(subject: str, old: bytes, new: bytes) -> Change | None:
-    """The bytes that differ, from the first to the last, at most eight shown."""
+    """The bytes that differ, from the first to the last, at most eight shown.
+
+    The poison of a freed frame is no change of contents: nobody reads them any more.
+    """
+    if new is POISON:
+        return None
     first = next(
         (n for n, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]), None
     )

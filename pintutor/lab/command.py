@@ -155,12 +155,9 @@ class Registry:
 
         prefix = word.text == "on" or word.text.endswith(":")
         meant = did_you_mean(word.text, [*self.commands, *self._aliases])
-        raise CommandError(
-            f"no such command{meant}" if meant else "no such command",
-            word.span,
-            code="unknown-command",
-            hint="a prefix ends in a colon and has a command after it" if prefix else "",
-        )
+        hint = "a prefix ends in a colon and has a command after it" if prefix else ""
+        message = "no such command" + ("" if prefix else meant)
+        raise CommandError(message, word.span, code="unknown-command", hint=hint)
 
     def parse(self, lab: object, words: tuple[Word, ...], line: str) -> Call:
         """The command that `words` of `line` call, with values; CommandError at a word."""
@@ -178,7 +175,7 @@ class Registry:
         text = line[: max(0, cursor)]
         words = list(split(text, tolerant=True))
         end = words[-1].stop if words else 0
-        if len(text) > MAX_LINE or text[end:].strip():
+        if len(text) > MAX_LINE or text[end:].strip():  # too long, or in a comment
             return []
 
         if end < len(text) or not words:
@@ -222,16 +219,12 @@ class _Arguments:
         self.places = [one for one in command.parameters if one.shape in _PLACES]
         self.awaiting: Parameter | None = None
         """The `as` whose word comes next."""
-        self.options = {
-            word.replace("_", "-"): one
-            for one in command.parameters
-            for word in one.options
-        }
+        self.options = {word: one for one in command.parameters for word in one.options}
 
     def option(self, word: Word) -> Parameter | None:
         """The keyword-only parameter that `word` is written for, if it is."""
-        head, equals, _ = self.line[word.start : word.stop].partition("=")
-        return self.options.get(head.replace("_", "-") + equals)
+        key = lines.key_of(self.line, word)
+        return self.options.get(key) or self.options.get(key.replace("_", "-"))
 
     def take(self, word: Word) -> None:
         """Give `word` to the parameter it is for; CommandError if there is none."""
@@ -358,7 +351,7 @@ class _Arguments:
 
 def _from_kind(parameter: Parameter, current: Word, lab: object) -> list[Completion]:
     found = parameter.kind.complete(current.text, lab) if parameter.kind else ()
-    return _matching(current, found, "value")
+    return [Completion(text, current.start, meta, "value") for text, meta in found]
 
 
 def _matching(

@@ -212,7 +212,6 @@ class Parameter:
     kind: Kind | None
     """None for a flag only."""
     required: bool
-    default: object
     note: str
 
     @property
@@ -271,16 +270,9 @@ def _parameter(declared: inspect.Parameter, hint: object) -> Parameter:
     kind = next((extra for extra in extras if isinstance(extra, Kind)), None)
     note = next((extra for extra in extras if isinstance(extra, str)), "")
     shape = _shape(declared, getattr(hint, "__origin__", hint), kind)
-    optional = shape is Shape.REST or declared.default is not declared.empty
-    return Parameter(
-        name=declared.name,
-        word=typed(declared.name),
-        shape=shape,
-        kind=kind,
-        required=not optional,
-        default=None if declared.default is declared.empty else declared.default,
-        note=note or (kind.note if kind else ""),
-    )
+    required = shape is not Shape.REST and declared.default is declared.empty
+    note = note or (kind.note if kind else "")
+    return Parameter(declared.name, typed(declared.name), shape, kind, required, note)
 
 
 def _shape(declared: inspect.Parameter, hint: object, kind: Kind | None) -> Shape:

@@ -54,10 +54,10 @@ def _origin(code: CodeType) -> str:
     return BASE
 
 
-def running(function: KernelFunction[Any, Any], layers: tuple[Layer, ...]) -> Body:
-    """The body of a function that runs under these patches."""
-    body: Callable[..., Any] = function.body(layers)
-    return body_of(body.__code__)
+def running(function: KernelFunction[Any, Any], layers: tuple[Layer, ...]) -> Body | None:
+    """The body of a function that runs under these patches, if it has one there."""
+    body: Callable[..., Any] | None = function.body(layers)
+    return body_of(body.__code__) if body is not None else None
 
 
 def patches_of(function: str) -> tuple[Patch, ...]:

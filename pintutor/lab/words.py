@@ -105,6 +105,12 @@ def split_prefixes(words: tuple[Word, ...]) -> Line:
     return Line(kernels, None, rest)
 
 
+def key_of(line: str, word: Word) -> str:
+    """The `key=` that `word` begins with, or all of it, as it is written in `line`."""
+    head, equals, _ = line[word.start : word.stop].partition("=")
+    return head + equals
+
+
 def classify(
     line: str, *, options: Callable[[str], Options | None], names: Collection[str] | None
 ) -> list[Mark]:
@@ -133,9 +139,9 @@ def classify(
 def _marks(
     line: str, word: Word, options: Options, names: Collection[str] | None
 ) -> Iterator[Mark]:
-    head, equals, _ = line[word.start : word.stop].partition("=")
-    role = options.get(head.replace("_", "-") + equals)
-    start = word.start + len(head) if role else word.start
+    key = key_of(line, word)
+    role = options.get(key) or options.get(key.replace("_", "-"))
+    start = word.start + len(key.rstrip("=")) if role else word.start
     if role:
         yield word.start, start, role
 

@@ -22,7 +22,12 @@ from pintutor.linux.include.linux.mm import (
     GUP_PIN_COUNTING_BIAS,
     page_folio,
 )
-from pintutor.linux.include.linux.mm_types import Folio, Page, PageTable, TaskStruct
+from pintutor.linux.include.linux.mm_types import (
+    Folio,
+    Page,
+    PageTable,
+    TaskStruct,
+)
 from pintutor.linux.include.linux.page_flags import folio_test_large
 
 

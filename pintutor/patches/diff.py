@@ -28,7 +28,9 @@ def source_lines(body: Callable[..., Any]) -> list[str]:
     return [line.rstrip("\n") for line in lines[start:]]
 
 
-def diff(patch: Patch, below: tuple[Patch, ...] = ()) -> tuple[FunctionDiff, ...]:
+def diff(
+    patch: Patch, below: tuple[Patch, ...] = ()
+) -> tuple[FunctionDiff, ...]:
     """What `patch` changes when `below` are applied, function by function."""
     bodies = stack(below)
     return tuple(
@@ -39,12 +41,17 @@ def diff(patch: Patch, below: tuple[Patch, ...] = ()) -> tuple[FunctionDiff, ...
 
 def _function_diff(
     function: KernelFunction[Any, Any],
-    before: Callable[..., Any],
+    before: Callable[..., Any] | None,
     after: Callable[..., Any],
 ) -> FunctionDiff:
-    old, new = source_lines(before), source_lines(after)
-    lines = tuple(line for line in difflib.ndiff(old, new) if not line.startswith("?"))
-    return FunctionDiff(function.__name__, function.file, tuple(old), tuple(new), lines)
+    old = source_lines(before) if before is not None else []
+    new = source_lines(after)
+    lines = tuple(
+        line for line in difflib.ndiff(old, new) if not line.startswith("?")
+    )
+    return FunctionDiff(
+        function.__name__, function.file, tuple(old), tuple(new), lines
+    )
 
 
 def as_text(patch: Patch, below: tuple[Patch, ...] = ()) -> str:

@@ -24,14 +24,19 @@ def apply(machine: Machine, patch: Patch) -> Refusal | None:
     """Apply a patch (recorded), or say why that cannot be done."""
     names = {each.name for each in applied(machine)}
     if patch.name in names:
-        return Refusal(f"{patch.name} is applied already", f"`revert {patch.name}`")
+        return Refusal(
+            f"{patch.name} is applied already", f"`revert {patch.name}`"
+        )
     missing = [name for name in patch.needs if name not in names]
     if missing:
-        return Refusal(f"{patch.name} needs {missing[0]}", f"`apply {missing[0]}` first")
+        return Refusal(
+            f"{patch.name} needs {missing[0]}", f"`apply {missing[0]}` first"
+        )
     clashing = [name for name in patch.conflicts if name in names]
     if clashing:
         return Refusal(
-            f"{patch.name} conflicts with {clashing[0]}", f"`revert {clashing[0]}` first"
+            f"{patch.name} conflicts with {clashing[0]}",
+            f"`revert {clashing[0]}` first",
         )
     machine.set_patches(series.in_order((*applied(machine), patch)))
     return None
@@ -44,7 +49,9 @@ def revert(machine: Machine, patch: Patch) -> Refusal | None:
         return Refusal(f"{patch.name} is not applied", f"`apply {patch.name}`")
     users = [each.name for each in now if patch.name in each.needs]
     if users:
-        return Refusal(f"{users[0]} needs {patch.name}", f"`revert {users[0]}` first")
+        return Refusal(
+            f"{users[0]} needs {patch.name}", f"`revert {users[0]}` first"
+        )
     machine.set_patches(tuple(each for each in now if each is not patch))
     return None
 

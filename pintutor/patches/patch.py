@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
-from pintutor.sim.function import CODES, Bodies, KernelFunction, Layer
+from pintutor.sim.function import (
+    CODES,
+    Bodies,
+    KernelFunction,
+    Layer,
+    kernel_function,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,6 +76,18 @@ class Patch:
             self.variants.append(Variant(function, body, over))
             CODES[body.__code__] = function
             return cast(KernelFunction[P, R], function)
+
+        return register
+
+    def adds(
+        self, file: str
+    ) -> Callable[[Callable[P, R]], KernelFunction[P, R]]:
+        """Make the function below one that the kernel has only with this patch."""
+
+        def register(body: Callable[P, R]) -> KernelFunction[P, R]:
+            function = kernel_function(file, added=True)(body)
+            self.variants.append(Variant(function, body, None))
+            return function
 
         return register
 

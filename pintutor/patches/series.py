@@ -1,7 +1,8 @@
 """The order of the patches, and releases as named sets of them over the base.
 
-The base is Linux v5.17. A release that adds nothing to the model yet is the set of
-the release before it. Any set may be extended in place: `v6.1+zero-page-unpinned`.
+The base is Linux v5.17. A release that adds nothing to the model yet is the set
+of the release before it. Any set may be extended in place, as in
+`v6.1+zero-page-unpinned`.
 """
 
 from pintutor.patches.between import (
@@ -11,6 +12,7 @@ from pintutor.patches.between import (
     unshare_cow_mappings,
 )
 from pintutor.patches.old_dio_v4 import (
+    folio_add_pin,
     zero_page_unpinned,
     zero_page_unpinned_6_1_130,
 )
@@ -25,6 +27,7 @@ ALL: tuple[Patch, ...] = (
     gup_args_checked.PATCH,
     zero_page_unpinned.PATCH,
     zero_page_unpinned_6_1_130.PATCH,
+    folio_add_pin.PATCH,
 )
 """Every patch, in the order in which they go on top of each other."""
 
@@ -36,7 +39,7 @@ _V6_2 = (
     try_grab_page_int.PATCH,
 )
 _V6_4 = (*_V6_2, gup_args_checked.PATCH)
-_V6_5 = (*_V6_4, zero_page_unpinned.PATCH)
+_V6_5 = (*_V6_4, zero_page_unpinned.PATCH, folio_add_pin.PATCH)
 
 RELEASES: dict[str, tuple[Patch, ...]] = {
     BASE: (),
@@ -49,7 +52,7 @@ RELEASES: dict[str, tuple[Patch, ...]] = {
 """The patches that each release has, releases in order of time."""
 
 DEFAULT = "v6.4"
-"""The release that a lab starts with: the last before the zero page was unpinned."""
+"""The release that a lab starts with: the last that pins the zero page."""
 
 
 def in_order(patches: tuple[Patch, ...]) -> tuple[Patch, ...]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
+from pintutor.sim.errors import KernelBug
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -25,9 +27,9 @@ class Layer(Protocol):
 class KernelFunction(Generic[P, R]):
     """A function of the model under the name and file that it has in Linux."""
 
-    def __init__(self, base: Callable[P, R], file: str) -> None:
-        self.base = base
-        """The body in the base release."""
+    def __init__(self, base: Callable[P, R], file: str, *, added: bool = False) -> None:
+        self.base = None if added else base
+        """The body in the base release; None for a function that a patch adds."""
         self.file = file
         """File of the kernel tree that defines it, such as mm/gup.c."""
         self.__name__ = base.__name__
@@ -35,12 +37,14 @@ class KernelFunction(Generic[P, R]):
         self.__module__ = base.__module__
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        body: Callable[P, R] = _bodies.get(self, self.base)
+        body: Callable[P, R] | None = _bodies.get(self, self.base)
+        if body is None:
+            raise KernelBug(f"{self.__name__}() is called but this kernel has none")
         return body(*args, **kwargs)
 
-    def body(self, layers: tuple[Layer, ...] = ()) -> Callable[P, R]:
-        """The body that runs when `layers` are applied over the base."""
-        body: Callable[P, R] = stack(layers).get(self, self.base)
+    def body(self, layers: tuple[Layer, ...] = ()) -> Callable[P, R] | None:
+        """The body that runs when `layers` are applied over the base, if there is one."""
+        body: Callable[P, R] | None = stack(layers).get(self, self.base)
         return body
 
     def __repr__(self) -> str:
@@ -56,11 +60,16 @@ CODES: dict[CodeType, KernelFunction[Any, Any]] = {}
 _bodies: Bodies = {}
 
 
-def kernel_function(file: str) -> Callable[[Callable[P, R]], KernelFunction[P, R]]:
-    """Make the function below a KernelFunction of the kernel source `file`."""
+def kernel_function(
+    file: str, *, added: bool = False
+) -> Callable[[Callable[P, R]], KernelFunction[P, R]]:
+    """Make the function below a KernelFunction of the kernel source `file`.
+
+    With `added` it is a function that the base release does not have yet.
+    """
 
     def register(base: Callable[P, R]) -> KernelFunction[P, R]:
-        function = KernelFunction(base, file)
+        function = KernelFunction(base, file, added=added)
         if base.__name__ in FUNCTIONS:
             raise TypeError(f"{base.__name__} is defined twice in the model")
         FUNCTIONS[base.__name__] = function

@@ -20,6 +20,8 @@ from pintutor.view.results import plural, result_rows
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import cut, wrap
 
+__all__ = ["diff_rows", "origin", "result_rows"]
+
 CONTEXT = 3
 """Unchanged lines shown on each side of a change."""
 
@@ -28,12 +30,12 @@ def origin(share: Share) -> str:
     """Where a share comes from: `step 37, try_grab_page (mm/gup.c), pin buf[0] as p`."""
     function = f"{share.function} ({share.file})" if share.function else ""
     step = "" if share.step is None else f"step {share.step}"
-    return ", ".join(part for part in (step, function, f"`{share.command}`") if part)
+    return ", ".join(part for part in (step, function, share.command) if part)
 
 
 @result_rows.register
 def _(result: Why, width: int) -> tuple[Row, ...]:
-    shares = [(each.units, f"{each.kind} {each.holder}", each) for each in result.shares]
+    shares = [(each.units, _holder(each), each) for each in result.shares]
     if result.unaccounted > 0:
         shares.append((result.unaccounted, "belongs to nobody", Share(0, "", "")))
     if result.unaccounted < 0:
@@ -48,7 +50,7 @@ def _(result: Why, width: int) -> tuple[Row, ...]:
         first = index == 0 and units >= 0
         sign = "=" if first else "-" if units < 0 else "+"
         lead = f"{value if index == 0 else '':>{len(value)}} {sign} "
-        taken = f"   taken at {origin(share)}" if share.step is not None else ""
+        taken = f"  {origin(share)}" if share.step is not None else ""
         bad = share.kind == ""
         rows += wrap(
             row(
@@ -61,6 +63,10 @@ def _(result: Why, width: int) -> tuple[Row, ...]:
             indent=len(lead) + digits + 2,
         )
     return tuple(rows)
+
+
+def _holder(share: Share) -> str:
+    return share.holder if share.kind == "boot" else f"{share.kind} {share.holder}"
 
 
 def _alone(result: Why, width: int) -> tuple[Row, ...]:

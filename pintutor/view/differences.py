@@ -33,52 +33,74 @@ class Drawn(NamedTuple):
     """True for counts, whose old values are aligned."""
 
 
-def change_rows(
-    changes: tuple[Change, ...], *, pinning: bool, width: int
-) -> tuple[Row, ...]:
-    """Rows for changes, those of one subject together; page tables are counted.
+def drawn(changes: tuple[Change, ...], *, pinning: bool) -> list[Drawn]:
+    """Changes ready to draw, those of one subject together; page tables are counted.
 
     `pinning` says that the command pinned or unpinned, so that 1024 is a pin.
     """
     tables = tuple(each for each in changes if each.kind == "table")
     rest = tuple(each for each in changes if each.kind != "table")
-    drawn = [_drawn(run, pinning=pinning) for run in fold(rest)]
+    lines = [_drawn(run, pinning=pinning) for run in fold(rest)]
     order: dict[str, int] = {}
-    for each in drawn:
+    for each in lines:
         order.setdefault(each.subject, len(order))
-    grouped = sorted(drawn, key=lambda each: order[each.subject])
-    if tables:
-        grouped.insert(0, _tables(tables))
-    return draw(grouped, width=width)
+    lines.sort(key=lambda each: order[each.subject])
+    return [_tables(tables), *lines] if tables else lines
 
 
 def draw(lines: list[Drawn], *, width: int) -> tuple[Row, ...]:
     """Rows in columns; at most `MOST` of them."""
-    subjects = min(24, max((len(each.subject) for each in lines), default=0))
-    fields = min(20, max((len(each.field) for each in lines), default=0))
-    olds = max((len(each.old) for each in lines if each.numeric), default=0)
+    sizes = _Sizes.of(lines)
     rows: list[Row] = []
     before = ""
     for each in lines[:MOST]:
         subject = "" if each.subject == before else each.subject
         before = each.subject
-        lead = f"{INDENT}{subject:<{subjects}}  {each.field:<{fields}}  "
-        one = _columns(lead, each, olds)
-        rows += wrap(one, width, indent=min(len(lead), width // 2))
+        lead = f"{INDENT}{subject:<{sizes.subject}}  {each.field:<{sizes.field}}  "
+        rows += wrap(_columns(lead, each, sizes), width, indent=min(len(lead), width // 2))
     if len(lines) > MOST:
         rows.append(row((f"{INDENT}and {len(lines) - MOST} changes more", "dim")))
     return tuple(rows)
 
 
-def _columns(lead: str, each: Drawn, olds: int) -> Row:
-    """The row: the lead stays plain text so that it is as wide as it was counted."""
+class _Sizes(NamedTuple):
+    """Widths of the columns; the long names of vmstat stand out of theirs."""
+
+    subject: int
+    field: int
+    old: int
+    new: int
+    delta: int
+
+    @staticmethod
+    def of(lines: list[Drawn]) -> "_Sizes":
+        """The widths that the lines need."""
+        inside = [each for each in lines if each.subject != "vmstat"]
+        counts = [each for each in inside if each.numeric]
+        return _Sizes(
+            min(24, max((len(each.subject) for each in lines), default=0)),
+            min(20, max((len(each.field) for each in inside), default=0)),
+            max((len(each.old) for each in counts), default=0),
+            max((len(each.new) for each in counts), default=0),
+            max((len(each.delta) for each in counts), default=0),
+        )
+
+
+def _columns(lead: str, each: Drawn, sizes: _Sizes) -> Row:
+    """One row; counts stand below each other."""
+    aligned = each.numeric and each.subject != "vmstat"
+    old, new, delta = each.old, each.new, each.delta
+    if aligned and sizes.old:
+        old, new = f"{old:>{sizes.old}}", f"{new:<{sizes.new}}"
+        delta = f"{delta:>{sizes.delta}}"
     parts = [Segment(lead, "name")]
-    if each.old:
-        old = f"{each.old:>{olds}}" if each.numeric else each.old
+    if old.strip():
         parts += [Segment(old, "old"), Segment(" → ", "dim")]
-    parts.append(Segment(each.new, "new"))
-    if each.delta:
-        parts.append(Segment(f"   {each.delta}", "delta"))
+    elif aligned and sizes.old:
+        new = f"{new.strip():>{sizes.old}}"
+    parts.append(Segment(new, "new"))
+    if delta.strip():
+        parts.append(Segment(f"  {delta}", "delta"))
     if each.note:
         parts.append(Segment(f"  {each.note}", "note"))
     return tuple(parts)
@@ -113,6 +135,10 @@ def _drawn(run: Run, *, pinning: bool) -> Drawn:
 
 def _text(run: Run, note: str) -> Drawn:
     change = run.change
+    if change.field == "patches":
+        return Drawn(
+            run.subject, "patches", "", _sets(change), "", note, numeric=False
+        )
     return Drawn(
         run.subject,
         change.field,
@@ -122,6 +148,14 @@ def _text(run: Run, note: str) -> Drawn:
         note,
         numeric=False,
     )
+
+
+def _sets(change: Change) -> str:
+    """What came to a list of names and what went: `+ zero-page-unpinned`."""
+    old, new = str(change.old).split(), str(change.new).split()
+    came = [f"+ {name}" for name in new if name not in (*old, "none")]
+    gone = [f"- {name}" for name in old if name not in (*new, "none")]
+    return "  ".join((*came, *gone))
 
 
 def _tables(changes: tuple[Change, ...]) -> Drawn:

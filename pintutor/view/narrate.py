@@ -49,25 +49,26 @@ def narrate(lab: Lab, step: int) -> str:
     if stand.entry is None:
         return "Nothing has run yet: the machine has just booted."
     start, stop = lab.timeline.position(step - 1), lab.timeline.position(step)
-    found = changes(lab.machine, lab.names, start, stop)
-    if found:
-        told = [sentence(one, pinning=pinning(stand.entry.result)) for one in found]
-        return _joined([one for one in told if one])
-    if stand.event is None:
-        return _ending(stand.entry)
-    return _capital(_line(lab, stand.entry, stand))
+    with lab.machine:
+        found = changes(lab.machine, lab.names, start, stop)
+        if found:
+            told = [sentence(one, pinning=pinning(stand.entry.result)) for one in found]
+            return _joined([one for one in told if one])
+        if stand.event is None:
+            return _ending(stand.entry)
+        return _ended(_line(lab, stand.entry, stand))
 
 
 def _joined(parts: list[str]) -> str:
     unique = list(dict.fromkeys(parts))
     if len(unique) > 2:
         unique = [*unique[:2], f"{len(unique) - 2} changes more"]
-    return _capital("; ".join(unique))
+    return _ended("; ".join(unique))
 
 
-def _capital(text: str) -> str:
-    """The text as a sentence, unless it begins with a name of the kernel."""
-    return f"{text}." if text and not text.endswith((".", ":")) else text
+def _ended(text: str) -> str:
+    """The text with a full stop."""
+    return f"{text}." if not text.endswith(".") else text
 
 
 def _ending(entry: Entry) -> str:

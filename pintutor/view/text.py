@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from pintutor.lab.words import MAX_LINE
 from pintutor.sim.errors import Oops
 from pintutor.sim.function import CODES
 from pintutor.view.accounts import result_rows
-from pintutor.view.differences import change_rows, draw
+from pintutor.view.differences import draw, drawn
 from pintutor.view.markdown import inline
 from pintutor.view.narrate import narrate, pinning
 from pintutor.view.path import path, signal_reason
@@ -35,24 +36,148 @@ def outcome_rows(
     """What a learner is told after a command.
 
     With the lab that ran it, and that has not gone on since, more can be said: the way
-    the command took, what stayed as it was, and what one step did.
+    the command took, what stayed as it was, what one step did, what to try next.
     """
     if outcome.skipped:
         return (row((f"not for {outcome.kernel}: nothing was run", "dim")),)
+    with lab.machine if lab is not None else nullcontext():
+        return safe(_outcome(outcome, lab, width))
+
+
+def _outcome(outcome: Outcome, lab: Lab | None, width: int) -> list[Row]:
     rows = list(result_rows(outcome.result, width))
     if outcome.oops is not None:
         rows += splat_rows(outcome.oops, width=width)
     entry = _entry(outcome, lab)
+    if isinstance(outcome.result, Mapped) and not _populated(outcome):
+        text = "  nothing there yet: the first touch makes page tables and a page"
+        rows += wrap(row((text, "note")), width, indent=2)
+    lines = drawn(outcome.changes, pinning=pinning(outcome.result))
     if lab is not None and entry is not None:
-        rows += _hint(outcome, entry, width)
-    rows += change_rows(outcome.changes, pinning=pinning(outcome.result), width=width)
+        lines += unchanged(lab, entry, outcome.changes)
+    rows += draw(lines, width=width)
     if lab is not None and isinstance(outcome.result, Moved):
         rows += _step(lab, outcome.result, width)
-    if lab is not None and entry is not None:
-        rows += draw(unchanged(lab, entry, outcome.changes), width=width)
-        rows += _way(entry, width)
     for note in outcome.notes:
         rows += wrap((*row("  "), *inline(note, role="note")), width, indent=2)
-    if entry is not None:
-        rows = _with_step(rows, outcome, entry, lab, width)
-    return safe(rows)
+    if lab is not None and entry is not None:
+        rows += _way(entry, width)
+        rows = _closed(rows, outcome, entry, lab, width)
+    return rows
+
+
+def _populated(outcome: Outcome) -> bool:
+    return any(change.kind in ("pte", "table") for change in outcome.changes)
+
+
+def error_rows(
+    error: CommandError, line: str, *, indent: int = 2, width: int = 80
+) -> tuple[Row, ...]:
+    """What is wrong with a line: the line, a caret under the word, and what to try."""
+    margin = " " * indent
+    hint = wrap((*row(margin), *inline(error.hint, role="note")), width, indent=indent)
+    if error.at is None or len(line) > MAX_LINE:
+        message = (*row(("! ", "bad")), *inline(error.message))
+        return safe((*wrap(message, width, indent=2), *(hint if error.hint else ())))
+    echoed, marks = caret(line, error.at)
+    rows = [row(margin, (echoed, "command"))]
+    told = inline(error.message)
+    room = width - indent - columns(marks) - 1
+    if columns(plain(told)) <= room:
+        rows.append((*row(margin, (marks, "bad"), " "), *told))
+    else:
+        rows.append(row(margin, (marks, "bad")))
+        rows += wrap((*row(margin), *told), width, indent=indent)
+    return safe((*rows, *(hint if error.hint else ())))
+
+
+def splat_rows(oops: Oops, *, width: int = 80) -> tuple[Row, ...]:
+    """What a kernel would print as it stops, with the model's own call trace."""
+    rows = [*wrap(row(("! ", "bad"), (f"{oops.kind}: {oops}", "bad")), width, indent=2)]
+    trace = _call_trace(oops.__traceback__)
+    if trace:
+        rows.append(row(("  Call trace, innermost first:", "dim")))
+        rows += [cut(one, width) for one in reversed(trace)]
+    hint = "  the kernel stopped; `undo` goes back before the command, `back` into it"
+    return (*rows, *wrap(inline(hint, role="note"), width, indent=2))
+
+
+def _call_trace(trace: TracebackType | None) -> list[Row]:
+    """The frames of model functions, outermost first."""
+    rows = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code in CODES:
+            body = body_of(code)
+            line = trace.tb_lineno - body.first + 1
+            text = body.lines[line - 1].strip()
+            where = f"{body.function} ({body.file}), line {line}"
+            rows.append(row(f"    {where:<44} ", (text, "dim")))
+        trace = trace.tb_next
+    return rows
+
+
+def _entry(outcome: Outcome, lab: Lab | None) -> Entry | None:
+    """The command in the lab's history, if it stands there still at its end."""
+    entry = lab.timeline.stand(outcome.step).entry if lab is not None else None
+    if entry is None or lab is None or lab.timeline.cursor != outcome.step:
+        return None
+    same = entry.result is outcome.result and entry.name == outcome.command
+    return entry if same else None
+
+
+def _step(lab: Lab, moved: Moved, width: int) -> list[Row]:
+    """What the step did that the cursor stands at, and the sentence about it."""
+    step = moved.step
+    if lab.timeline.cursor != step or step == 0:
+        return []
+    start, stop = lab.timeline.position(step - 1), lab.timeline.position(step)
+    entry = lab.timeline.stand(step).entry
+    pins = entry is not None and pinning(entry.result)
+    rows = draw(
+        drawn(changes(lab.machine, lab.names, start, stop), pinning=pins), width=width
+    )
+    told = (*row("  "), *inline(narrate(lab, step), role="note"))
+    return [*rows, *wrap(told, width, indent=2)]
+
+
+def _way(entry: Entry, width: int) -> list[Row]:
+    """The way that an access or a GUP call took, in words."""
+    result = entry.result
+    words = path(entry.events) if isinstance(result, (Accessed, Gup)) else ""
+    if isinstance(result, Accessed) and result.signal:
+        words = f"{words}: {signal_reason(entry)}"
+    if not words:
+        return []
+    return [*wrap(row(("  path  ", "dim"), (words, "note")), width, indent=8)]
+
+
+def _closed(
+    rows: list[Row], outcome: Outcome, entry: Entry, lab: Lab, width: int
+) -> list[Row]:
+    """The rows with the step at the end, and what to try when it is the first time."""
+    text = f"step {outcome.step} of {outcome.total}"
+    first = sum(each.name == entry.name for each in lab.timeline.entries) == 1
+    hint = _hint(outcome) if first else ""
+    if rows and not hint:
+        gap = width - columns(plain(rows[-1])) - len(text)
+        if gap >= 3:
+            return [*rows[:-1], (*rows[-1], *row(" " * gap, (text, "dim")))]
+    footer = (*row((f"  {text}", "dim")), *inline(f" · {hint}" if hint else ""))
+    return [*rows, *wrap(footer, width, indent=2)]
+
+
+def _hint(outcome: Outcome) -> str:
+    """What a newcomer can do after the first command of its kind."""
+    result = outcome.result
+    if outcome.oops is not None:
+        return ""
+    if isinstance(result, Mapped):
+        return f"`read {result.name}[0]`, `write {result.name}[0] \"A\"` or `pin {result.name}[0]`"
+    if isinstance(result, Accessed):
+        return "`back` walks it, `show pt` draws the page tables"
+    if isinstance(result, Gup) and result.ret > 0:
+        return f"`back` walks it, `why {result.pages[0]}._refcount` takes the count apart"
+    if isinstance(result, Patched) and result.action == "applied":
+        return f"`diff {result.name}` shows the change"
+    return ""

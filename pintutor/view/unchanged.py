@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pintutor.lab.results import Change
-from pintutor.linux.arch.x86.include.pgtable import pte_none, pte_special
+from pintutor.linux.arch.x86.include.pgtable import pte_special
 from pintutor.linux.include.linux.mm import FOLL_PIN, page_folio
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.view.calls import Called, calls, left_at, local
@@ -64,8 +64,6 @@ def _mapped_special(lab: Lab, changes: tuple[Change, ...]) -> list[tuple[Page, s
     ]
     if zero is None:
         return []
-    if any(pte_none(old) and pte_special(new) for old, new in values):
-        return [(zero, "a special entry takes no reference")]
-    if any(pte_special(old) and not pte_special(new) for old, new in values):
-        return [(zero, "a special entry held no reference")]
+    if any(pte_special(old) != pte_special(new) for old, new in values):
+        return [(zero, "a special entry is no reference")]
     return []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from pintutor.sim.atomic import atomic_add
 from pintutor.sim.function import CODES, Bodies, KernelFunction, Layer
 from pintutor.sim.objects import KObject
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(slots=True, eq=False)
@@ -83,9 +86,9 @@ def _plain(box: Box) -> None:
     box.value = 100
 
 
-def _function(body: Callable[..., Any]) -> KernelFunction[..., Any]:
+def _function(body: Callable[P, R]) -> KernelFunction[P, R]:
     """A KernelFunction that is recorded but not in the list of the model's."""
-    function = KernelFunction(body, "toys.c")
+    function: KernelFunction[P, R] = KernelFunction(body, "toys.c")
     CODES[body.__code__] = function
     return function
 

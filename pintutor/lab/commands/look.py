@@ -11,7 +11,7 @@ from pintutor.lab.places import FIELD, FUNCTION, PAGE, Lookup, Place
 from pintutor.lab.registry import REGISTRY, command
 from pintutor.lab.results import Audit, Source, Table, Told, Why
 from pintutor.lab.show import VIEWS
-from pintutor.lab.sources import Body, located, running
+from pintutor.lab.sources import located, patches_of, running
 from pintutor.lab.errors import CommandError
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.function import FUNCTIONS, KernelFunction
@@ -100,7 +100,16 @@ def source(
                 hint="name one, or `back` into the last command",
             )
         function = FUNCTIONS[here.function]
-    body: Body = running(function, lab.machine.patches)
+    body = running(function, lab.machine.patches)
+    if body is None:
+        raise CommandError(
+            f"{lab.kernel_name} has no {function.__name__}()",
+            None,
+            code="unknown-function",
+            hint=" or ".join(
+                f"`apply {patch.name}`" for patch in patches_of(function.__name__)
+            ),
+        )
     current = here.line if here.function == body.function else 0
     return Source(body.function, body.file, body.origin, body.lines, current)
 

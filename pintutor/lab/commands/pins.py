@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
@@ -17,6 +18,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_NAMES,
     FOLL_PIN,
     FOLL_WRITE,
+    page_folio,
 )
 from pintutor.linux.include.linux.mm_types import Page, PageArray
 from pintutor.linux.include.linux.page_flags import PageReserved
@@ -25,6 +27,7 @@ from pintutor.linux.mm import gup_api as api
 from pintutor.linux.mm.gup_slow import get_user_pages_unlocked
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.patches.livepatch import counts_zero_pins
+from pintutor.patches.old_dio_v4.folio_add_pin import folio_add_pin
 from pintutor.sim.locks import down_read, up_read
 from pintutor.sim.objects import KArray
 
@@ -81,7 +84,7 @@ def get(
     """
     function = "get_user_pages_fast" if path == "fast" else "get_user_pages"
     flags = FOLL_WRITE if write else 0
-    return call(lab, function, region.start, region.pages, flags, as_ or "g")
+    return call(lab, function, region.start, region.pages, flags, free_name(lab, as_, "g"))
 
 
 @command(
@@ -106,7 +109,7 @@ def pin(
     """
     function = "pin_user_pages_fast" if path == "fast" else "pin_user_pages"
     flags = (FOLL_WRITE if write else 0) | (FOLL_LONGTERM if longterm else 0)
-    return call(lab, function, region.start, region.pages, flags, as_ or "p")
+    return call(lab, function, region.start, region.pages, flags, free_name(lab, as_, "p"))
 
 
 @command(
@@ -130,7 +133,7 @@ def gup(
     to wrong flags, unmapped addresses and odd counts.
     """
     stem = "p" if function.startswith("pin") else "g"
-    return call(lab, function, start.start, nr, flags, as_ or stem)
+    return call(lab, function, start.start, nr, flags, free_name(lab, as_, stem))
 
 
 @command(
@@ -189,28 +192,73 @@ def unpin(
     return release(lab, name, pages, function)
 
 
+@command(
+    "pins",
+    kernel="mm/gup.c: folio_add_pin()",
+    examples=("addpin p", "addpin p as q"),
+    see=("pin", "unpin"),
+)
+def addpin(
+    lab: Lab,
+    name: Annotated[HeldPages, HELD],
+    *,
+    as_: Annotated[str, NEW_NAME] = "",
+) -> Gup:
+    """Take another pin on each page that is held, without a walk of the page tables.
+
+    Kernels before v6.5 do not have folio_add_pin(). `unpin` gives the pins back.
+    """
+    if folio_add_pin.body(lab.machine.patches) is None:
+        raise CommandError(
+            f"{lab.kernel_name} has no folio_add_pin()",
+            None,
+            code="unknown-function",
+            hint="`apply zero-page-unpinned`, then `apply folio-add-pin`",
+        )
+    for page in name.pages:
+        folio_add_pin(page_folio(page))
+    new = free_name(lab, as_, "p")
+    return hold(lab, "folio_add_pin", name.pages, len(name.pages), new, 0)
+
+
 def call(lab: Lab, function: str, start: int, nr: int, flags: int, name: str) -> Gup:
     """Call a GUP function and hold what it returns under a name."""
-    if name in lab.names.all():
-        if name not in ("p", "g"):
-            lab.names.require_new(name, None)
-        name = lab.names.fresh(name)
     pages = PageArray(KArray[Page | None]([None] * max(nr, ROOM)))
     ret = run(function, start, nr, flags, pages)
-    held: tuple[Page, ...] = tuple(pages[index] for index in range(max(ret, 0)))
-    pinned = function.startswith("pin")
-    if held:
-        kind = FOLL_PIN if pinned else FOLL_GET
+    had = tuple(pages[index] for index in range(max(ret, 0)))
+    result = hold(lab, function, had, nr, name, flags)
+    return replace(result, ret=ret, error=error_name(ret))
+
+
+def free_name(lab: Lab, chosen: str, stem: str) -> str:
+    """The name that was chosen, or without one the first free one like `stem`."""
+    if not chosen:
+        return lab.names.fresh(stem)
+    lab.names.require_new(chosen, None)
+    return chosen
+
+
+def hold(
+    lab: Lab,
+    function: str,
+    pages: tuple[Page, ...],
+    asked: int,
+    name: str,
+    flags: int,
+) -> Gup:
+    """Keep pages that a function returned in the driver's array of that name."""
+    if pages:
+        kind = FOLL_GET if function.startswith("get") else FOLL_PIN
         counted = counts_zero_pins(lab.machine)
-        lab.kernel.held += (HeldPages(name, held, kind, counted),)
+        lab.kernel.held += (HeldPages(name, pages, kind, counted),)
     labels = lab.names.labels()
     return Gup(
         function,
-        name if held else "",
-        nr,
-        ret,
-        error_name(ret),
-        tuple(labels.get(page, f"pfn:{page.pfn:#x}") for page in held[:SHOWN]),
+        name if pages else "",
+        asked,
+        len(pages),
+        "",
+        tuple(labels.get(page, f"pfn:{page.pfn:#x}") for page in pages[:SHOWN]),
         tuple(text for text, value in FOLL_NAMES.items() if flags & value),
     )
 

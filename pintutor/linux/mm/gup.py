@@ -147,7 +147,9 @@ def unpin_user_pages(pages: PageArray, npages: int) -> None:
 
 
 @kernel_function("mm/gup.c")
-def unpin_user_pages_dirty_lock(pages: PageArray, npages: int, make_dirty: bool) -> None:
+def unpin_user_pages_dirty_lock(
+    pages: PageArray, npages: int, make_dirty: bool
+) -> None:
     """Mark the pages dirty if asked to, then give back one pin of each."""
     if not make_dirty:
         unpin_user_pages(pages, npages)

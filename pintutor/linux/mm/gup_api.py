@@ -33,7 +33,9 @@ def is_valid_gup_flags(gup_flags: int) -> bool:
 
 
 @kernel_function("mm/gup.c")
-def get_user_pages(start: int, nr_pages: int, gup_flags: int, pages: PageArray) -> int:
+def get_user_pages(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
     """Reference pages of the current task; the caller holds mmap_lock."""
     if not is_valid_gup_flags(gup_flags):
         return -EINVAL
@@ -43,7 +45,9 @@ def get_user_pages(start: int, nr_pages: int, gup_flags: int, pages: PageArray) 
 
 
 @kernel_function("mm/gup.c")
-def get_user_pages_fast(start: int, nr_pages: int, gup_flags: int, pages: PageArray) -> int:
+def get_user_pages_fast(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
     """Reference pages of the current task, without a lock where possible."""
     if not is_valid_gup_flags(gup_flags):
         return -EINVAL
@@ -62,18 +66,26 @@ def get_user_pages_fast_only(
 
 
 @kernel_function("mm/gup.c")
-def pin_user_pages(start: int, nr_pages: int, gup_flags: int, pages: PageArray) -> int:
+def pin_user_pages(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
     """Pin pages of the current task; the caller holds mmap_lock."""
     if warn_on_once(bool(gup_flags & FOLL_GET), "pin_user_pages: FOLL_GET"):
         return -EINVAL
     gup_flags |= FOLL_PIN
-    return __gup_longterm_locked(current().mm, start, nr_pages, pages, gup_flags)
+    return __gup_longterm_locked(
+        current().mm, start, nr_pages, pages, gup_flags
+    )
 
 
 @kernel_function("mm/gup.c")
-def pin_user_pages_fast(start: int, nr_pages: int, gup_flags: int, pages: PageArray) -> int:
+def pin_user_pages_fast(
+    start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
     """Pin pages of the current task, without a lock where possible."""
-    if warn_on_once(bool(gup_flags & FOLL_GET), "pin_user_pages_fast: FOLL_GET"):
+    if warn_on_once(
+        bool(gup_flags & FOLL_GET), "pin_user_pages_fast: FOLL_GET"
+    ):
         return -EINVAL
     gup_flags |= FOLL_PIN
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -84,7 +96,9 @@ def pin_user_pages_fast_only(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Pin pages without a lock or not at all; 0 where others give errors."""
-    if warn_on_once(bool(gup_flags & FOLL_GET), "pin_user_pages_fast_only: FOLL_GET"):
+    if warn_on_once(
+        bool(gup_flags & FOLL_GET), "pin_user_pages_fast_only: FOLL_GET"
+    ):
         return 0
     gup_flags |= FOLL_PIN | FOLL_FAST_ONLY
     nr_pinned = internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -96,7 +110,9 @@ def pin_user_pages_unlocked(
     start: int, nr_pages: int, pages: PageArray, gup_flags: int
 ) -> int:
     """Pin pages of the current task, taking and dropping mmap_lock here."""
-    if warn_on_once(bool(gup_flags & FOLL_GET), "pin_user_pages_unlocked: FOLL_GET"):
+    if warn_on_once(
+        bool(gup_flags & FOLL_GET), "pin_user_pages_unlocked: FOLL_GET"
+    ):
         return -EINVAL
     gup_flags |= FOLL_PIN
     return get_user_pages_unlocked(start, nr_pages, pages, gup_flags)

@@ -94,7 +94,9 @@ def internal_get_user_pages_fast(
 
     Returns: the number of pages, or an error when there is none.
     """
-    if warn_on_once(bool(gup_flags & ~FAST_FLAGS), "internal_get_user_pages_fast: flags"):
+    if warn_on_once(
+        bool(gup_flags & ~FAST_FLAGS), "internal_get_user_pages_fast: flags"
+    ):
         return -EINVAL
     if gup_flags & FOLL_PIN:
         mm_set_has_pinned_flag(current().mm)
@@ -119,7 +121,9 @@ def internal_get_user_pages_fast(
 
 
 @kernel_function("mm/gup.c")
-def lockless_pages_from_mm(start: int, end: int, gup_flags: int, pages: PageArray) -> int:
+def lockless_pages_from_mm(
+    start: int, end: int, gup_flags: int, pages: PageArray
+) -> int:
     """Walk start..end with interrupts off; returns how many pages were had.
 
     A pin is undone when fork write-protected the address space meanwhile.

@@ -92,7 +92,8 @@ def get_user_pages_unlocked(
 ) -> int:
     """Get pages, taking and dropping mmap_lock here."""
     if warn_on_once(
-        bool(gup_flags & FOLL_LONGTERM), "get_user_pages_unlocked: FOLL_LONGTERM"
+        bool(gup_flags & FOLL_LONGTERM),
+        "get_user_pages_unlocked: FOLL_LONGTERM",
     ):
         return -EINVAL
     mm = current().mm
@@ -110,7 +111,9 @@ def __gup_longterm_locked(
     """Get pages; those of a long-term pin would be moved to where they may stay."""
     if not gup_flags & FOLL_LONGTERM:
         return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
-    if warn_on_once(not gup_flags & FOLL_PIN, "__gup_longterm_locked: FOLL_LONGTERM alone"):
+    if warn_on_once(
+        not gup_flags & FOLL_PIN, "__gup_longterm_locked: FOLL_LONGTERM alone"
+    ):
         return -EINVAL
     return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
 
@@ -179,7 +182,9 @@ def check_vma_flags(vma: VmAreaStruct, gup_flags: int) -> int:
 
 
 @kernel_function("mm/gup.c")
-def follow_page_mask(vma: VmAreaStruct, address: int, flags: int) -> Page | int | None:
+def follow_page_mask(
+    vma: VmAreaStruct, address: int, flags: int
+) -> Page | int | None:
     """The page mapped at the address, grabbed; None or -EMLINK to fault first."""
     ptep = find_pte(vma.vm_mm, address)
     if ptep is None:
@@ -254,7 +259,9 @@ def can_follow_write_pte(
 
 
 @kernel_function("mm/gup.c")
-def faultin_page(vma: VmAreaStruct, address: int, flags: int, unshare: bool) -> int:
+def faultin_page(
+    vma: VmAreaStruct, address: int, flags: int, unshare: bool
+) -> int:
     """Fault the page in, or unshare it; 0 when the entry can be read again."""
     if flags & FOLL_NOFAULT:
         return -EFAULT

@@ -119,7 +119,9 @@ def do_anonymous_page(vmf: VmFault) -> int:
     if vma.vm_flags & VM_SHARED:
         return VM_FAULT_SIGBUS
     if not vmf.flags & FAULT_FLAG_WRITE:
-        entry = pte_mkspecial(pfn_pte(my_zero_pfn(vmf.address), vma.vm_page_prot))
+        entry = pte_mkspecial(
+            pfn_pte(my_zero_pfn(vmf.address), vma.vm_page_prot)
+        )
         return set_pte_if_none(vmf, entry, None)
 
     anon_vma_prepare(vma)
@@ -224,7 +226,9 @@ def wp_page_copy(vmf: VmFault, old_page: Page | None) -> int:
 
 
 @kernel_function("mm/memory.c")
-def wp_page_install(vmf: VmFault, old_page: Page | None, new_page: Page) -> None:
+def wp_page_install(
+    vmf: VmFault, old_page: Page | None, new_page: Page
+) -> None:
     """Point the entry at the copy and take the old page's mapping away.
 
     In C this is the middle of wp_page_copy().

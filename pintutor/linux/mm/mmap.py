@@ -19,7 +19,11 @@ from pintutor.linux.include.linux.mm import (
     VM_MAYWRITE,
     VM_SHARED,
 )
-from pintutor.linux.include.linux.mm_types import PAGE_SIZE, MmStruct, VmAreaStruct
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SIZE,
+    MmStruct,
+    VmAreaStruct,
+)
 from pintutor.linux.include.linux.page_flags import PageAnon
 from pintutor.linux.include.linux.pgtable import vm_normal_page
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM

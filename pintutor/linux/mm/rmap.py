@@ -67,7 +67,9 @@ def page_remove_rmap(page: Page) -> None:
 
 
 @kernel_function("mm/swap.c")
-def lru_cache_add_inactive_or_unevictable(page: Page, vma: VmAreaStruct) -> None:
+def lru_cache_add_inactive_or_unevictable(
+    page: Page, vma: VmAreaStruct
+) -> None:
     """Put the page on the LRU list.
 
     Not modelled: the per-CPU batch, in which a page waits with one reference more.

@@ -47,7 +47,8 @@ INTERNAL_GUP_FLAGS = (
 def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
     """True when a caller's flags, with what its function sets, obey the rules."""
     if warn_on_once(
-        bool(gup_flags & INTERNAL_GUP_FLAGS), "is_valid_gup_args: internal flags"
+        bool(gup_flags & INTERNAL_GUP_FLAGS),
+        "is_valid_gup_args: internal flags",
     ):
         return False
     gup_flags |= to_set
@@ -127,7 +128,9 @@ def pin_user_pages(
     if not is_valid_gup_args(gup_flags, FOLL_PIN):
         return 0
     gup_flags |= FOLL_PIN
-    return __gup_longterm_locked(current().mm, start, nr_pages, pages, gup_flags)
+    return __gup_longterm_locked(
+        current().mm, start, nr_pages, pages, gup_flags
+    )
 
 
 @PATCH.replaces(gup_api.pin_user_pages_fast)

@@ -10,9 +10,10 @@ from pintutor.lab.changes import changes
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Change
 from pintutor.lab.timeline import Entry, Stand
-from pintutor.linux.arch.x86.include.pgtable import TASK_SIZE_MAX
+from pintutor.linux.arch.x86.include.pgtable import PTRS_PER_PTE, TASK_SIZE_MAX
 from pintutor.linux.globals import VmStat
 from pintutor.linux.include.linux.mm_types import Page
+from pintutor.sim.objects import KArray
 from pintutor.sim.recorder import Event
 from pintutor.view.rows import Row
 
@@ -89,14 +90,18 @@ def _last_that_matters(lab: Lab, entry: Entry) -> int:
     last = len(entry.events) - 1
     if len(entry.events) > FEW_EVENTS:
         return last
-    written = entry.start
+    written = entry.end
     for position, write in enumerate(
         lab.machine.journal.writes(entry.start, entry.end), entry.start
     ):
-        if isinstance(write.obj, (Page, VmStat)):
+        if isinstance(write.obj, (Page, VmStat)) or _is_table(write.obj):
             written = position
     after = bisect_right(entry.events, written, key=lambda event: event.position)
     return after - 1 if after else last
+
+
+def _is_table(obj: object) -> bool:
+    return isinstance(obj, KArray) and len(obj) == PTRS_PER_PTE
 
 
 def _stack(events: list[Event], index: int) -> tuple[Event, ...]:

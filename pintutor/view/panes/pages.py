@@ -40,14 +40,7 @@ def page_rows(now: Moment, width: int, height: int) -> Pane:
             rows.append(_counts(now, page, label))
             if generous or label in changed:
                 rows.append(_sum(now, page))
-    return Pane(row("pages"), _span(now), tuple(rows), current)
-
-
-def _span(now: Moment) -> Row:
-    count = len(now.changes)
-    if not count:
-        return row((f"{now.span}: nothing changed" if now.stand.entry else "", "dim"))
-    return row((f"{now.span}: {count} change{'s' if count > 1 else ''}", "dim"))
+    return Pane(row("pages"), (), tuple(rows), current)
 
 
 def _shown(now: Moment) -> dict[Page, str]:
@@ -121,9 +114,13 @@ def _sum(now: Moment, page: Page) -> Row:
     """What a count is made of: holders by kind, and what nobody holds."""
     folio = page_folio(page)
     holders = owners(now.lab, page)
-    terms = [_term(kind, holders) for kind in dict.fromkeys(one.kind for one in holders)]
+    kinds = dict.fromkeys(one.kind for one in holders)
+    terms = " + ".join(_term(kind, holders) for kind in kinds) or "0"
     rest = folio._refcount - sum(one.units for one in holders)
-    parts: Parts = [" " * (2 + NAME), (f"= {' + '.join(filter(None, terms)) or '0'}", "dim")]
+    parts: Parts = [
+        " " * (2 + NAME),
+        (f"= {' + '.join(filter(None, terms)) or '0'}", "dim"),
+    ]
     if rest:
         sign = "+" if rest > 0 else "-"
         who = "in the running call" if now.running else "that nobody holds"

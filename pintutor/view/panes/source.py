@@ -9,13 +9,13 @@ from functools import lru_cache
 
 from pintutor.lab.sources import Body, body_of, patches_of
 from pintutor.patches.diff import diff
+from pintutor.patches.livepatch import applied
 from pintutor.patches.patch import Patch
 from pintutor.patches.series import ALL
-from pintutor.sim.function import FUNCTIONS
-from pintutor.sim.recorder import Event
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.values import value_text
 from pintutor.view.rows import Row, Segment, row
+from pintutor.view.wrap import wrap
 
 FACES = ("before", "after", "diff")
 """The sides that a function has which a patch changes."""
@@ -27,20 +27,23 @@ _TOKENS = {
 }
 
 
-def source_rows(now: Moment, width: int, height: int, *, face: str = "") -> Pane:
+def source_rows(
+    now: Moment, width: int, height: int, *, face: str = "", prefer: tuple[str, ...] = ()
+) -> Pane:
     """The function at the cursor with the line that ran marked, its locals and callers.
 
     `face` is one of FACES for a function that a patch changes; empty for what ran.
+    `prefer` names the patches to compare with first.
     """
     if now.event is None:
         return Pane(row("source"), (), _nothing(now, width))
     body = body_of(now.event.code)
-    patch = _patch(body)
+    patch = _patch(now, body, prefer)
     tail = (*_locals(now, width), _calls(now, width))
     ran = "after" if patch is not None and body.origin == patch.name else "before"
-    lines, current = _lines(now.event, body, patch, face or ran)
+    lines, current = _face(now, body, patch, face or ran, ran)
     room = max(3, height - len(tail))
-    shown = _window(lines, current, room)
+    shown = _window(*_folded(lines, current, room), room)
     blank = max(0, room - len(shown)) if now.running or now.calls else 0
     title = row(f"{body.file}  ", (body.function, "name"))
     aside = _aside(patch, face or ran, ran) if patch is not None else ()
@@ -52,24 +55,19 @@ def _nothing(now: Moment, width: int) -> tuple[Row, ...]:
         text = "The model's source appears here, line by line, once a command has run it."
     else:
         text = f"`{now.stand.entry.line}` ran no function of the kernel."
-    return tuple(row((line, "dim")) for line in wrap(text, width - 2))
+    return wrap(row((f" {text}", "dim")), width - 1, indent=1)
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Words of `text` in lines of at most `width` columns, each behind a space."""
-    lines = [""]
-    for word in text.split():
-        if len(lines[-1]) + len(word) + 1 > width and lines[-1]:
-            lines.append("")
-        lines[-1] += f" {word}"
-    return lines
+def _patch(now: Moment, body: Body, prefer: tuple[str, ...]) -> Patch | None:
+    """The patch to compare with, among those that change the function.
 
-
-def _patch(body: Body) -> Patch | None:
-    """The patch to compare with: the body's own, else the first that changes it."""
+    One of `prefer` if there is; else the next that could be applied; else the body's own.
+    """
     found = patches_of(body.function)
-    own = next((patch for patch in found if patch.name == body.origin), None)
-    return own or (found[0] if found else None)
+    wanted = [patch for patch in found if patch.name in prefer]
+    ahead = [patch for patch in found if patch not in now.lab.machine.patches]
+    own = [patch for patch in found if patch.name == body.origin]
+    return next(iter((*wanted, *ahead, *own)), None)
 
 
 def _aside(patch: Patch, face: str, ran: str) -> Row:
@@ -82,32 +80,29 @@ def _aside(patch: Patch, face: str, ran: str) -> Row:
     return tuple(parts)
 
 
-def _lines(
-    event: Event, body: Body, patch: Patch | None, face: str
+def _face(
+    now: Moment, body: Body, patch: Patch | None, face: str, ran: str
 ) -> tuple[list[Row], int]:
-    """The numbered lines of a face, and the index of the line that ran, or -1."""
-    local = event.line - body.first
-    if patch is None or face == _own_face(body, patch):
+    """The lines of a face, and the index of the line that ran, or -1."""
+    assert now.event is not None, "there is a line to show"
+    local = now.event.line - body.first
+    if patch is None or face == ran:
         return _numbered(body.lines, local), local
-    both = _difference(patch, body.function)
+    layers = tuple(each for each in applied(now.lab.machine) if each is not patch)
+    both = _difference(patch, layers, body.function)
     if face == "diff":
-        return _diffed(both, local, after=body.origin == patch.name)
+        return _diffed(both, local, after=ran == "after")
     wanted = "- " if face == "after" else "+ "
     texts = tuple(line[2:] for line in both if not line.startswith(wanted))
     return _numbered(texts, -1), -1
 
 
-def _own_face(body: Body, patch: Patch) -> str:
-    return "after" if body.origin == patch.name else "before"
-
-
 @lru_cache(maxsize=64)
-def _difference(patch: Patch, function: str) -> tuple[str, ...]:
-    below = ALL[: ALL.index(patch)]
-    handle = FUNCTIONS[function]
-    return next(
-        each.lines for each in diff(patch, below) if each.function == handle.__name__
-    )
+def _difference(patch: Patch, layers: tuple[Patch, ...], function: str) -> tuple[str, ...]:
+    """Both bodies of a function, without and with a patch, as one list of lines."""
+    below = tuple(each for each in layers if ALL.index(each) < ALL.index(patch))
+    found = (each.lines for each in diff(patch, below) if each.function == function)
+    return next(found)
 
 
 def _diffed(both: tuple[str, ...], local: int, *, after: bool) -> tuple[list[Row], int]:
@@ -135,6 +130,26 @@ def _numbered(lines: tuple[str, ...], current: int) -> list[Row]:
         number = Segment(f"{index + 1:3} ", "current" if here else "dim")
         rows.append((mark, number, *code))
     return rows
+
+
+def _folded(rows: list[Row], current: int, room: int) -> tuple[list[Row], int]:
+    """The rows, without the docstring's later lines where there is no room for them."""
+    if len(rows) <= room:
+        return rows, current
+    kept: list[Row] = []
+    line = current
+    for index, one in enumerate(rows):
+        if index and _is_string(one) and _is_string(rows[index - 1]):
+            line -= index < current
+        else:
+            kept.append(one)
+    return kept, line
+
+
+def _is_string(one: Row) -> bool:
+    """True for a row whose code is nothing but a string, as in a docstring."""
+    code = [segment for segment in one[2:] if segment.text.strip()]
+    return bool(code) and all(segment.role == "string" for segment in code)
 
 
 def _window(rows: list[Row], current: int, room: int) -> tuple[Row, ...]:

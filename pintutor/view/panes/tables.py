@@ -15,8 +15,9 @@ from pintutor.linux.arch.x86.include.pgtable import (
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, MmStruct, PageTable
 from pintutor.linux.mm.pagetable import find_pte, walk
 from pintutor.linux.owners import tables
+from pintutor.view.notation import entry_bits
 from pintutor.view.panes.moment import Moment, Pane
-from pintutor.view.panes.values import address_text, entry_words, target
+from pintutor.view.panes.values import address_text, target
 from pintutor.view.rows import Row, Segment, row
 
 UPPER = ("pgd", "pud", "pmd")
@@ -134,16 +135,31 @@ def _entries(now: Moment, base: int, run: Run) -> Row:
         return (mark, *row((f"   PTE {numbers:<8} none", "dim")))
     count = run.last - run.first + 1
     name = "" if place.startswith("0x") else place
-    what = target(now, run.entry) if count == 1 else f"{count} pages"
-    words = entry_words(run.entry)
     return (
         mark,
         Segment(_sign(change), "delta"),
         Segment(f"  PTE {numbers:<8} "),
         Segment(f"{name:<8} " if name else "", "name"),
-        *_mapped(now, change, what),
-        Segment(f"  {words}" if words != "none" else "", "plain"),
-        *_bits(change),
+        *(_now(now, run.entry, count) if change is None else _change(now, change)),
+    )
+
+
+def _now(now: Moment, entry: int, count: int) -> Row:
+    what = target(now, entry) if count == 1 else f"{count} pages"
+    return row((what, "number"), f" {entry_bits(entry)}")
+
+
+def _change(now: Moment, change: Change) -> Row:
+    """An entry before and after; the page is named once when only bits changed."""
+    old, new = int(change.old), int(change.new)
+    before, after = target(now, old), target(now, new)
+    if before == after:
+        bits = (entry_bits(old), "old"), " → ", (entry_bits(new), "new")
+        return row((f"{after} ", "number"), *bits)
+    return row(
+        (f"{before} {entry_bits(old)}".strip(), "old"),
+        " → ",
+        (f"{after} {entry_bits(new)}".strip(), "new"),
     )
 
 
@@ -157,20 +173,3 @@ def _sign(change: Change | None) -> str:
     if pte_none(int(change.old)):
         return "+"
     return "-" if pte_none(int(change.new)) else "~"
-
-
-def _mapped(now: Moment, change: Change | None, what: str) -> Row:
-    old = target(now, int(change.old)) if change else what
-    if old == what:
-        return row((what, "number"))
-    return row((old, "old"), " → ", (what, "new"))
-
-
-def _bits(change: Change | None) -> Row:
-    """The bits that were set and cleared in an entry that maps the same page."""
-    if change is None or pte_none(int(change.old)) or pte_none(int(change.new)):
-        return ()
-    old, new = (entry_words(int(each)).split(" ") for each in (change.old, change.new))
-    gone = " ".join(f"-{word}" for word in old if word not in new)
-    came = " ".join(f"+{word}" for word in new if word not in old)
-    return row((f"  {came} {gone}".rstrip(), "delta"))

@@ -124,4 +124,6 @@ def where_row(now: Moment, width: int) -> Row:
     if entry is None:
         return row((" before the first command", "dim"))
     done = f"line {now.stand.local} of {entry.steps - 1}" if now.running else "done"
-    return row(" ", (entry.line, "command"), (f"  {done}", "dim"))
+    count = len(now.changes)
+    changed = f"{count} change{'' if count == 1 else 's'}" if count else "nothing changed"
+    return row(" ", (entry.line, "command"), (f"  {done} · {now.span}: {changed}", "dim"))

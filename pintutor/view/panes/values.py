@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pintutor.lab.show import pte_names
+from pintutor.lab.sources import located
 from pintutor.linux.arch.x86.include.pgtable import pte_none, pte_pfn
 from pintutor.linux.include.linux.mm import FOLL_NAMES
 from pintutor.linux.include.linux.mm_types import (
@@ -16,6 +16,7 @@ from pintutor.linux.include.linux.mm_types import (
     VmAreaStruct,
 )
 from pintutor.sim.objects import KArray
+from pintutor.view.notation import pfn_name
 from pintutor.view.panes.moment import Moment
 
 GUP_FLAGS = ("gup_flags", "foll_flags")
@@ -35,24 +36,12 @@ def address_text(address: int) -> str:
     return f"0x{address:_x}"
 
 
-def entry_words(entry: int) -> str:
-    """The bits of a page-table entry in words, the telling ones first."""
-    if pte_none(entry):
-        return "none"
-    names = set(pte_names(entry))
-    access = "writable" if "write" in names else "read-only"
-    if "protnone" in names:
-        access = "no access"
-    rest = [name for name in ("special", "dirty", "accessed", "user", "nx") if name in names]
-    return " ".join([access, *rest])
-
-
 def target(now: Moment, entry: int) -> str:
     """The page that an entry names, as a learner calls it."""
     if pte_none(entry):
         return "none"
     page = now.lab.kernel.mem_map[pte_pfn(entry)]
-    return now.labels.get(page, f"pfn {pte_pfn(entry):#x}") if page else "?"
+    return now.labels.get(page, pfn_name(pte_pfn(entry))) if page else "?"
 
 
 def value_text(now: Moment, name: str, value: Any) -> str:
@@ -62,7 +51,7 @@ def value_text(now: Moment, name: str, value: Any) -> str:
     if isinstance(value, int):
         return _number(now, name, value)
     if isinstance(value, Page):
-        return now.labels.get(value, f"pfn {value.pfn:#x}")
+        return now.labels.get(value, pfn_name(value.pfn))
     if isinstance(value, Ptep):
         return f"{value.table.level}[{value.nr}]"
     if isinstance(value, KArray):
@@ -79,7 +68,7 @@ def _number(now: Moment, name: str, value: int) -> str:
 
 
 def _in_gup(now: Moment) -> bool:
-    return now.event is not None and now.event.code.co_filename.rpartition("/")[2][:3] == "gup"
+    return now.event is not None and located(now.event).file == "mm/gup.c"
 
 
 def _structure(now: Moment, value: Any) -> str:

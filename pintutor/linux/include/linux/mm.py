@@ -54,7 +54,11 @@ FOLL_SPLIT_PMD = 0x20000
 FOLL_PIN = 0x40000
 FOLL_FAST_ONLY = 0x80000
 
-FOLL_NAMES: dict[str, int] = {name: value for name, value in list(globals().items()) if name[:5] == "FOLL_"}
+FOLL_NAMES: dict[str, int] = {
+    name: value
+    for name, value in list(globals().items())
+    if name[:5] == "FOLL_"
+}
 """Name to value."""
 
 GUP_PIN_COUNTING_BIAS = 1 << 10

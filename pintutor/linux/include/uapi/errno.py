@@ -12,7 +12,11 @@ EOVERFLOW = 75
 EOPNOTSUPP = 95
 EREMOTEIO = 121
 
-_NAMES = {value: name for name, value in list(globals().items()) if name.startswith("E")}
+_NAMES = {
+    value: name
+    for name, value in list(globals().items())
+    if name.startswith("E")
+}
 
 
 def errname(err: int) -> str:

@@ -9,7 +9,12 @@ device-mapped entries, and saved-dirty of the shadow stack.
 """
 
 from pintutor.linux.globals import this_kernel
-from pintutor.linux.include.linux.mm import VM_EXEC, VM_READ, VM_SHARED, VM_WRITE
+from pintutor.linux.include.linux.mm import (
+    VM_EXEC,
+    VM_READ,
+    VM_SHARED,
+    VM_WRITE,
+)
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SHIFT,
     MmStruct,
@@ -55,7 +60,9 @@ PGDIR_SIZE = 1 << SHIFTS["pgd"]
 PUD_SIZE = 1 << SHIFTS["pud"]
 PMD_SIZE = 1 << SHIFTS["pmd"]
 
-_PAGE_TABLE = _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY
+_PAGE_TABLE = (
+    _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY
+)
 _PAGE_COMMON = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED
 
 

@@ -37,7 +37,9 @@ def do_user_addr_fault(error_code: int, address: int) -> str | None:
 
     Returns: the signal that the task gets, or None when it may try again.
     """
-    trace_event("exceptions:page_fault_user", address=address, error_code=error_code)
+    trace_event(
+        "exceptions:page_fault_user", address=address, error_code=error_code
+    )
     mm = current().mm
     flags = FAULT_FLAG_USER
     if error_code & X86_PF_WRITE:

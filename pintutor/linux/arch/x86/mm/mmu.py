@@ -76,6 +76,8 @@ def memcpy_to_page(page: Page, offset: int, data: bytes) -> None:
     Errors: UseAfterFree when the frame lies on the free list.
     """
     if page.flags & PG_buddy:
-        raise UseAfterFree(f"{len(data)} bytes are written to free frame {page.pfn}")
+        raise UseAfterFree(
+            f"{len(data)} bytes are written to free frame {page.pfn}"
+        )
     assert offset + len(data) <= PAGE_SIZE, "the copy stays in the page"
     page.data = page.data[:offset] + data + page.data[offset + len(data) :]

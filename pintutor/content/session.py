@@ -1,0 +1,302 @@
+"""Session: a lesson under way, and what its learner has done of it.
+
+Where the learner stands in the lesson follows from where the machine stands in time:
+each line of the lesson that ran is marked on the command that it became, and only the
+marks of commands that are done now count. So undo, redo and branches take the lesson
+along. Answers stay given, and a task that was reached stays reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pintutor.content import answers
+from pintutor.content.lesson import Lesson
+from pintutor.content.matching import lines_done, same_command
+from pintutor.content.same import visible
+from pintutor.content.steps import PASSIVE, Check, Step
+from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Lab, Outcome
+from pintutor.lab.registry import REGISTRY
+from pintutor.lab.results import Verdict
+from pintutor.lab.timeline import Entry
+
+TOPIC = "lesson"
+"""Topic of the commands that drive a lesson; they are no part of it."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What was done about a question or a task."""
+
+    text: str
+    right: bool
+
+
+@dataclass(slots=True)
+class Record:
+    """What is kept of a lesson between two sittings."""
+
+    done: list[str] = field(default_factory=list)
+    """Ids of the steps that are done."""
+    answers: dict[str, Answer] = field(default_factory=dict)
+    hints: dict[str, int] = field(default_factory=dict)
+    """Hints shown, by task."""
+    lines: list[str] = field(default_factory=list)
+    """The commands that made the machine what it is."""
+    part: int = 0
+    """Lines done of the step that comes next."""
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One check of a task, and what the state is."""
+
+    check: Check
+    holds: bool
+    state: str
+    """`zero._refcount is 1025`, or why the check has no value yet."""
+
+
+class Session:
+    """A lesson that is being taken in a lab."""
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        lab: Lab,
+        *,
+        save: Callable[[str, Record], tuple[str, ...]] | None = None,
+    ) -> None:
+        self.lesson = lesson
+        self.lab = lab
+        self.answers: dict[str, Answer] = {}
+        """What was answered, solved or skipped, by id of the step."""
+        self.hints: dict[str, int] = {}
+        """Hints shown, by task."""
+        self._save = save
+        self._marks: list[tuple[Entry | None, tuple[int, int]]] = []
+        self._floor = 0
+        self._read = 0
+        self._here = self.place
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the lesson."""
+        return self.lesson.steps
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The current step, and how many of its lines have run."""
+        done = {None, *visible(self.lab)}
+        marked = [place for entry, place in self._marks if entry in done]
+        index, lines = max([*marked, (self._floor, 0)])
+        while index < len(self.steps) and self._passed(self.steps[index], lines):
+            index, lines = index + 1, 0
+        return index, lines
+
+    def _passed(self, step: Step, lines: int) -> bool:
+        if step.kind == "run" and lines >= len(step.script):
+            return True
+        return step.kind in PASSIVE or step.id in self.answers
+
+    @property
+    def current(self) -> int:
+        """Index of the step that is asked for now; the number of steps at the end."""
+        return self.place[0]
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is asked for now; None when the lesson is done."""
+        index = self.current
+        return self.steps[index] if index < len(self.steps) else None
+
+    @property
+    def done(self) -> bool:
+        """True when nothing is left to do."""
+        return self.step is None
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """For each step: done, current or ahead."""
+        here = self.current
+        return tuple(
+            "done" if index < here else "current" if index == here else "ahead"
+            for index in range(len(self.steps))
+        )
+
+    def unread(self) -> tuple[Step, ...]:
+        """The steps up to the current one that this has not returned before.
+
+        A front end without a pane for the lesson shows these after each line.
+        """
+        stop = min(self.current + 1, len(self.steps))
+        found = self.steps[self._read : stop]
+        self._read = max(self._read, stop)
+        return found
+
+    def next_line(self) -> str | None:
+        """The next command of the lesson, or None when it asks for something else."""
+        index, lines = self.place
+        if index == len(self.steps) or self.steps[index].kind != "run":
+            return None
+        return self.steps[index].lines[lines]
+
+    def strayed(self) -> bool:
+        """True when commands of the lesson lie in the future or in another branch."""
+        done = {None, *visible(self.lab)}
+        return any(entry not in done for entry, _ in self._marks)
+
+    def observe(self, lab: Lab, outcome: Outcome) -> tuple[str, ...]:
+        """Take note of a line that ran; returns what to tell the learner."""
+        command = REGISTRY.get(outcome.command)
+        if outcome.skipped or command is None or command.topic == TOPIC:
+            return ()
+        before = self.current
+        if _went_well(outcome):
+            self._follow(outcome)
+        self._judge()
+        return self._moved(before)
+
+    def _follow(self, outcome: Outcome) -> None:
+        """Mark the lines of the current step that this outcome stands for."""
+        # A line such as `undo` leaves the place that it is awaited at.
+        for index, lines in dict.fromkeys((self._here, self.place)):
+            ahead = self._ahead(index, lines)
+            if ahead and same_command(outcome.line, ahead[0]):
+                self._mark(index, lines + 1)
+                return
+        index, lines = self.place
+        ahead = self._ahead(index, lines)
+        if ahead:
+            marked = [entry for entry, _ in self._marks if entry is not None]
+            since = marked[-1] if marked else None
+            count = lines_done(self.lab, self.lesson.kernel, ahead, outcome, since)
+            if count:
+                self._mark(index, lines + count)
+
+    def _ahead(self, index: int, lines: int) -> tuple[str, ...]:
+        """The lines of a run step that are still to come; none for other steps."""
+        return self.steps[index].lines[lines:] if index < len(self.steps) else ()
+
+    def _mark(self, index: int, lines: int) -> None:
+        done = visible(self.lab)
+        self._marks.append((done[-1] if done else None, (index, lines)))
+
+    def _judge(self) -> None:
+        """Settle the task that is current, if its checks hold."""
+        step = self.step
+        if step is None or step.kind != "task":
+            return
+        self._floor = max(self._floor, self.current)
+        if not self.lab.timeline.stand().at_end:
+            return
+        if all(checked.holds for checked in self.checks(step)):
+            self._settle(step, Answer("", right=True))
+
+    def _settle(self, step: Step, answer: Answer) -> None:
+        self.answers[step.id] = answer
+        self._floor = max(self._floor, self.lesson.index(step.id) + 1)
+
+    def _moved(self, before: int) -> tuple[str, ...]:
+        """Keep what was reached, and say so, when the current step is another one."""
+        self._here = self.place
+        now = self.current
+        if now == before:
+            return ()
+        notes = self._save(self.lesson.id, self.record()) if self._save else ()
+        told = [
+            f"the task `{step.id}` is done"
+            for step in self.steps[before:now]
+            if step.kind == "task" and self.answers[step.id].right
+        ]
+        if self.done:
+            told.append(f"the lesson `{self.lesson.id}` is done")
+        return (*told, *notes)
+
+    def checks(self, step: Step) -> tuple[Checked, ...]:
+        """Whether each check of a task holds now."""
+        return tuple(self._checked(check) for check in step.checks)
+
+    def _checked(self, check: Check) -> Checked:
+        try:
+            holds = bool(answers.evaluate(self.lab, check.text))
+            parts = answers.operands(self.lab, check.text)
+        except CommandError as error:
+            return Checked(check, False, error.message)
+        state = ", ".join(f"{text} is {answers.spelt(value)}" for text, value in parts)
+        return Checked(check, holds, state)
+
+    def check(self) -> tuple[tuple[Checked, ...], tuple[str, ...]]:
+        """The checks of the current task, and what to tell the learner of the lesson."""
+        before = self.current
+        step = self.step
+        if step is None or step.kind != "task":
+            return (), ()
+        found = self.checks(step)
+        self._judge()
+        return found, self._moved(before)
+
+    def expected(self, step: Step) -> object:
+        """What the model computes for a prediction (CommandError)."""
+        ahead: tuple[str, ...] = ()
+        if step.of:
+            ahead = self.steps[self.lesson.index(step.of)].lines
+        return answers.expected(self.lab, self.lesson.kernel, step, ahead)
+
+    def settle(self, step: Step, text: str, *, right: bool) -> tuple[str, ...]:
+        """Take an answer as given; returns what to tell the learner of the lesson."""
+        before = self.current
+        self._settle(step, Answer(text, right))
+        self._judge()
+        return self._moved(before)
+
+    def hint(self, step: Step) -> tuple[int, str]:
+        """The next hint for a task and its grade, from 1; the last one again after it."""
+        grade = min(self.hints.get(step.id, 0) + 1, len(step.hints))
+        self.hints[step.id] = grade
+        if self._save:
+            self._save(self.lesson.id, self.record())
+        return grade, step.hints[grade - 1]
+
+    def record(self) -> Record:
+        """What to keep of this sitting."""
+        index, lines = self.place
+        done = [step.id for step in self.steps[:index] if step.kind not in PASSIVE]
+        return Record(
+            done,
+            dict(self.answers),
+            dict(self.hints),
+            [entry.line for entry in visible(self.lab)],
+            lines,
+            self.done,
+        )
+
+    def resume(self, record: Record) -> None:
+        """Go on where another sitting ended.
+
+        Errors: CommandError when one of its lines no longer runs.
+        """
+        for line in record.lines:
+            self.lab.execute(line)
+        self.answers = {
+            name: answer
+            for name, answer in record.answers.items()
+            if self.lesson.index(name) >= 0
+        }
+        self.hints = dict(record.hints)
+        places = [self.lesson.index(name) + 1 for name in record.done]
+        self._floor = max([0, *places])
+        index, lines = self.place
+        step = self.step
+        if step is not None and step.kind == "run" and record.part < len(step.lines):
+            self._mark(index, lines + record.part)
+        self._here = self.place
+
+
+def _went_well(outcome: Outcome) -> bool:
+    verdict = outcome.result
+    failed = isinstance(verdict, Verdict) and not verdict.holds
+    return outcome.oops is None and not failed

@@ -1,0 +1,157 @@
+"""Looks: what each role of a row looks like on a dark, a light or a colourless terminal.
+
+The colours are chosen so that the nearest of 16 still differs from its background.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rich.style import Style
+from textual.theme import Theme
+
+
+class Ink(NamedTuple):
+    """The colours of one look, all as `#rrggbb`."""
+
+    paper: str
+    raised: str
+    """Behind the command line."""
+    plain: str
+    dim: str
+    red: str
+    green: str
+    yellow: str
+    blue: str
+    magenta: str
+    cyan: str
+
+
+DARK = Ink(
+    paper="#101216",
+    raised="#1c2028",
+    plain="#d8dce4",
+    dim="#8a919e",
+    red="#ff7b72",
+    green="#7ee787",
+    yellow="#e3c55b",
+    blue="#79b8ff",
+    magenta="#d2a8ff",
+    cyan="#76d9e6",
+)
+LIGHT = Ink(
+    paper="#fbfbf8",
+    raised="#ecece6",
+    plain="#1c1f24",
+    dim="#676d76",
+    red="#b3261e",
+    green="#116329",
+    yellow="#7a5000",
+    blue="#0a4fb3",
+    magenta="#7429a8",
+    cyan="#0b6470",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A theme for Textual, and the style of each role."""
+
+    theme: Theme
+    styles: Mapping[str, Style]
+
+    def style(self, role: str) -> Style:
+        """The style of a role."""
+        return self.styles.get(role) or self.styles["plain"]
+
+
+def _coloured(name: str, ink: Ink, *, dark: bool) -> Look:
+    styles = {
+        "plain": Style(color=ink.plain),
+        "dim": Style(color=ink.dim),
+        "title": Style(color=ink.plain, bold=True),
+        "name": Style(color=ink.cyan),
+        "number": Style(color=ink.plain, bold=True),
+        "old": Style(color=ink.dim),
+        "new": Style(color=ink.yellow, bold=True),
+        "delta": Style(color=ink.yellow),
+        "note": Style(color=ink.magenta),
+        "good": Style(color=ink.green, bold=True),
+        "bad": Style(color=ink.red, bold=True),
+        "current": Style(color=ink.yellow, bold=True),
+        "added": Style(color=ink.green),
+        "removed": Style(color=ink.red),
+        "keyword": Style(color=ink.magenta),
+        "string": Style(color=ink.green),
+        "comment": Style(color=ink.dim, italic=True),
+        "command": Style(color=ink.cyan),
+        "prompt": Style(color=ink.green, bold=True),
+    }
+    theme = Theme(
+        name=name,
+        primary=ink.blue,
+        foreground=ink.plain,
+        background=ink.paper,
+        surface=ink.raised,
+        panel=ink.raised,
+        dark=dark,
+    )
+    return Look(theme, styles)
+
+
+def _colourless() -> Look:
+    styles = {
+        "plain": Style(),
+        "dim": Style(dim=True),
+        "title": Style(bold=True),
+        "name": Style(),
+        "number": Style(bold=True),
+        "old": Style(dim=True),
+        "new": Style(bold=True),
+        "delta": Style(bold=True),
+        "note": Style(italic=True),
+        "good": Style(bold=True),
+        "bad": Style(bold=True, underline=True),
+        "current": Style(bold=True),
+        "added": Style(bold=True),
+        "removed": Style(underline=True),
+        "comment": Style(dim=True, italic=True),
+        "prompt": Style(bold=True),
+    }
+    colour = "ansi_default"
+    theme = Theme(
+        name="pintutor-plain",
+        primary=colour,
+        foreground=colour,
+        background=colour,
+        surface=colour,
+        panel=colour,
+        ansi=True,
+        variables={
+            "input-cursor-background": colour,
+            "input-cursor-foreground": colour,
+            "input-cursor-text-style": "reverse",
+            "input-selection-background": colour,
+            "input-selection-foreground": colour,
+        },
+    )
+    return Look(theme, styles)
+
+
+def choose(environment: Mapping[str, str] | None = None) -> Look:
+    """The look that fits the terminal.
+
+    NO_COLOR asks for no colours. PINTUTOR_THEME may say dark or light; else the
+    background that COLORFGBG names decides, and dark is the default.
+    """
+    known = os.environ if environment is None else environment
+    if known.get("NO_COLOR"):
+        return _colourless()
+    wanted = known.get("PINTUTOR_THEME", "")
+    background = known.get("COLORFGBG", "").rpartition(";")[2]
+    if wanted == "light" or (wanted != "dark" and background in ("7", "15")):
+        return _coloured("pintutor-light", LIGHT, dark=False)
+    return _coloured("pintutor-dark", DARK, dark=True)

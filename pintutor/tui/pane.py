@@ -1,0 +1,173 @@
+"""RowsPane: a widget on Textual's line API that shows rows and repaints what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from rich.segment import Segment as Painted
+from rich.style import Style
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from pintutor.tui.looks import Look
+from pintutor.view.panes import Pane
+from pintutor.view.rows import Row, Segment, plain
+from pintutor.view.wrap import columns, cut
+
+Draw = Callable[[int, int], Pane]
+"""Makes what a pane shows, from its width and height."""
+
+
+class RowsPane(Widget, can_focus=True):
+    """Rows under a title; they scroll by key when the pane has the focus.
+
+    A failure in what draws the rows is shown in the pane and stays there.
+    """
+
+    DEFAULT_CSS = "RowsPane { width: 1fr; height: 1fr; }"
+    edge = reactive("", repaint=False)
+    """What stands left of every row: a line between this pane and the one beside it."""
+
+    class Clicked(Message):
+        """A row was clicked; row 0 is the first below the title."""
+
+        def __init__(self, pane: RowsPane, line: int) -> None:
+            super().__init__()
+            self.pane = pane
+            self.line = line
+
+    def __init__(
+        self, draw: Draw, look: Look, *, id: str, titled: bool = True, edge: str = ""
+    ) -> None:
+        super().__init__(id=id)
+        self.draw = draw
+        self.look = look
+        self.titled = titled
+        self.set_reactive(RowsPane.edge, edge)
+        self.failure: Exception | None = None
+        """What went wrong when it was drawn last."""
+        self._pane = Pane((), (), ())
+        self._top = 0
+        self._strips: list[Strip] = []
+
+    def redraw(self, *, follow: bool = True) -> None:
+        """Draw the rows anew and repaint the lines that differ.
+
+        With `follow`, scroll so that the current row is in sight.
+        """
+        width, height = self.size
+        if not width or not height:
+            return
+        try:
+            self._pane = self.draw(width - len(self.edge), height - self.titled)
+            self.failure = None
+        except Exception as error:  # one pane that fails must not take the rest along
+            self.failure = error
+            self._pane = _failed(error)
+        if follow:
+            self._follow()
+        self._paint()
+
+    def _follow(self) -> None:
+        room = self._room
+        current = self._pane.current
+        if not self._top <= current < self._top + room:
+            self._top = current - room // 2
+        self._top = max(0, min(self._top, len(self._pane.rows) - room))
+
+    @property
+    def _room(self) -> int:
+        return max(1, self.size.height - self.titled)
+
+    def scroll_rows(self, count: int) -> None:
+        """Move what is in sight by some rows."""
+        last = max(0, len(self._pane.rows) - self._room)
+        self._top = max(0, min(self._top + count, last))
+        self._paint()
+
+    def scroll_end_of_rows(self) -> None:
+        """Bring the last row in sight."""
+        self.scroll_rows(len(self._pane.rows))
+
+    @property
+    def page(self) -> int:
+        """Rows to scroll by for a page."""
+        return max(1, self._room - 1)
+
+    def text(self) -> list[str]:
+        """What is in sight, as plain text."""
+        return [strip.text.rstrip() for strip in self._strips]
+
+    def _paint(self) -> None:
+        width, height = self.size
+        strips = [self._title(width)] if self.titled else []
+        shown = self._pane.rows[self._top : self._top + self._room]
+        strips += [self._strip(one, width) for one in shown]
+        strips += [self._strip((), width)] * (height - len(strips))
+        changed = [n for n, new in enumerate(strips) if new != self._painted(n)]
+        self._strips = strips
+        if changed:
+            self.refresh(*(Region(0, line, width, 1) for line in changed))
+
+    def _painted(self, line: int) -> Strip | None:
+        return self._strips[line] if line < len(self._strips) else None
+
+    def _strip(self, one: Row, width: int) -> Strip:
+        lead = (Segment(self.edge, "dim"),) if self.edge else ()
+        return self._styled(cut((*lead, *one), width), width)
+
+    def _styled(self, one: Row, width: int) -> Strip:
+        painted = [Painted(text, self.look.style(role)) for text, role in one]
+        return Strip(painted).adjust_cell_length(width, self.look.style("plain"))
+
+    def _title(self, width: int) -> Strip:
+        """The title in a rule: a heavy one where the focus is."""
+        rule = "━" if self.has_focus else "─"
+        start = self.edge.strip() and ("┝" if self.has_focus else "├")
+        hidden = len(self._pane.rows) - self._room
+        more = f" {self._top + 1}‥{self._top + self._room} of {len(self._pane.rows)} "
+        aside = self._pane.aside or ((Segment(more, "dim"),) if hidden > 0 else ())
+        left: Row = (
+            Segment(f"{start}{rule} ", "dim"),
+            *(Segment(text, "title" if role == "plain" else role)
+              for text, role in self._pane.title),
+            Segment(" ", "dim"),
+        )
+        space = width - columns(plain(left)) - columns(plain(aside)) - 2
+        if space < 1:
+            aside, space = (), max(0, width - columns(plain(left)))
+        fill = Segment(rule * space + (" " if aside else ""), "dim")
+        return self._styled(cut((*left, fill, *aside), width), width)
+
+    def render_line(self, y: int) -> Strip:
+        """The strip of one line: Textual asks for it."""
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, cast(Style, self.look.style("plain")))
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self._strips = []
+        self.redraw()
+
+    def on_focus(self) -> None:
+        """Show where the focus is."""
+        self._paint()
+
+    def on_blur(self) -> None:
+        """Show that the focus is elsewhere."""
+        self._paint()
+
+
+def _failed(error: Exception) -> Pane:
+    """What a pane shows instead of what could not be drawn."""
+    text = f"{type(error).__name__}: {error}"
+    return Pane(
+        (Segment("this pane cannot be drawn", "bad"),),
+        (),
+        ((Segment(f" {text}", "bad"),), (Segment(" the rest works on", "dim"),)),
+    )
