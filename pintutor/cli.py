@@ -13,8 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pintutor.arguments import Request
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the words of a command line ask for; returns the exit code."""
@@ -35,19 +33,50 @@ def _run(words: list[str]) -> int:
 
         print(f"pintutor {__version__}")
         return 0
+    _prepare(words)
+    try:
+        return _open_repl() if words == ["repl"] else _answer(words)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        from pintutor import arguments, envelope, problems
+
+        what = arguments.subject(words)
+        return envelope.refuse(what, problems.of(error), as_json="--json" in words)
+
+
+def _prepare(words: list[str]) -> None:
+    """Let both streams say anything, and take `--ascii` for what follows."""
     for stream in (sys.stdout, sys.stderr):
-        # What a learner typed is echoed, whatever the terminal's encoding can say.
-        getattr(stream, "reconfigure", print)(errors="backslashreplace")
+        # What was typed is echoed, whether or not the terminal's encoding has it.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     if "--ascii" in words:
         words.remove("--ascii")
         os.environ["PINTUTOR_ASCII"] = "1"
-    if words == ["repl"]:
-        return _open_repl()
-    return _ask(words)
 
 
 def _open_repl() -> int:
     from pintutor import banner
 
     banner.show(banner.DEFAULT_KERNEL)
-    return _ask(["repl", "--no-banner"])
+    from pintutor.repl.app import run
+
+    return run(lesson=None, kernel=banner.DEFAULT_KERNEL, commands=[])
+
+
+def _answer(words: list[str]) -> int:
+    from pintutor import arguments, envelope, handlers
+
+    options = arguments.parse(words)
+    answer = handlers.HANDLERS[options.subcommand](options)
+    if isinstance(answer, int):
+        return answer
+    return envelope.give(options.subcommand, answer, as_json=options.json)
+
+
+def _reader_gone() -> int:
+    """End quietly when `pintutor lessons | head` has seen enough."""
+    # Python flushes stdout once more when it ends: that has to go somewhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

@@ -6,6 +6,7 @@ from typing import Any
 
 from pintutor.lab.names import Names
 from pintutor.lab.results import Change
+from pintutor.linux.arch.x86.include.pgtable import SHIFTS
 from pintutor.linux.globals import KernelLog, VmStat
 from pintutor.linux.include.linux.mm_types import (
     MmStruct,
@@ -13,7 +14,6 @@ from pintutor.linux.include.linux.mm_types import (
     PageTable,
     TaskStruct,
 )
-from pintutor.linux.arch.x86.include.pgtable import SHIFTS
 from pintutor.linux.include.linux.page_flags import PG_buddy
 from pintutor.linux.mm.page_alloc import POISON
 from pintutor.linux.owners import tables as page_tables

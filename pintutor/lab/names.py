@@ -170,7 +170,7 @@ class Names:
         if found["first"] is not None:
             first = int(found["first"])
             last = int(found["last"] or first)
-            if last < first or (last + 1) * PAGE_SIZE > region.size and region.vma:
+            if last < first or ((last + 1) * PAGE_SIZE > region.size and region.vma):
                 raise CommandError(
                     f"{word.text[:40]} is not in pages 0..{size // PAGE_SIZE - 1}",
                     word.span,

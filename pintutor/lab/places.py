@@ -12,7 +12,7 @@ from pintutor.lab.expressions import Expression
 from pintutor.lab.names import Region
 from pintutor.lab.scope import LabScope, Spot, Stretch
 from pintutor.lab.words import Word
-from pintutor.linux.globals import HeldPages, VmStat
+from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.mm import FOLL_NAMES, page_folio
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.linux.mm.pagetable import find_pte

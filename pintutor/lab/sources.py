@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from types import CodeType
 from typing import Any, NamedTuple
 
@@ -37,7 +37,7 @@ class Located(NamedTuple):
     text: str
 
 
-@lru_cache(maxsize=None)
+@cache
 def body_of(code: CodeType) -> Body:
     """The source of the body with this code."""
     function = CODES[code]

@@ -1,8 +1,8 @@
 """The kernel's global variables, as fields of one object a machine.
 
-In C these are mem_map, empty_zero_page, vm_node_stat, current and others, defined
-all over the tree. Here they hang on one root, so that two machines can live side by
-side and undo reaches each of them.
+In C these are mem_map, empty_zero_page, vm_node_stat, current and others,
+defined all over the tree. Here they hang on one root, so that two machines can
+live side by side and undo reaches each of them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Who holds this page? Every unit of every count, named.
 
-The ledger is made by walking what can hold a page: page tables, page-table frames,
-the boot reservation of the zero page, and the driver's own arrays. What a count has
-beyond its ledger is a leak; what it lacks is an underflow waiting to happen.
+The ledger is made by walking what can hold a page: page tables, page-table
+frames, the boot reservation of the zero page, and the driver's own arrays.
+What a count has beyond its ledger is a leak; what it lacks is an underflow
+waiting to happen.
 """
 
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ def folios(kernel: Kernel) -> Iterator[Folio]:
 
 
 def tables(root: PageTable, base: int = 0) -> Iterator[tuple[PageTable, int]]:
-    """Each page table below and with `root`, and the first address that it covers."""
+    """Each page table from `root` down, and the first address it covers."""
     yield root, base
     if root.level == "pte":
         return

@@ -1,1 +1,1 @@
-"""One upstream commit a file: the whole new bodies of the functions it changes."""
+"""One upstream commit a file: whole new bodies of what it changes."""

@@ -21,11 +21,11 @@ class Variant(NamedTuple):
     function: KernelFunction[..., Any]
     body: Callable[..., Any]
     over: "Patch | None"
-    """The patch that must be applied for this body to be meant; None: any kernel."""
+    """The body is for kernels with this patch; None: for any kernel."""
 
 
 class Patch:
-    """The bodies that one commit, or one bug put back, gives to kernel functions."""
+    """The bodies that one commit, or a bug put back, gives to functions."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Patch:
         self.commit = commit
         """Abbreviated commit id, empty for what was never merged."""
         self.release = release
-        """First mainline release that has it, empty for what was never merged."""
+        """First release that has it, empty for what was never merged."""
         self.author = author
         self.needs = needs
         """Patches that must be applied before this one."""
@@ -56,18 +56,18 @@ class Patch:
         self.mutation = mutation
         """True for a bug that is put back, rather than a commit."""
         self.counts_zero_pins = counts_zero_pins
-        """Whether a pin of the zero page moves its count from now on; None: as before."""
+        """Whether a pin of the zero page moves its count; None: as before."""
         self.variants: list[Variant] = []
         """Every body that the patch has, in the order of declaration."""
 
     def replaces(
         self, function: KernelFunction[..., Any], *, over: "Patch | None" = None
     ) -> Callable[[Callable[P, R]], KernelFunction[P, R]]:
-        """Make the function below the body that `function` gets from this patch.
+        """Make the function below the body that `function` gets.
 
-        With `over` it is the body for kernels that have that patch too: how the commit
-        reads where the function had changed before. The name that is left in the
-        module is the function's handle, with the parameters that the body has.
+        With `over` it is the body for kernels that have that patch too: how
+        the commit reads where the function had changed before. The name left
+        in the module is the function's handle, with the body's parameters.
         """
 
         def register(body: Callable[P, R]) -> KernelFunction[P, R]:
@@ -82,7 +82,7 @@ class Patch:
     def adds(
         self, file: str
     ) -> Callable[[Callable[P, R]], KernelFunction[P, R]]:
-        """Make the function below one that the kernel has only with this patch."""
+        """Make the function below one that only this patch brings."""
 
         def register(body: Callable[P, R]) -> KernelFunction[P, R]:
             function = kernel_function(file, added=True)(body)
@@ -106,7 +106,7 @@ class Patch:
 
     @property
     def reason(self) -> str:
-        """Why the commit was made, in our words: the docstring of its module."""
+        """Why the commit was made: the docstring of its module."""
         body = self.variants[0].body
         return str(body.__globals__["__doc__"]).strip()
 

@@ -1,7 +1,7 @@
 """The order of the patches, and releases as named sets of them over the base.
 
-The base is Linux v5.17. A release that adds nothing to the model yet is the set
-of the release before it. Any set may be extended in place, as in
+The base is Linux v5.17. A release that adds nothing to the model yet is the
+set of the release before it. Any set may be extended in place, as in
 `v6.1+zero-page-unpinned`.
 """
 

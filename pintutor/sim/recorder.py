@@ -101,12 +101,12 @@ class _Tracer:
     def on_line(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Local trace function: keep line and return events."""
         if event == "line" or event == "return":
-            self._keep(frame, event == "return")
+            self._keep(frame, returns=event == "return")
             if event == "return":
                 self.depth -= 1
         return self.on_line
 
-    def _keep(self, frame: FrameType, returns: bool) -> None:
+    def _keep(self, frame: FrameType, *, returns: bool) -> None:
         events = self.recording.events
         if len(events) >= self.limit:
             self.recording.truncated = True

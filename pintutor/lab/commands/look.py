@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pintutor.lab import books
+from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import OneOf
 from pintutor.lab.names import BUILT_IN
 from pintutor.lab.places import FIELD, FUNCTION, PAGE, Lookup, Place
@@ -12,7 +13,6 @@ from pintutor.lab.registry import REGISTRY, command
 from pintutor.lab.results import Audit, Source, Table, Told, Why
 from pintutor.lab.show import VIEWS
 from pintutor.lab.sources import located, patches_of, running
-from pintutor.lab.errors import CommandError
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.function import FUNCTIONS, KernelFunction
 

@@ -295,7 +295,7 @@ def _over(lab: Lab, way: int) -> Moved:
 
     def beside(stand: Stand) -> bool:
         event = stand.event
-        return event is None or event.depth <= depth and not event.returns
+        return event is None or (event.depth <= depth and not event.returns)
 
     steps = range(timeline.cursor + 1, timeline.total + 1)
     if way < 0:

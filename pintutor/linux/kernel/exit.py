@@ -9,7 +9,7 @@ from pintutor.sim.function import kernel_function
 
 @kernel_function("kernel/exit.c")
 def do_exit(task: TaskStruct) -> None:
-    """End a task: its address space goes, pages that are held elsewhere stay."""
+    """End a task: its address space goes, pages held elsewhere stay."""
     kernel = this_kernel()
     kernel.tasks = tuple(each for each in kernel.tasks if each is not task)
     exit_mmap(task.mm)

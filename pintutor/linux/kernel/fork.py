@@ -19,12 +19,12 @@ from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_write, up_write
 
 MMF_INIT_MASK = 0
-"""Flags of the parent's mm that the child's gets: MMF_HAS_PINNED is not among them."""
+"""Flags of the parent's mm that the child's gets; not MMF_HAS_PINNED."""
 
 
 @kernel_function("kernel/fork.c")
 def kernel_clone(comm: str) -> TaskStruct | int:
-    """A child of the current task with a copy of its address space, or -ENOMEM."""
+    """A child of the current task with a copy of its memory, or -ENOMEM."""
     kernel = this_kernel()
     mm = dup_mm(current().mm)
     if mm is None:

@@ -1,8 +1,8 @@
 """What fork does to page tables (mm/memory.c, Linux v6.1).
 
-Parent and child share their anonymous pages afterwards, read-only in both, until one
-of them writes. A page that may be pinned is not shared: the child gets a copy at
-once, so that the pin stays with the parent's page.
+Parent and child share their anonymous pages afterwards, read-only in both,
+until one of them writes. A page that may be pinned is not shared: the child
+gets a copy at once, so that the pin stays with the parent's page.
 
 Not modelled: the wait for memory outside the lock, swap entries, large folios.
 """
@@ -103,7 +103,7 @@ def copy_present_pte(
     src_pte: Ptep,
     addr: int,
 ) -> int:
-    """Share the page behind an entry with the child, or give the child a copy."""
+    """Share the page behind an entry with the child, or copy it."""
     vm_flags = src_vma.vm_flags
     pte = ptep_get(src_pte)
     page = vm_normal_page(src_vma, addr, pte)
@@ -127,7 +127,7 @@ def copy_present_pte(
 def copy_present_page(
     dst_vma: VmAreaStruct, dst_pte: Ptep, addr: int, page: Page
 ) -> int:
-    """Give the child a copy of a page that may be pinned; the parent keeps its own."""
+    """Give the child a copy of a page that may be pinned."""
     new_page = alloc_page()
     if new_page is None:
         return -ENOMEM

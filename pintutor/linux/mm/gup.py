@@ -1,8 +1,9 @@
 """Taking and giving back pages of user space: the accounting (mm/gup.c, v6.1).
 
 A reference (FOLL_GET) adds 1 to the folio's count. A pin (FOLL_PIN) adds
-GUP_PIN_COUNTING_BIAS to the count of a small folio; to a large one it adds 1, and 1
-to its exact pin count. The fast path is in gup_fast.py, the slow one in gup_slow.py.
+GUP_PIN_COUNTING_BIAS to the count of a small folio; to a large one it adds 1,
+and 1 to its exact pin count. The fast path is in gup_fast.py, the slow one in
+gup_slow.py.
 
 Not modelled: CONFIG_DEBUG_VM's sanity_check_pinned_pages(); device pages.
 """
@@ -42,7 +43,7 @@ from pintutor.sim.function import kernel_function
 
 @kernel_function("mm/gup.c")
 def try_get_folio(page: Page, refs: int) -> Folio | None:
-    """The page's folio with `refs` references more, or None when it is going away."""
+    """The page's folio with `refs` references more; None if it goes away."""
     while True:
         folio = page_folio(page)
         if warn_on_once(folio_ref_count(folio) < 0, "try_get_folio: count < 0"):
@@ -126,7 +127,7 @@ def unpin_user_page(page: Page) -> None:
 
 @kernel_function("mm/gup.c")
 def gup_folio_next(pages: PageArray, npages: int, i: int) -> tuple[Folio, int]:
-    """The folio of pages[i], and how many entries from there on belong to it."""
+    """The folio of pages[i], and how many entries from there on are its."""
     folio = page_folio(pages[i])
     nr = i + 1
     while nr < npages and page_folio(pages[nr]) is folio:

@@ -59,7 +59,7 @@ def get_user_pages_fast(
 def get_user_pages_fast_only(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
-    """Reference pages without a lock or not at all; 0 where others give errors."""
+    """Reference pages without a lock or not at all; 0 for any error."""
     gup_flags |= FOLL_GET | FOLL_FAST_ONLY
     nr_pinned = internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
     return max(nr_pinned, 0)
@@ -95,7 +95,7 @@ def pin_user_pages_fast(
 def pin_user_pages_fast_only(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
-    """Pin pages without a lock or not at all; 0 where others give errors."""
+    """Pin pages without a lock or not at all; 0 for any error."""
     if warn_on_once(
         bool(gup_flags & FOLL_GET), "pin_user_pages_fast_only: FOLL_GET"
     ):

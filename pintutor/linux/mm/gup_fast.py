@@ -1,11 +1,12 @@
 """GUP-fast: walking the page tables without a lock (mm/gup.c, v6.1).
 
 Interrupts are off during the walk, so that no table can be freed under it; the
-pages themselves can, which is why each is grabbed unless its count is 0 and its
-entry is read again afterwards. Anything unusual ends the walk: what it got stays a
-prefix, and the slow path does the rest.
+pages themselves can, which is why each is grabbed unless its count is 0 and
+its entry is read again afterwards. Anything unusual ends the walk: what it got
+stays a prefix, and the slow path does the rest.
 
-Not modelled: the folded P4D, leaf PUDs, device and secret memory, address tags.
+Not modelled: the folded P4D, leaf PUDs, device and secret memory, address
+tags.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -82,7 +83,7 @@ def mm_set_has_pinned_flag(mm: MmStruct) -> None:
 
 
 def access_ok(addr: int, size: int) -> bool:
-    """True when the range lies in user space (include/asm-generic/access_ok.h)."""
+    """True when the range lies in user space (asm-generic/access_ok.h)."""
     return size <= TASK_SIZE_MAX and addr <= TASK_SIZE_MAX - size
 
 
@@ -155,12 +156,12 @@ def gup_pgd_range(
     pgdp = pgd_offset(current().mm, addr)
     while True:
         pgd = ptep_get(pgdp)
-        next = addr_end(addr, end, PGDIR_SIZE)
+        next_ = addr_end(addr, end, PGDIR_SIZE)
         if pte_none(pgd):
             return
-        if not gup_pud_range(pgd, addr, next, flags, pages, nr):
+        if not gup_pud_range(pgd, addr, next_, flags, pages, nr):
             return
-        pgdp, addr = pgdp.next(), next
+        pgdp, addr = pgdp.next(), next_
         if addr == end:
             return
 
@@ -173,12 +174,12 @@ def gup_pud_range(
     pudp = pte_offset(pgd, "pud", addr)
     while True:
         pud = ptep_get(pudp)
-        next = addr_end(addr, end, PUD_SIZE)
+        next_ = addr_end(addr, end, PUD_SIZE)
         if pte_none(pud):
             return False
-        if not gup_pmd_range(pud, addr, next, flags, pages, nr):
+        if not gup_pmd_range(pud, addr, next_, flags, pages, nr):
             return False
-        pudp, addr = pudp.next(), next
+        pudp, addr = pudp.next(), next_
         if addr == end:
             return True
 
@@ -191,12 +192,12 @@ def gup_pmd_range(
     pmdp = pte_offset(pud, "pmd", addr)
     while True:
         pmd = ptep_get(pmdp)
-        next = addr_end(addr, end, PMD_SIZE)
+        next_ = addr_end(addr, end, PMD_SIZE)
         if pte_none(pmd):
             return False
-        if not gup_pte_range(pmd, pmdp, addr, next, flags, pages, nr):
+        if not gup_pte_range(pmd, pmdp, addr, next_, flags, pages, nr):
             return False
-        pmdp, addr = pmdp.next(), next
+        pmdp, addr = pmdp.next(), next_
         if addr == end:
             return True
 
@@ -211,7 +212,7 @@ def gup_pte_range(
     pages: PageArray,
     nr: KArray[int],
 ) -> bool:
-    """Walk one table of PTEs and grab page after page; false to end the walk."""
+    """Walk one PTE table and grab page after page; false to end the walk."""
     ptep = pte_offset(pmd, "pte", addr)
     while True:
         pte = ptep_get(ptep)

@@ -1,7 +1,8 @@
 """GUP's slow path: under mmap_lock, faulting pages in (mm/gup.c, v6.1).
 
-Not modelled: faults that drop mmap_lock, signals, migration of long-term pinned
-pages out of movable memory (no memory is movable), protection keys, DAX.
+Not modelled: faults that drop mmap_lock, signals, migration of long-term
+pinned pages out of movable memory (no memory is movable), protection keys,
+DAX.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -108,7 +109,7 @@ def get_user_pages_unlocked(
 def __gup_longterm_locked(
     mm: MmStruct, start: int, nr_pages: int, pages: PageArray, gup_flags: int
 ) -> int:
-    """Get pages; those of a long-term pin would be moved to where they may stay."""
+    """Get pages; a long-term pin would move them to where they may stay."""
     if not gup_flags & FOLL_LONGTERM:
         return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
     if warn_on_once(
@@ -136,8 +137,8 @@ def __get_user_pages(
 ) -> int:
     """Get page after page, faulting in what is missing.
 
-    Returns: how many pages were had; the error that ended the walk only when there
-    is none.
+    Returns: how many pages were had; the error that ended the walk only when
+    there is none.
     """
     i = 0
     vma = None
@@ -185,7 +186,7 @@ def check_vma_flags(vma: VmAreaStruct, gup_flags: int) -> int:
 def follow_page_mask(
     vma: VmAreaStruct, address: int, flags: int
 ) -> Page | int | None:
-    """The page mapped at the address, grabbed; None or -EMLINK to fault first."""
+    """The page at the address, grabbed; None or -EMLINK to fault first."""
     ptep = find_pte(vma.vm_mm, address)
     if ptep is None:
         return None

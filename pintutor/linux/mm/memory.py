@@ -114,7 +114,7 @@ def handle_pte_fault(vmf: VmFault) -> int:
 
 @kernel_function("mm/memory.c")
 def do_anonymous_page(vmf: VmFault) -> int:
-    """Map a page where none is: the zero page for a read, a fresh one for a write."""
+    """Map a page where none is: for a read the zero page, else a fresh one."""
     vma = vmf.vma
     if vma.vm_flags & VM_SHARED:
         return VM_FAULT_SIGBUS
@@ -185,7 +185,8 @@ def do_wp_page(vmf: VmFault) -> int:
 def wp_can_take_over(page: Page) -> bool:
     """True when nobody else refers to the page: no copy is needed.
 
-    In C this is the middle of do_wp_page(); v6.12 names it wp_can_reuse_anon_folio().
+    In C this is the middle of do_wp_page(), and in v6.12
+    wp_can_reuse_anon_folio().
     """
     return folio_ref_count(page_folio(page)) == 1
 

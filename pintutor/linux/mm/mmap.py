@@ -64,10 +64,10 @@ def get_unmapped_area(mm: MmStruct, length: int) -> int:
 
 @kernel_function("mm/mmap.c")
 def do_mmap(mm: MmStruct, addr: int, length: int, vm_flags: int) -> int:
-    """Map `length` bytes of zeroes at `addr`, or where there is room when it is 0.
+    """Map `length` bytes of zeroes at `addr`, or where there is room for 0.
 
-    Returns: the address; -EINVAL for an empty or unaligned range, -ENOMEM when it
-    does not fit or meets another range.
+    Returns: the address; -EINVAL for an empty or unaligned range, -ENOMEM when
+    it does not fit or meets another range.
     """
     if length <= 0 or addr % PAGE_SIZE:
         return -EINVAL

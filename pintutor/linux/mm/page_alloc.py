@@ -1,7 +1,8 @@
 """Giving out frames and taking them back (mm/page_alloc.c).
 
-A freed frame is filled with a poison byte and goes to the head of the free list, so
-that whoever still uses it soon meets foreign bytes, as with per-CPU lists in Linux.
+A freed frame is filled with a poison byte and goes to the head of the free
+list, so that whoever still uses it soon meets foreign bytes, as with per-CPU
+lists in Linux.
 
 Not modelled: orders above 0, zones, watermarks and reclaim.
 """

@@ -20,7 +20,7 @@ LEVELS = ("pgd", "pud", "pmd", "pte")
 
 @kernel_function("include/linux/mm.h")
 def pagetable_alloc(level: str) -> PageTable | None:
-    """An empty table of that level in a frame of its own; None without memory."""
+    """An empty table of that level in a frame of its own, or None."""
     page = alloc_page()
     if page is None:
         return None
@@ -47,7 +47,7 @@ def pte_alloc(mm: MmStruct, address: int) -> Ptep | None:
 
 
 def walk(mm: MmStruct, address: int) -> tuple[Ptep, ...]:
-    """The entries that lead to the address, root first, as far as tables exist."""
+    """The entries that lead to the address, root first, while tables exist."""
     entries = [pgd_offset(mm, address)]
     for level in LEVELS[1:]:
         entry = entries[-1].table.entries[entries[-1].nr]

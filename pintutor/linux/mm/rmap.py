@@ -72,6 +72,6 @@ def lru_cache_add_inactive_or_unevictable(
 ) -> None:
     """Put the page on the LRU list.
 
-    Not modelled: the per-CPU batch, in which a page waits with one reference more.
+    Not modelled: the per-CPU batch, where a page waits with a reference more.
     """
     page.flags |= PG_lru

@@ -1,7 +1,7 @@
 """Counters of /proc/vmstat (mm/vmstat.c).
 
-Not modelled: per-node and per-CPU parts; a read sees every change at once, as after
-/proc/sys/vm/stat_refresh.
+Not modelled: per-node and per-CPU parts; a read sees every change at once, as
+after /proc/sys/vm/stat_refresh.
 """
 
 from pintutor.linux.globals import this_kernel

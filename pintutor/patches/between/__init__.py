@@ -1,1 +1,1 @@
-"""What changed from release to release for other reasons than the five letters."""
+"""What changed between releases for other reasons than the letters."""

@@ -1,12 +1,13 @@
-"""The arguments of get_user_pages*() are checked in one place, at the entry points.
+"""The arguments of get_user_pages*() are checked in one place, at the entry
+points.
 
-Each wrapper used to test a part of the rules by itself. Now one function knows all of
-them, and flags that are mm's own affair, FOLL_PIN among them, are refused from
-outside: the pin functions set it themselves. Those of them whose result was once
-unsigned answer wrong flags with 0 pages rather than an error.
+Each wrapper used to test a part of the rules by itself. Now one function knows
+all of them, and flags that are mm's own affair, FOLL_PIN among them, are
+refused from outside: the pin functions set it themselves. Those of them whose
+result was once unsigned answer wrong flags with 0 pages rather than an error.
 
-Linux kernel commit d64e2dbc33a1 ("mm/gup: simplify the external interface functions
-and consolidate invariants") (in v6.3).
+Linux kernel commit d64e2dbc33a1 ("mm/gup: simplify the external interface
+functions and consolidate invariants") (in v6.3).
 
 Not modelled: that mmap_lock is taken further down from then on.
 """
@@ -32,7 +33,8 @@ from pintutor.sim.locks import down_read, up_read
 
 PATCH = Patch(
     "gup-args-checked",
-    "mm/gup: simplify the external interface functions and consolidate invariants",
+    "mm/gup: simplify the external interface functions and consolidate "
+    "invariants",
     commit="d64e2dbc33a1",
     release="v6.3",
     author="Jason Gunthorpe",
@@ -45,7 +47,7 @@ INTERNAL_GUP_FLAGS = (
 
 
 def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
-    """True when a caller's flags, with what its function sets, obey the rules."""
+    """True when a caller's flags and what its function sets obey the rules."""
     if warn_on_once(
         bool(gup_flags & INTERNAL_GUP_FLAGS),
         "is_valid_gup_args: internal flags",

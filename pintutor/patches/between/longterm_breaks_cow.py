@@ -1,13 +1,14 @@
 """A long-term read pin in a private mapping breaks COW first.
 
-A driver that keeps a page for long expects to see what its owner writes later. On the
-zero page or a page of a file it would not: the first write of the owner goes to a
-copy. Drivers therefore pinned for writing even where they only read. Now a long-term
-read pin asks for an unshare fault there, and gets a page that stays. The fast path
-does not know the mapping, so it leaves such pages to the slow one.
+A driver that keeps a page for long expects to see what its owner writes later.
+On the zero page or a page of a file it would not: the first write of the owner
+goes to a copy. Drivers therefore pinned for writing even where they only read.
+Now a long-term read pin asks for an unshare fault there, and gets a page that
+stays. The fast path does not know the mapping, so it leaves such pages to the
+slow one.
 
-Linux kernel commit 84209e87c696 ("mm/gup: reliable R/O long-term pinning in COW
-mappings") (in v6.2).
+Linux kernel commit 84209e87c696 ("mm/gup: reliable R/O long-term pinning in
+COW mappings") (in v6.2).
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -89,7 +90,7 @@ def gup_pte_range(
     pages: PageArray,
     nr: KArray[int],
 ) -> bool:
-    """Walk one table of PTEs and grab page after page; false to end the walk."""
+    """Walk one PTE table and grab page after page; false to end the walk."""
     ptep = pte_offset(pmd, "pte", addr)
     while True:
         pte = ptep_get(ptep)

@@ -1,9 +1,10 @@
 """try_grab_page() tells why it failed.
 
-It used to return a bool, true for success, and its caller turned every failure into
--ENOMEM. Pages of peer-to-peer memory needed another error, so it returns 0 or a
-negative error number now: what meant success means failure in the other reading. A
-patch that is carried from one side of this change to the other has to notice.
+It used to return a bool, true for success, and its caller turned every failure
+into -ENOMEM. Pages of peer-to-peer memory needed another error, so it returns
+0 or a negative error number now: what meant success means failure in the other
+reading. A patch that is carried from one side of this change to the other has
+to notice.
 
 Linux kernel commit 0f0892356fa1 ("mm: allow multiple error returns in
 try_grab_page()") (in v6.2). Not modelled: peer-to-peer memory itself.
@@ -60,7 +61,7 @@ PATCH = Patch(
 
 @PATCH.replaces(gup.try_grab_page)
 def try_grab_page(page: Page, flags: int) -> int:
-    """Take one reference or pin by `flags`; 0, or -ENOMEM when it cannot be had.
+    """Take one reference or pin by `flags`; 0, or -ENOMEM without one.
 
     Context: the page-table lock is held, so the page cannot go away.
     """

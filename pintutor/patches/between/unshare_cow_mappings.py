@@ -1,12 +1,13 @@
 """An unshare fault works on whatever is mapped in a COW mapping.
 
-A pin that wants to see later writes of its owner has to own the page first. Up to
-v6.1 the fault that arranges this, FAULT_FLAG_UNSHARE, did nothing unless the page was
-anonymous: the zero page and pages of a file stayed. Now it copies them too, wherever
-the mapping is private and could be written. In other mappings it is a read fault.
+A pin that wants to see later writes of its owner has to own the page first. Up
+to v6.1 the fault that arranges this, FAULT_FLAG_UNSHARE, did nothing unless
+the page was anonymous: the zero page and pages of a file stayed. Now it copies
+them too, wherever the mapping is private and could be written. In other
+mappings it is a read fault.
 
-Linux kernel commit 8d6a0ac09a16 ("mm: extend FAULT_FLAG_UNSHARE support to anything
-in a COW mapping") (in v6.2).
+Linux kernel commit 8d6a0ac09a16 ("mm: extend FAULT_FLAG_UNSHARE support to
+anything in a COW mapping") (in v6.2).
 """
 
 from pintutor.linux.include.linux.mm import is_cow_mapping, page_folio

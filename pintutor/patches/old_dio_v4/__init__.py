@@ -1,1 +1,2 @@
-"""David Howells: block: Make old dio use iov_iter_extract_pages() and page pinning (v4)."""
+"""David Howells: block: Make old dio use iov_iter_extract_pages() and page
+pinning (v4)."""

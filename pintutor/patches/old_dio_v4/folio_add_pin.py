@@ -1,14 +1,15 @@
 """One pin more on a folio that is pinned already.
 
-Old direct I/O may put one page of the user into several bios, and each bio gives back
-a pin when it completes. So fs/direct-io.c needs a further pin for each, without
-another walk through the page tables. The caller holds a pin: the folio can neither go
-away nor stop being exclusive, so there is no check for zero, no barrier and no error.
-The zero page stays uncounted here too. /proc/vmstat does not count such a pin as
-acquired, though its release is counted as released.
+Old direct I/O may put one page of the user into several bios, and each bio
+gives back a pin when it completes. So fs/direct-io.c needs a further pin for
+each, without another walk through the page tables. The caller holds a pin: the
+folio can neither go away nor stop being exclusive, so there is no check for
+zero, no barrier and no error. The zero page stays uncounted here too.
+/proc/vmstat does not count such a pin as acquired, though its release is
+counted as released.
 
-Linux kernel commit 1101fb8f89e5 ("mm: Provide a function to get an additional pin on
-a page") (in v6.5).
+Linux kernel commit 1101fb8f89e5 ("mm: Provide a function to get an additional
+pin on a page") (in v6.5).
 """
 
 from pintutor.linux.include.linux.bug import warn_on_once

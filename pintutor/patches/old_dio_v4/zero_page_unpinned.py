@@ -1,16 +1,18 @@
 """Pins of the zero page are no longer counted.
 
-All memory that was read but never written is one page, the zero page. Each pin of it
-added 1024 to its reference count, so that some two million of them, which any user
-can have in flight, overflow it for the whole machine. And fs/direct-io.c wants to put
-a zero page of its own among pages that the user gave it, and to release all of them
-alike: it cannot tell its zero page from one that was pinned. As the zero page is
-never freed, a pin of it protects nothing. So FOLL_PIN leaves its count alone, and so
-does the release. FOLL_GET counts as before.
+All memory that was read but never written is one page, the zero page. Each pin
+of it added 1024 to its reference count, so that some two million of them,
+which any user can have in flight, overflow it for the whole machine. And
+fs/direct-io.c wants to put a zero page of its own among pages that the user
+gave it, and to release all of them alike: it cannot tell its zero page from
+one that was pinned. As the zero page is never freed, a pin of it protects
+nothing. So FOLL_PIN leaves its count alone, and so does the release. FOLL_GET
+counts as before.
 
-Linux kernel commit c8070b787519 ("mm: Don't pin ZERO_PAGE in pin_user_pages()")
-(in v6.5). On kernels before v6.2, where try_grab_page() returns a bool, the bodies are
-those of the corrected backport to the stable series 6.1.
+Linux kernel commit c8070b787519 ("mm: Don't pin ZERO_PAGE in
+pin_user_pages()") (in v6.5). On kernels before v6.2, where try_grab_page()
+returns a bool, the bodies are those of the corrected backport to the stable
+series 6.1.
 """
 
 from pintutor.linux.include.linux.bug import warn_on_once
@@ -137,7 +139,7 @@ def try_grab_page(page: Page, flags: int) -> bool:
     gup.try_grab_page, over=try_grab_page_int.PATCH
 )
 def try_grab_page(page: Page, flags: int) -> int:
-    """Take one reference or pin by `flags`; 0, or -ENOMEM when it cannot be had.
+    """Take one reference or pin by `flags`; 0, or -ENOMEM without one.
 
     Context: the page-table lock is held, so the page cannot go away.
     """

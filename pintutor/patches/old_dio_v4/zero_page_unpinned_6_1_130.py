@@ -1,15 +1,16 @@
 """The backport of "Don't pin ZERO_PAGE" to 6.1.130, with its bug.
 
-Upstream, try_grab_page() had changed meanwhile from a bool, true for success, to an
-int, 0 for success. The patch says `return 0` there. Carried unchanged to 6.1, where
-the function is still a bool, 0 means failure: a pin of memory that was read but never
-written fails with -ENOMEM. The count of the zero page is right all the same, so who
-only looks at counts does not see it. The fast walk's hunk survived unharmed: it
-returns a folio, whose meaning had not changed.
+Upstream, try_grab_page() had changed meanwhile from a bool, true for success,
+to an int, 0 for success. The patch says `return 0` there. Carried unchanged to
+6.1, where the function is still a bool, 0 means failure: a pin of memory that
+was read but never written fails with -ENOMEM. The count of the zero page is
+right all the same, so who only looks at counts does not see it. The fast
+walk's hunk survived unharmed: it returns a folio, whose meaning had not
+changed.
 
-Linux kernel commit 476c1dfefab8 ("mm: Don't pin ZERO_PAGE in pin_user_pages()") (in
-v6.1.130), corrected later in the 6.1 series by "Fix is_zero_page() usage in
-try_grab_page()".
+Linux kernel commit 476c1dfefab8 ("mm: Don't pin ZERO_PAGE in
+pin_user_pages()") (in v6.1.130), corrected later in the 6.1 series by "Fix
+is_zero_page() usage in try_grab_page()".
 """
 
 from pintutor.linux.include.linux.bug import warn_on_once

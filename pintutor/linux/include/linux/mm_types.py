@@ -1,10 +1,10 @@
 """struct page, folio, vm_area_struct, mm_struct (include/linux/mm_types.h).
 
-A Folio is its head page, as in C: one object under two types. A pointer into a page
-table is a Ptep: the table and the index of the entry.
+A Folio is its head page, as in C: one object under two types. A pointer into a
+page table is a Ptep: the table and the index of the entry.
 
-Not modelled: the unions that share words of struct page; where a large folio keeps
-its pin count (v6.1 has it in the first tail page).
+Not modelled: the unions that share words of struct page; where a large folio
+keeps its pin count (v6.1 has it in the first tail page).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Page(KObject):
     flags: int = 0
     """PG_* bits."""
     _refcount: int = 0
-    """References: 0 is free; every owner adds 1, a pin of a small folio 1024."""
+    """References: 0 is free; an owner adds 1, a pin of a small folio 1024."""
     _mapcount: int = -1
     """Page-table entries that map the page, minus one."""
     _pincount: int = 0

@@ -1,6 +1,7 @@
 """Page flags (include/linux/page-flags.h).
 
-Not modelled: PG_referenced, PG_active and what else serves only the LRU's order.
+Not modelled: PG_referenced, PG_active and what else serves only the LRU's
+order.
 """
 
 from pintutor.linux.include.linux.mm_types import Folio, Page

@@ -41,7 +41,7 @@ def folio_ref_sub_and_test(folio: Folio, nr: int) -> bool:
 
 
 def folio_ref_try_add_rcu(folio: Folio, count: int) -> bool:
-    """Add `count` references unless there are none: the folio is being freed."""
+    """Add `count` references unless there are none: it is being freed."""
     ret = atomic_add_unless(folio, "_refcount", count, 0)
     trace_event("page_ref:page_ref_mod_unless", pfn=folio.pfn, val=count)
     return ret

@@ -1,4 +1,4 @@
-"""The zero page and what is special about its entries (include/linux/pgtable.h).
+"""The zero page and its special entries (include/linux/pgtable.h).
 
 Not modelled: machines with several coloured zero pages; x86 has one.
 """

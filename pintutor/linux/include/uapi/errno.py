@@ -20,6 +20,6 @@ _NAMES = {
 
 
 def errname(err: int) -> str:
-    """`-EFAULT` for -14: how the kernel writes an error code (lib/errname.c)."""
+    """`-EFAULT` for -14, as the kernel writes errors (lib/errname.c)."""
     name = _NAMES.get(abs(err), str(abs(err)))
     return f"-{name}" if err < 0 else name

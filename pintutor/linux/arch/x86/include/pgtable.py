@@ -1,11 +1,12 @@
-"""Bits and indices of x86-64 page-table entries (arch/x86/include/asm/pgtable*.h).
+"""Bits and indices of x86-64 page-table entries
+(arch/x86/include/asm/pgtable*.h).
 
-An entry is the 64-bit integer that the processor reads: the frame number from bit
-12 up, flags below it and at the top. The levels are PGD, PUD, PMD and PTE; with
-four levels the P4D is folded into the PGD and is left out here.
+An entry is the 64-bit integer that the processor reads: the frame number from
+bit 12 up, flags below it and at the top. The levels are PGD, PUD, PMD and PTE;
+with four levels the P4D is folded into the PGD and is left out here.
 
-Not modelled: memory types (PWT, PCD, PAT), GLOBAL on user pages, protection keys,
-device-mapped entries, and saved-dirty of the shadow stack.
+Not modelled: memory types (PWT, PCD, PAT), GLOBAL on user pages, protection
+keys, device-mapped entries, and saved-dirty of the shadow stack.
 """
 
 from pintutor.linux.globals import this_kernel
@@ -210,7 +211,7 @@ def table_of(entry: int) -> PageTable:
 
 
 def pte_offset(entry: int, level: str, address: int) -> Ptep:
-    """The entry of the address in the table of `level` that `entry` points to."""
+    """The address's entry in the table of `level` that `entry` points to."""
     return Ptep(table_of(entry), pte_index(level, address))
 
 

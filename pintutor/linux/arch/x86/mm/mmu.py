@@ -1,8 +1,8 @@
 """What the processor does when user space touches memory.
 
-There is no such file in the kernel: this is the hardware that walks the tables,
-sets the accessed and dirty bits and, where the entry forbids the access, calls the
-kernel's page-fault handler and tries again.
+There is no such file in the kernel: this is the hardware that walks the
+tables, sets the accessed and dirty bits and, where the entry forbids the
+access, calls the kernel's page-fault handler and tries again.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
