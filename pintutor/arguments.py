@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import sys
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from pintutor.banner import DEFAULT_KERNEL
 from pintutor.envelope import USAGE, Problem
+
+HEAD = """\
+usage: pintutor [--ascii] [COMMAND ...]
+
+A tutor for how the Linux kernel pins user memory for I/O. Without a command it opens
+the full screen, which needs a terminal.
+
+commands:"""
+
+FOOT = """
+options:
+  --ascii     draw with ASCII characters only
+  --version   print the version
+  --help      print this; `pintutor COMMAND --help` says more about one command
+"""
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -61,6 +74,8 @@ def _repl(parser: Parser) -> None:
         metavar="LINE",
         help="run this line first; may be given more than once",
     )
+    help_text = "answer each line with one JSON object"
+    parser.add_argument("--json", action="store_true", help=help_text)
 
 
 def _run(parser: Parser) -> None:
@@ -101,18 +116,47 @@ SUBCOMMANDS = {
 def parse(words: list[str]) -> argparse.Namespace:
     """The sub-command and its options.
 
-    Errors: Problem for words that mean nothing; SystemExit once help was printed.
+    Errors: Problem for words that mean nothing; SystemExit when `--help` was printed.
     """
-    if not words:
-        words = ["tui"] if _is_terminal() else ["--help"]
-        if words == ["--help"]:
-            print(help_text(), end="", file=sys.stderr)
-            raise SystemExit(USAGE)
     first, *rest = words
-    if first in ("-h", "--help"):
-        print(help_text(), end="")
-        raise SystemExit(0)
     if first not in SUBCOMMANDS:
         raise _unknown(first)
     options = argparse.Namespace(subcommand=first, json=False)
     return parser_for(first).parse_args(rest, options)
+
+
+def parser_for(name: str) -> Parser:
+    """The parser of one sub-command's words."""
+    subcommand = SUBCOMMANDS[name]
+    parser = Parser(
+        prog=f"pintutor {name}", description=subcommand.summary, allow_abbrev=False
+    )
+    subcommand.declare(parser)
+    return parser
+
+
+def help_text() -> str:
+    """What `pintutor --help` prints."""
+    starts = {name: f"{name} {each.usage}" for name, each in SUBCOMMANDS.items()}
+    width = max(map(len, starts.values()))
+    rows = [
+        f"  {starts[name]:{width}}   {each.summary}" for name, each in SUBCOMMANDS.items()
+    ]
+    return "\n".join((HEAD, *rows, FOOT))
+
+
+def subject(words: list[str]) -> str:
+    """What an error is about, for the name of its schema."""
+    return words[0] if words and words[0] in SUBCOMMANDS else "usage"
+
+
+def _unknown(word: str) -> Problem:
+    from pintutor.lab.errors import did_you_mean, printable
+
+    kind = "option" if word.startswith("-") else "command"
+    return Problem(
+        f"no {kind} is called `{printable(word[:40])}`" + did_you_mean(word, SUBCOMMANDS),
+        code=f"unknown-{kind}",
+        status=USAGE,
+        hint="pintutor --help lists what there is",
+    )

@@ -24,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _reader_gone()
     except KeyboardInterrupt:
         return 130
+    except SystemExit as end:  # argparse, after printing help
+        return int(end.code or 0)
     return status
 
 
@@ -68,7 +70,13 @@ def _open_repl() -> int:
 def _answer(words: list[str]) -> int:
     from pintutor import arguments, envelope, handlers
 
-    options = arguments.parse(words)
+    if words in (["--help"], ["-h"]):
+        print(arguments.help_text(), end="")
+        return envelope.FINE
+    if not words and not handlers.is_terminal():
+        print(arguments.help_text(), end="", file=sys.stderr)
+        return envelope.USAGE
+    options = arguments.parse(words or ["tui"])
     answer = handlers.HANDLERS[options.subcommand](options)
     if isinstance(answer, int):
         return answer

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from pintutor.view.ascii import ascii_text, wanted
 
 FINE = 0
 FAILED = 1
@@ -23,22 +24,6 @@ PIPE_CLOSED = 141
 
 VERSION = 1
 """Version of the envelope's form."""
-
-ASCII = str.maketrans(
-    {
-        "·": "-",
-        "–": "-",
-        "→": "->",
-        "×": "x",
-        "…": "...",
-        "≤": "<=",
-        "▸": ">",
-        "‘": "'",
-        "’": "'",
-        "“": '"',
-        "”": '"',
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +62,7 @@ def give(what: str, reply: Reply, *, as_json: bool) -> int:
         _envelope(what, {"ok": reply.status == FINE, "data": reply.data})
     else:
         for line in reply.lines:
-            print(line.translate(ASCII) if os.environ.get("PINTUTOR_ASCII") else line)
+            print(ascii_text(line) if wanted(sys.stdout) else line)
     return reply.status
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pintutor.content import answers, catalogue
-from pintutor.content.errors import ContentError, NoSuchContent
-from pintutor.content.lesson import load
+from pintutor.content.errors import ContentError
+from pintutor.content.lesson import Lesson, load
 from pintutor.content.progress import Store
 from pintutor.content.session import TOPIC, Session
 from pintutor.content.steps import Step
@@ -15,7 +15,7 @@ from pintutor.content.tell import (
     told_opening,
     told_step,
 )
-from pintutor.lab.errors import CommandError, printable
+from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import RAW
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.places import Lookup
@@ -53,52 +53,54 @@ def lessons(lab: Lab) -> Table:
 @command(
     TOPIC,
     mutates=False,
-    examples=("lesson zero-page", "lesson zero-page again"),
-    see=("lessons", "task", "go"),
+    examples=("lesson zero-page", "lesson zero-page again", "lesson"),
+    see=("lessons", "go", "answer", "check", "hint"),
 )
 def lesson(
     lab: Lab,
-    name: Annotated[catalogue.Listed, LESSON],
+    name: Annotated[catalogue.Listed | None, LESSON] = None,
     *,
     again: bool = False,
 ) -> Told:
     """Begin a lesson on a fresh machine, or go on where you left it.
 
-    With `again` it begins anew, and what you did of it before is forgotten.
+    Without a name, show what the lesson under way asks for now. With `again` a lesson
+    begins anew, and what you did of it before is forgotten.
     """
+    if name is None:
+        return told_step(session_of(lab))
     store = Store()
-    record = None if again else store.load().get(name.front.id)
-    notes = list(store.notes)
-    session = _begun(lab, name, store)
-    if record is not None and not record.complete:
+    notes = store.save(name.front.id, None) if again else ()
+    record = store.load().get(name.front.id)
+    session = begin(lab, load_listed(name), store)
+    if record is not None and not session.ended(record):
         try:
             session.resume(record)
         except CommandError as error:
-            notes.append(f"it begins anew, as it cannot go on: {error.message}")
-            session = _begun(lab, name, store)
-    lab.session = session
-    if again:
-        notes += store.save(name.front.id, None)
-    return told_opening(session, tuple(notes))
+            notes += (f"it begins anew, as it cannot go on: {error.message}",)
+            session = begin(lab, session.lesson, store)
+    session.completed = record is not None and record.complete
+    return told_opening(session, (*notes, *store.notes))
 
 
-def _begun(lab: Lab, name: catalogue.Listed, store: Store) -> Session:
+def load_listed(listed: catalogue.Listed) -> Lesson:
+    """The lesson of the catalogue (CommandError when its file is not in order)."""
     try:
-        found = load(name.path)
-    except (ContentError, NoSuchContent) as error:
-        raise CommandError(str(error), None, code="bad-lesson") from None
-    lab.reset(found.kernel)
-    return Session(found, lab, save=store.save)
+        return load(listed.path)
+    except ContentError as error:
+        hint = "`pintutor check` says what is wrong with lessons"
+        raise CommandError(str(error), None, code="bad-lesson", hint=hint) from None
 
 
-@command(TOPIC, mutates=False, see=("go", "hint", "check"))
-def task(lab: Lab) -> Told:
-    """Show what the lesson asks for now."""
-    session = session_of(lab)
-    return told_step(session)
+def begin(lab: Lab, lesson: Lesson, store: Store | None = None) -> Session:
+    """Start a lesson in a lab, on a fresh machine, and let the lab follow it."""
+    lab.reset(lesson.kernel)
+    session = Session(lesson, lab, save=store.save if store else None)
+    lab.session = session
+    return session
 
 
-@command(TOPIC, mutates=False, see=("task", "skip"))
+@command(TOPIC, mutates=False, see=("lesson", "skip"))
 def go(lab: Lab) -> Outcome:
     """Run the next command of the lesson; its outcome is the outcome."""
     session = session_of(lab)
@@ -133,15 +135,15 @@ def _ask(step: Step | None) -> str:
     if step is None:
         return "`lessons` lists the others"
     if step.kind == "task":
-        return "`task` shows it, `hint` helps, `check` says what is missing"
-    return "`task` shows the question, `answer VALUE` answers it"
+        return "`lesson` shows it, `hint` helps, `check` says what is missing"
+    return "`lesson` shows the question, `answer VALUE` answers it"
 
 
 @command(
     TOPIC,
     mutates=False,
     examples=("answer 1025", "answer 1 + 1024", "answer yes", "answer 2"),
-    see=("task", "skip"),
+    see=("lesson", "skip"),
 )
 def answer(lab: Lab, value: Annotated[Word, RAW, "a value, or a choice by number"]) -> Told:
     """Answer the question that the lesson asks.
@@ -205,7 +207,7 @@ def hint(lab: Lab) -> Told:
     return Told(f"hint {grade} of {len(step.hints)}", (text, more), data)
 
 
-@command(TOPIC, mutates=False, aliases=("verify",), see=("task", "hint"))
+@command(TOPIC, mutates=False, aliases=("verify",), see=("lesson", "hint"))
 def check(lab: Lab) -> Told:
     """Say of each check of the task whether it holds, and what the state is."""
     session = session_of(lab)
@@ -227,7 +229,7 @@ def solution(lab: Lab) -> Told:
     return Told(f"one solution of {step.id}", tuple(lines), {"lines": lines})
 
 
-@command(TOPIC, mutates=False, see=("task",))
+@command(TOPIC, mutates=False, see=("lesson",))
 def skip(lab: Lab) -> Told:
     """Pass over what the lesson asks for now; `undo` and the rest stay as they are."""
     session = session_of(lab)

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pintutor import directories
 from pintutor.content.session import Answer, Record
 
 SCHEMA = "pintutor/progress"
@@ -26,10 +27,8 @@ class Unreadable(Exception):
 
 
 def default_path() -> Path:
-    """The progress file in the state directory of the user (XDG_STATE_HOME)."""
-    given = os.environ.get("XDG_STATE_HOME", "")
-    state = Path(given) if given.startswith("/") else Path.home() / ".local" / "state"
-    return state / "pintutor" / "progress.json"
+    """The progress file in the user's state directory."""
+    return directories.state() / "progress.json"
 
 
 class Store:

@@ -134,5 +134,3 @@ def wrong_with(outcome: Outcome) -> str:
         return ""
     state = ", ".join(f"{text} is {value}" for text, value in verdict.operands)
     return f"expected {verdict.expected}" + (f", but {state}" if state else "")
-
-

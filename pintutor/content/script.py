@@ -12,6 +12,7 @@ from pintutor.lab import releases
 from pintutor.lab.errors import CommandError
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import Word, split, split_prefixes
+from pintutor.patches import series
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def read_line(path: Path, number: int, text: str) -> ScriptLine | None:
         if not parts.words:
             return None
         for word in parts.kernels:
-            _matches(word, releases.series.DEFAULT)
+            _matches(word, series.DEFAULT)
         REGISTRY.find(parts.words[0])
     except CommandError as error:
         raise at_line(path, number, error, rule="PT010") from None
@@ -55,9 +56,7 @@ def read_line(path: Path, number: int, text: str) -> ScriptLine | None:
     return ScriptLine(number, " " * start + text.rstrip()[start:], parts.kernels)
 
 
-def read_lines(
-    path: Path, lines: Iterable[tuple[int, str]]
-) -> tuple[ScriptLine, ...]:
+def read_lines(path: Path, lines: Iterable[tuple[int, str]]) -> tuple[ScriptLine, ...]:
     """The commands among numbered lines (ContentError)."""
     found = (read_line(path, number, text) for number, text in lines)
     return tuple(line for line in found if line is not None)

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pintutor.content import answers
+from pintutor.content.checks import Checked, look, missing
 from pintutor.content.lesson import Lesson
 from pintutor.content.matching import lines_done, same_command
 from pintutor.content.same import visible
-from pintutor.content.steps import PASSIVE, Check, Step
-from pintutor.lab.errors import CommandError
+from pintutor.content.steps import PASSIVE, Step
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Verdict
@@ -48,16 +48,7 @@ class Record:
     part: int = 0
     """Lines done of the step that comes next."""
     complete: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One check of a task, and what the state is."""
-
-    check: Check
-    holds: bool
-    state: str
-    """`zero._refcount is 1025`, or why the check has no value yet."""
+    """True when the lesson has been done to its end once."""
 
 
 class Session:
@@ -76,6 +67,8 @@ class Session:
         """What was answered, solved or skipped, by id of the step."""
         self.hints: dict[str, int] = {}
         """Hints shown, by task."""
+        self.completed = False
+        """True when an earlier sitting came to the end."""
         self._save = save
         self._marks: list[tuple[Entry | None, tuple[int, int]]] = []
         self._floor = 0
@@ -193,7 +186,7 @@ class Session:
         self._floor = max(self._floor, self.current)
         if not self.lab.timeline.stand().at_end:
             return
-        if all(checked.holds for checked in self.checks(step)):
+        if not missing(self.lab, step):
             self._settle(step, Answer("", right=True))
 
     def _settle(self, step: Step, answer: Answer) -> None:
@@ -206,7 +199,7 @@ class Session:
         now = self.current
         if now == before:
             return ()
-        notes = self._save(self.lesson.id, self.record()) if self._save else ()
+        notes = self.keep()
         told = [
             f"the task `{step.id}` is done"
             for step in self.steps[before:now]
@@ -216,26 +209,13 @@ class Session:
             told.append(f"the lesson `{self.lesson.id}` is done")
         return (*told, *notes)
 
-    def checks(self, step: Step) -> tuple[Checked, ...]:
-        """Whether each check of a task holds now."""
-        return tuple(self._checked(check) for check in step.checks)
-
-    def _checked(self, check: Check) -> Checked:
-        try:
-            holds = bool(answers.evaluate(self.lab, check.text))
-            parts = answers.operands(self.lab, check.text)
-        except CommandError as error:
-            return Checked(check, False, error.message)
-        state = ", ".join(f"{text} is {answers.spelt(value)}" for text, value in parts)
-        return Checked(check, holds, state)
-
     def check(self) -> tuple[tuple[Checked, ...], tuple[str, ...]]:
         """The checks of the current task, and what to tell the learner of the lesson."""
         before = self.current
         step = self.step
         if step is None or step.kind != "task":
             return (), ()
-        found = self.checks(step)
+        found = look(self.lab, step)
         self._judge()
         return found, self._moved(before)
 
@@ -257,9 +237,12 @@ class Session:
         """The next hint for a task and its grade, from 1; the last one again after it."""
         grade = min(self.hints.get(step.id, 0) + 1, len(step.hints))
         self.hints[step.id] = grade
-        if self._save:
-            self._save(self.lesson.id, self.record())
+        self.keep()
         return grade, step.hints[grade - 1]
+
+    def keep(self) -> tuple[str, ...]:
+        """Save how far the learner is; returns what went wrong."""
+        return self._save(self.lesson.id, self.record()) if self._save else ()
 
     def record(self) -> Record:
         """What to keep of this sitting."""
@@ -271,16 +254,20 @@ class Session:
             dict(self.hints),
             [entry.line for entry in visible(self.lab)],
             lines,
-            self.done,
+            self.done or self.completed,
         )
+
+    def ended(self, record: Record) -> bool:
+        """True when a sitting left nothing to do."""
+        asks = {step.id for step in self.steps if step.kind not in PASSIVE}
+        return asks <= set(record.done)
 
     def resume(self, record: Record) -> None:
         """Go on where another sitting ended.
 
         Errors: CommandError when one of its lines no longer runs.
         """
-        for line in record.lines:
-            self.lab.execute(line)
+        self._repeat(record.lines)
         self.answers = {
             name: answer
             for name, answer in record.answers.items()
@@ -294,6 +281,15 @@ class Session:
         if step is not None and step.kind == "run" and record.part < len(step.lines):
             self._mark(index, lines + record.part)
         self._here = self.place
+
+    def _repeat(self, lines: list[str]) -> None:
+        """Run lines without following them."""
+        session, self.lab.session = self.lab.session, None
+        try:
+            for line in lines:
+                self.lab.execute(line)
+        finally:
+            self.lab.session = session
 
 
 def _went_well(outcome: Outcome) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pintutor.content.session import Checked, Session
+from pintutor.content.checks import Checked
+from pintutor.content.session import Session
 from pintutor.content.steps import Step
 from pintutor.lab.results import Told
 

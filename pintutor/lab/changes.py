@@ -121,16 +121,19 @@ def _bytes_changed(subject: str, old: bytes, new: bytes) -> Change | None:
     """
     if new is POISON:
         return None
-    first = next(
-        (n for n, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1]), None
-    )
-    if first is None:
-        return None
-    last = len(old) - next(
-        n
-        for n, pair in enumerate(zip(reversed(old), reversed(new), strict=True))
-        if pair[0] != pair[1]
-    )
-    last = min(last, first + 8)
+    first = _same_before(old, new)
+    last = min(len(old) - _same_before(old[::-1], new[::-1]), first + 8)
     where = f"bytes {first}..{last - 1}" if last - first > 1 else f"byte {first}"
     return Change(subject, where, old[first:last].hex(), new[first:last].hex(), "text")
+
+
+def _same_before(old: bytes, new: bytes) -> int:
+    """Index of the first byte that differs; the halves are compared at C speed."""
+    low, high = 0, len(old)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if old[low:middle] != new[low:middle]:
+            high = middle
+        else:
+            low = middle
+    return low

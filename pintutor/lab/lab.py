@@ -162,6 +162,7 @@ class Lab:
     ) -> Outcome:
         self._refuse_after_oops(call)
         notes = []
+        before = self.timeline.cursor
         finished = self.timeline.settle()
         if finished is not None:
             notes.append(f"`{finished.line.strip()}` was finished first")
@@ -170,7 +171,11 @@ class Lab:
             notes.append(
                 f"a new future begins here; `branch {future.name}` returns to the other"
             )
-        entry = self._run(line, task, call)
+        try:
+            entry = self._run(line, task, call)
+        except BaseException:
+            self.timeline.rejoin(future, before)
+            raise
         if entry.truncated:
             notes.append(
                 f"only the first {len(entry.events)} lines were recorded; "

@@ -188,10 +188,20 @@ class Timeline:
             step = self.first_step(future.after) + future.after.steps
         self.seek(step)
         self.leave()
+        self._join(future)
+        self.seek(self.total)
+
+    def rejoin(self, future: Future | None, step: int) -> None:
+        """Take a `leave` back, as if it had not been tried, and stand at `step` again."""
+        if future is not None:
+            self._join(future)
+            self._named -= 1
+        self.seek(step)
+
+    def _join(self, future: Future) -> None:
         self.futures.remove(future)
         self.machine.graft(future.branch)
         self.entries += future.entries
-        self.seek(self.total)
 
     def append(self, entry: Entry) -> None:
         """Add a command that has just run; the cursor goes to its end."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from rich.segment import Segment as Painted
-from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -41,9 +39,10 @@ class RowsPane(Widget, can_focus=True):
             self.line = line
 
     def __init__(
-        self, draw: Draw, look: Look, *, id: str, titled: bool = True, edge: str = ""
+        self, draw: Draw, look: Look, name: str, *, titled: bool = True, edge: str = ""
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=name)
+        self.can_focus = titled
         self.draw = draw
         self.look = look
         self.titled = titled
@@ -74,8 +73,10 @@ class RowsPane(Widget, can_focus=True):
 
     def _follow(self) -> None:
         room = self._room
-        current = self._pane.current
-        if not self._top <= current < self._top + room:
+        current, since = self._pane.current, self._pane.since
+        if since is not None:
+            self._top = min(current - room + 1, since)
+        elif not self._top <= current < self._top + room:
             self._top = current - room // 2
         self._top = max(0, min(self._top, len(self._pane.rows) - room))
 
@@ -121,8 +122,9 @@ class RowsPane(Widget, can_focus=True):
         return self._styled(cut((*lead, *one), width), width)
 
     def _styled(self, one: Row, width: int) -> Strip:
-        painted = [Painted(text, self.look.style(role)) for text, role in one]
-        return Strip(painted).adjust_cell_length(width, self.look.style("plain"))
+        painted = [Painted(text, self.look.style(role)) for text, role in one if text]
+        joined = Painted.simplify(painted)
+        return Strip(joined).adjust_cell_length(width, self.look.style("plain"))
 
     def _title(self, width: int) -> Strip:
         """The title in a rule: a heavy one where the focus is."""
@@ -133,8 +135,10 @@ class RowsPane(Widget, can_focus=True):
         aside = self._pane.aside or ((Segment(more, "dim"),) if hidden > 0 else ())
         left: Row = (
             Segment(f"{start}{rule} ", "dim"),
-            *(Segment(text, "title" if role == "plain" else role)
-              for text, role in self._pane.title),
+            *(
+                Segment(text, "title" if role == "plain" else role)
+                for text, role in self._pane.title
+            ),
             Segment(" ", "dim"),
         )
         space = width - columns(plain(left)) - columns(plain(aside)) - 2
@@ -147,7 +151,7 @@ class RowsPane(Widget, can_focus=True):
         """The strip of one line: Textual asks for it."""
         if y < len(self._strips):
             return self._strips[y]
-        return Strip.blank(self.size.width, cast(Style, self.look.style("plain")))
+        return Strip.blank(self.size.width, self.look.style("plain"))
 
     def on_resize(self) -> None:
         """Draw for the new size."""

@@ -17,8 +17,8 @@ from pintutor.lab.results import (
 from pintutor.patches.diff import FunctionDiff
 from pintutor.view.markdown import markdown_rows
 from pintutor.view.results import plural, result_rows
-from pintutor.view.rows import Row, row
-from pintutor.view.wrap import cut, wrap
+from pintutor.view.rows import Row, plain, row
+from pintutor.view.wrap import columns, cut, wrap
 
 __all__ = ["diff_rows", "origin", "result_rows"]
 
@@ -50,19 +50,25 @@ def _(result: Why, width: int) -> tuple[Row, ...]:
         first = index == 0 and units >= 0
         sign = "=" if first else "-" if units < 0 else "+"
         lead = f"{value if index == 0 else '':>{len(value)}} {sign} "
-        taken = f"  {origin(share)}" if share.step is not None else ""
         bad = share.kind == ""
-        rows += wrap(
-            row(
-                lead,
-                (f"{abs(units):>{digits}}  ", "number"),
-                (f"{holder:<{holders}}", "bad" if bad else "name"),
-                (taken, "note"),
-            ),
-            width,
-            indent=len(lead) + digits + 2,
+        part = row(
+            lead,
+            (f"{abs(units):>{digits}}  ", "number"),
+            (f"{holder:<{holders}}", "bad" if bad else "name"),
+            *([(f"  {origin(share)}", "note")] if share.step is not None else []),
         )
+        rows += _split(part, share, width, indent=len(lead) + digits + 2)
     return tuple(rows)
+
+
+def _split(one: Row, share: Share, width: int, *, indent: int) -> tuple[Row, ...]:
+    """A row that fits, or its command on a line of its own."""
+    if columns(plain(one)) <= width:
+        return (one,)
+    text, role = one[-1]
+    head = text.removesuffix(f", {share.command}")
+    tail = row((f"{' ' * (indent + 2)}{share.command}", role))
+    return (*wrap((*one[:-1], *row((head, role))), width, indent=indent), cut(tail, width))
 
 
 def _holder(share: Share) -> str:
@@ -122,17 +128,17 @@ def _imbalance(one: Imbalance, width: int) -> list[Row]:
 
 @result_rows.register
 def _(result: Moved, width: int) -> tuple[Row, ...]:
-    where = [f"step {result.step} of {result.of}"]
+    where = "before the first command"
     if result.function:
-        where.append(f"{result.function} ({result.file}), line {result.line}")
+        where = f"{result.function} ({result.file}), line {result.line}"
     elif result.command:
-        where.append("the end of the command")
+        where = "the end of the command"
+    head = row((f"step {result.step} of {result.of}   {where}", "title"))
+    tail = row((f"   {result.command}", "command"))
+    if columns(plain((*head, *tail))) <= width:
+        rows = [(*head, *tail)]
     else:
-        where.append("before the first command")
-    parts: list[str | tuple[str, str]] = [("   ".join(where), "title")]
-    if result.command:
-        parts.append((f"   {result.command}", "command"))
-    rows = [*wrap(row(*parts), width, indent=4)]
+        rows = [cut(head, width), cut(tail, width)]
     if result.text:
         rows.append(cut(row(("▶ ", "current"), result.text), width))
     if result.note:

@@ -108,14 +108,13 @@ def _columns(lead: str, each: Drawn, sizes: _Sizes) -> Row:
 
 def _drawn(run: Run, *, pinning: bool) -> Drawn:
     change = run.change
-    note = f"each of {run.count}" if run.count > 1 else ""
+    note = "each" if run.count > 1 else ""
     if change.kind == "pte":
-        old, new = entries(change.old, run.last.old), entries(change.new, run.last.new)
+        old = entries(change.old, run.last.old, run.count)
+        new = entries(change.new, run.last.new, run.count)
         return Drawn(run.subject, "pte", old, new, "", note, numeric=False)
     if change.kind in ("flags", "mm_flags"):
-        return Drawn(
-            run.subject, "flags", "", flag_change(change), "", note, numeric=False
-        )
+        return Drawn(run.subject, "flags", "", flag_change(change), "", note, numeric=False)
     if change.delta is None:
         return _text(run, note)
     name = count_name(change, pinning=pinning)
@@ -136,9 +135,7 @@ def _drawn(run: Run, *, pinning: bool) -> Drawn:
 def _text(run: Run, note: str) -> Drawn:
     change = run.change
     if change.field == "patches":
-        return Drawn(
-            run.subject, "patches", "", _sets(change), "", note, numeric=False
-        )
+        return Drawn(run.subject, "patches", "", _sets(change), "", note, numeric=False)
     return Drawn(
         run.subject,
         change.field,
@@ -174,4 +171,3 @@ def _chain(changes: list[Change]) -> str:
     names = [each.subject for each in changes]
     shown = " ".join(names[:4])
     return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown
-

@@ -76,11 +76,13 @@ def _unframed(value: int | str) -> Hashable:
     return (value & ~PTE_PFN_MASK, known, pte_none(value))
 
 
-def entries(first: int | str, last: int | str) -> str:
-    """The entries of a run in words: `pfn:0x2000..0x21ff rw-ad`."""
+def entries(first: int | str, last: int | str, count: int) -> str:
+    """The `count` entries of a run in words: `pfn:0x2000..0x21ff rw-ad`."""
     assert isinstance(first, int) and isinstance(last, int)
     if pte_none(first) or pte_pfn(first) == pte_pfn(last):
         return entry(first)
+    if pte_pfn(last) - pte_pfn(first) != count - 1:
+        return f"{count} frames {entry_bits(first)}"
     return f"pfn:{pte_pfn(first):#x}..{pte_pfn(last):#x} {entry_bits(first)}"
 
 

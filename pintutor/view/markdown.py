@@ -1,7 +1,8 @@
 """Prose as rows: the little of Markdown that lessons and help are written in.
 
 Headings, paragraphs, lists, quotes and fences; `code` and *emphasis* in a line. Lines
-that are indented stay as they are, so that usage and examples keep their columns.
+that are indented stay as they are, so that usage and examples keep their columns, and
+`word: text` hangs under its word.
 """
 
 import re
@@ -12,9 +13,17 @@ from pintutor.view.wrap import cut, wrap
 
 _INLINE = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<strong>[^*]+)\*\*|\*(?P<em>[^*\s][^*]*)\*")
 _ROLES = {"code": "command", "strong": "title", "em": "note"}
-_ITEM = re.compile(r"(?P<mark>[-*]|\d+[.)]) +(?P<text>.*)")
-_HEADING = re.compile(r"#{1,6} +(?P<text>.*)")
-_FENCE = re.compile(r"(```+|~~~+)")
+_KINDS = (
+    ("blank", re.compile(r"\s*(?P<text>)")),
+    ("aligned", re.compile(r"(?P<text>  .*)")),
+    ("heading", re.compile(r"#{1,6} +(?P<text>.*)")),
+    ("item", re.compile(r"(?P<text>([-*]|\d+[.)]) .*)")),
+    ("item", re.compile(r"(?P<text>[a-z][\w ]*: .*)")),
+    ("text", re.compile(r"(?:> )?(?P<text>.*)")),
+)
+"""What a line can be, in the order in which it is asked."""
+
+_FENCES = ("```", "~~~")
 
 
 def inline(text: str, *, role: str = "plain") -> Row:
@@ -31,59 +40,60 @@ def inline(text: str, *, role: str = "plain") -> Row:
     return tuple(part for part in parts if part.text)
 
 
+def hangs(text: str) -> bool:
+    """True for one line whose later rows are indented: an item, or `word: text`."""
+    return "\n" not in text and _kind(text)[0] == "item"
+
+
 def markdown_rows(text: str, *, width: int) -> tuple[Row, ...]:
     """A piece of Markdown in rows of at most `width` columns."""
     rows: list[Row] = []
-    for kind, lines in _blocks(text.splitlines()):
+    for kind, block in _blocks(text.splitlines()):
         if kind == "verbatim":
-            rows += [cut(row((line, "command")), width) for line in lines]
-        elif kind == "aligned":
-            rows += [part for line in lines for part in wrap(inline(line), width, indent=4)]
+            rows.append(cut(row((f"  {block}", "command")), width))
         elif kind == "heading":
-            rows += wrap(inline(lines[0], role="title"), width)
-        elif kind == "item":
-            rows += wrap(inline(" ".join(lines)), width, indent=2)
-        elif kind == "blank":
-            rows.append(())
+            rows += wrap(inline(block, role="title"), width)
         else:
-            rows += wrap(inline(" ".join(lines)), width)
+            indent = {"aligned": 4, "item": 2}.get(kind, 0)
+            rows += wrap(inline(block), width, indent=indent) if block else [()]
     return tuple(rows)
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """The blocks of a text: their kind and their lines."""
-    held: list[str] = []
-    kind = ""
-    fence = ""
-    for line in lines:
-        found = _FENCE.match(line)
-        if fence or found:
-            if not fence and held:
-                yield kind, held
-                held = []
-            if fence and line.strip() != fence:
-                yield "verbatim", [f"  {line}"]
-            fence = "" if fence and line.strip() == fence else fence or (found or [""])[0]
+def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """The blocks of a text, each in one line, with what it is."""
+    held = ""
+    kind = "text"
+    for this, text in _lines(lines):
+        if this == "text" and held and kind in ("text", "item"):
+            held += f" {text}"
             continue
-        this, text = _line(line)
-        joins = this == "text" and kind in ("text", "item") and held
-        if held and not joins:
+        if held:
             yield kind, held
-            held = []
-        kind = kind if joins else this
-        held.append(text)
+        held, kind = text, this
+        if this == "blank":
+            yield this, ""
     if held:
         yield kind, held
 
 
-def _line(line: str) -> tuple[str, str]:
-    """What a line is by itself, and its text."""
-    if not line.strip():
-        return "blank", ""
-    if line.startswith("  "):
-        return "aligned", line
-    if found := _HEADING.fullmatch(line):
-        return "heading", found["text"]
-    if found := _ITEM.fullmatch(line):
-        return "item", f"{found['mark']} {found['text']}"
-    return "text", line.removeprefix("> ").strip()
+def _lines(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Each line with what it is by itself; those that open and close a fence are gone."""
+    fence = ""
+    for line in lines:
+        mark = line[:3]
+        if fence:
+            if mark == fence:
+                fence = ""
+            else:
+                yield "verbatim", line
+        elif mark in _FENCES:
+            fence = mark
+        else:
+            yield _kind(line)
+
+
+def _kind(line: str) -> tuple[str, str]:
+    for kind, pattern in _KINDS:
+        if found := pattern.fullmatch(line):
+            return kind, found["text"]
+    return "text", line

@@ -13,26 +13,31 @@ from pintutor.lab.changes import changes
 from pintutor.lab.results import Gup, Released
 from pintutor.lab.sources import Located, located
 from pintutor.lab.timeline import Entry, Stand
-from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.function import CODES
 from pintutor.sim.recorder import Event
-from pintutor.view.notation import entry as entry_words
 from pintutor.view.sentences import sentence
+from pintutor.view.values import value_words
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
-ENTRIES = ("pte", "pmd", "pud", "pgd", "entry", "orig_pte", "ptent")
-"""Local names that hold entries of page tables."""
-
 _LOCK = re.compile(r'(spin_lock|spin_unlock|(?:down|up)_(?:read|write))\(.*"(\w+)"\)')
 _LOCKS = {
-    "spin_lock": "takes the lock",
-    "spin_unlock": "drops the lock",
-    "down_read": "takes, for reading,",
-    "down_write": "takes, for writing,",
-    "up_read": "drops, as a reader,",
-    "up_write": "drops, as the writer,",
+    "spin_lock": "takes {}",
+    "spin_unlock": "drops {}",
+    "down_read": "takes {} for reading",
+    "down_write": "takes {} for writing",
+    "up_read": "drops {}, as a reader",
+    "up_write": "drops {}, as the writer",
+}
+_SETS = re.compile(r"(?P<what>[\w.()\[\], ]+?) (?P<sign>[-+|&*]?=) (?P<value>.+)")
+_SIGNS = {
+    "=": "sets `{}` to `{}`",
+    "+=": "adds to `{}`: `{}`",
+    "-=": "takes from `{}`: `{}`",
+    "|=": "sets bits of `{}`: `{}`",
+    "&=": "keeps of `{}` only `{}`",
+    "*=": "multiplies `{}` by `{}`",
 }
 
 
@@ -68,7 +73,7 @@ def _joined(parts: list[str]) -> str:
 
 def _ended(text: str) -> str:
     """The text with a full stop."""
-    return f"{text}." if not text.endswith(".") else text
+    return text if text.endswith(".") else f"{text}."
 
 
 def _ending(entry: Entry) -> str:
@@ -86,37 +91,34 @@ def _line(lab: Lab, entry: Entry, stand: Stand) -> str:
     after = entry.event(stand.local + 1)
     here = located(event)
     if event.returns:
-        return _return(here, after)
+        return "back in " + after.function if after else "the call is over"
     if after is not None and after.depth > event.depth:
         return _enters(after)
     if found := _LOCK.search(here.text):
-        return f"{here.function} {_LOCKS[found[1]]} {found[2]}"
-    if after is not None and here.text.startswith(("if ", "elif ", "while ")):
+        return f"{here.function} {_LOCKS[found[1]].format(found[2])}"
+    if here.text.startswith(("if ", "elif ", "while ")) and after is not None:
         return _condition(here, event, after)
-    return _assigned(lab, event, after) or f"{here.function} runs this line"
-
-
-def _return(here: Located, after: Event | None) -> str:
-    if after is None:
-        return f"{here.function} returns to the caller in user space"
-    return f"{here.function} returns to {after.function}"
+    return _assigned(lab, event, after) or _plain_line(here)
 
 
 def _enters(after: Event) -> str:
     purpose = (CODES[after.code].__doc__ or "").strip().partition("\n")[0]
-    return f"Into {after.function}: {purpose[:1].lower()}{purpose[1:]}"
+    return f"into {after.function}: {purpose[:1].lower()}{purpose[1:]}"
 
 
 def _condition(here: Located, event: Event, after: Event) -> str:
-    """Whether the condition held: its body follows it, and is indented deeper."""
+    """Whether the condition held: then its body runs, which is on the next line."""
     condition = re.sub(r"^(if|elif|while) ", "", here.text).removesuffix(":")
+    if condition == "True":
+        return "once round the loop"
+    if not here.text.endswith(":"):
+        return "a condition over several lines"
     inner = after.line == event.line + 1 and not after.returns
-    verb = "holds" if inner else "does not hold"
-    return f"`{condition}` {verb}"
+    return f"`{condition}` {'holds' if inner else 'does not hold'}"
 
 
 def _assigned(lab: Lab, event: Event, after: Event | None) -> str:
-    """The local name that the line gave a value, if one."""
+    """The local names that the line gave a value."""
     if after is None or after.depth != event.depth:
         return ""
     before = dict(event.names)
@@ -125,17 +127,16 @@ def _assigned(lab: Lab, event: Event, after: Event | None) -> str:
         for name, value in after.names
         if name not in before or before[name] is not value
     ]
-    shown = [f"`{name}` is {_value(lab, name, value)}" for name, value in new]
-    return ", ".join(part for part in shown[:2])
+    shown = [f"`{name}` is {value_words(lab, name, value)}" for name, value in new]
+    return ", ".join(shown[:2])
 
 
-def _value(lab: Lab, name: str, value: object) -> str:
-    if name in ENTRIES and isinstance(value, int):
-        return f"the entry {entry_words(value)}" if value else "an empty entry"
-    if isinstance(value, Page):
-        return lab.names.label(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:#x}" if abs(value) >= 4096 else str(value)
-    if value is None or isinstance(value, (bool, str)):
-        return str(value)
-    return f"a {type(value).__name__}"
+def _plain_line(here: Located) -> str:
+    """What can be said of a line by its text alone."""
+    if here.text.startswith("return"):
+        value = here.text.removeprefix("return").strip()
+        return f"{here.function} returns" + (f" `{value}`" if value else "")
+    if found := _SETS.fullmatch(here.text):
+        what, value = found["what"], found["value"]
+        return f"{here.function} {_SIGNS[found['sign']].format(what, value)}"
+    return f"{here.function} goes on"

@@ -36,20 +36,21 @@ LETTERS = (
 """Bits of an entry in the order in which they are written, as `ls -l` writes modes."""
 
 LEGEND = (
-    "old → new   a field before and after; then the difference and its name:\n"
-    f"  +1024       one pin of a small page, {BIAS}\n"
+    "  old → new   a field before and after, then the difference and its name\n"
+    f"  +1024       one pin of a small page: {BIAS}\n"
     "  unchanged   said where a change could be expected",
-    "zero r--a-  an entry of a page table: where it points, then its bits\n"
+    "  zero r--a-  an entry of a page table: the page it points to, and its bits\n"
     "  r w x       user space may read, write, execute through it\n"
-    "  a d         accessed, dirty: the processor, or a fault, set the bit\n"
-    "  special     mm must not touch the page behind it: no reference, no mapcount\n"
+    "  a d         accessed, dirty\n"
+    "  special     no reference and no mapcount belong to the entry\n"
     "  protnone    mapped, but nobody may touch it (PROT_NONE)\n"
     "  none        an empty entry",
-    "zero        the zero page; buf[0] the page mapped there; p[0] a page held as p\n"
-    "pfn:0x2000  a page without a name, by its page frame number",
-    "_mapcount   entries that map the page, minus one: -1 is none, as in the kernel\n"
-    "set, cleared  flags by their kernel names without PG_\n"
-    "step 7 of 41  a step is one line of the model, or the end of a command",
+    "  zero        the zero page\n"
+    "  buf[0]      the page that is mapped there; p[0] a page that is held as p\n"
+    "  pfn:0x2000  a page without a name, by its page frame number",
+    "  _mapcount   entries that map the page, minus one: -1 is none\n"
+    "  set lru     flags by their kernel names, without PG_\n"
+    "  step 7 of 41  a step is one line of the model, or the end of a command",
 )
 """What the signs mean, as paragraphs."""
 

@@ -36,8 +36,9 @@ MET = {
 """What ends a walk at a page-table entry: part of the condition, and the words for it."""
 
 
-def path(events: Sequence[Event]) -> str:
+def path(entry: Entry) -> str:
     """The stages in order: `fast walk met a special entry → slow path → …`."""
+    events = entry.events
     stages: dict[str, int] = {}
     made = calls(events)
     for index, call in enumerate(made):
@@ -48,16 +49,15 @@ def path(events: Sequence[Event]) -> str:
             words += _met(events, made[index:], call)
         stages[words] = stages.get(words, 0) + 1
     return " → ".join(
-        words if count == 1 else f"{words} ×{count}" for words, count in stages.items()
+        words if count == 1 or entry.truncated else f"{words} ×{count}"
+        for words, count in stages.items()
     )
 
 
 def _met(events: Sequence[Event], made: list[Called], walk: Called) -> str:
     """What ended a fast walk early, said by the innermost level that left early."""
     for level in reversed(WALKS):
-        inner = [
-            one for one in made if one.first <= walk.last and one.function == level
-        ]
+        inner = [one for one in made if one.first <= walk.last and one.function == level]
         condition = left_at(events, inner[-1]) if inner else ""
         if condition and not condition.startswith(("addr == end", "not gup_p")):
             return _obstacle(condition, local(events[inner[-1].last], "pte"))
@@ -73,16 +73,23 @@ def _obstacle(condition: str, entry: object) -> str:
     return f" met {found}" if found else f" ended at {condition}"
 
 
-def signal_reason(entry: Entry) -> str:
-    """Why the last page fault of a command killed the task."""
-    fault = next((one for one in reversed(entry.events) if _is_fault(one)), None)
-    if fault is None:
+def ending(entry: Entry) -> str:
+    """Why an access was refused, or a GUP call had less than it was asked for.
+
+    Said by the last fault of user space, or the last pass of the slow path; empty when
+    neither ran.
+    """
+    last = next((one for one in reversed(entry.events) if _decides(one)), None)
+    if last is None:
         return ""
-    vma = local(fault, "vma")
-    if vma is None:
+    if local(last, "vma") is None:
         return "no range is mapped there"
-    return "the range forbids it"
+    if last.function == "do_user_addr_fault":
+        return "the range forbids it"
+    checks = [one for one in calls(entry.events) if one.function == "check_vma_flags"]
+    condition = left_at(entry.events, checks[-1]) if checks else ""
+    return f"check_vma_flags refused at {condition}" if condition else ""
 
 
-def _is_fault(event: Event) -> bool:
-    return event.function == "do_user_addr_fault" and event.returns
+def _decides(event: Event) -> bool:
+    return event.returns and event.function in ("do_user_addr_fault", "__get_user_pages")

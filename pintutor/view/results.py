@@ -18,9 +18,10 @@ from pintutor.lab.results import (
     Verdict,
 )
 from pintutor.view.folding import listed
-from pintutor.view.markdown import inline, markdown_rows
-from pintutor.view.rows import Row, Segment, row
-from pintutor.view.wrap import columns, cut, wrap
+from pintutor.view.grid import table_rows
+from pintutor.view.markdown import hangs, inline, markdown_rows
+from pintutor.view.rows import Row, row
+from pintutor.view.wrap import wrap
 
 
 def plural(count: int, word: str) -> str:
@@ -58,9 +59,17 @@ def _(result: Accessed, width: int) -> tuple[Row, ...]:
     faults = plural(result.faults, "page fault") if result.faults else "no page fault"
     if result.signal:
         return (row("= ", (result.signal, "bad"), (f"   {faults}", "note")),)
-    data = " ".join(result.value[n : n + 2] for n in range(0, len(result.value), 2))
+    data = _bytes(result.value)
     verb = "written" if result.write else "read"
     return wrap(row("= ", (data, "number"), (f"   {verb}, {faults}", "note")), width)
+
+
+def _bytes(value: str) -> str:
+    """Bytes in hexadecimal: `41 42`, or `00 ×16` when all are the same."""
+    parts = [value[n : n + 2] for n in range(0, len(value), 2)]
+    if len(parts) > 4 and len(set(parts)) == 1:
+        return f"{parts[0]} ×{len(parts)}"
+    return " ".join(parts)
 
 
 @result_rows.register
@@ -141,43 +150,23 @@ def _value(value: object) -> str:
 @result_rows.register
 def _(result: Told, width: int) -> tuple[Row, ...]:
     rows = list(wrap(inline(result.title, role="title"), width)) if result.title else []
+    apart = False
     for paragraph in result.paragraphs:
-        rows += markdown_rows(paragraph, width=width)
+        told = markdown_rows(paragraph, width=width)
+        long = len(told) > 1 and not hangs(paragraph)
+        if rows and (apart or long):
+            rows.append(())
+        rows += told
+        apart = long
     return tuple(rows)
 
 
 @result_rows.register
 def _(result: Table, width: int) -> tuple[Row, ...]:
-    rows = []
-    if not result.rows:
-        rows.append(row((f"{result.title}: none", "dim")))
+    if result.rows:
+        rows = table_rows(result, width)
     else:
-        rows += _grid(result, width)
+        rows = [row((f"{result.title}: none", "dim"))]
     if result.note:
-        rows.append(row((f"  {result.note}", "note")))
+        rows += wrap((*row("  "), *inline(result.note, role="note")), width, indent=2)
     return tuple(rows)
-
-
-def _grid(table: Table, width: int) -> list[Row]:
-    """The rows under their columns; the last column is cut where it does not fit."""
-    cells = [[str(each) for each in line] for line in table.rows]
-    numeric = [
-        all(isinstance(line[n], int) for line in table.rows)
-        for n in range(len(table.columns))
-    ]
-    sizes = [
-        max(columns(name), *(columns(line[n]) for line in cells))
-        for n, name in enumerate(table.columns)
-    ]
-    head = _cells(list(table.columns), sizes, numeric, "dim")
-    body = [_cells(line, sizes, numeric, "plain") for line in cells]
-    return [cut(one, width) for one in (head, *body)]
-
-
-def _cells(line: list[str], sizes: list[int], numeric: list[bool], role: str) -> Row:
-    parts = []
-    for text, size, right in zip(line, sizes, numeric, strict=True):
-        gap = " " * (size - columns(text))
-        shown = gap + text if right else text + gap
-        parts.append(Segment(f"  {shown}", "number" if right and role != "dim" else role))
-    return tuple(parts)

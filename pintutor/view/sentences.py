@@ -99,9 +99,10 @@ def _table(change: Change) -> str:
 
 def _flags(change: Change) -> str:
     assert isinstance(change.old, int) and isinstance(change.new, int)
-    names = MM_FLAGS if change.kind == "mm_flags" else FLAG_NAMES
-    gained = flag_names(change.new & ~change.old, names)
-    lost = flag_names(change.old & ~change.new, names)
+    if change.kind == "mm_flags":
+        return f"the address space is marked {flag_names(change.new, MM_FLAGS)}"
+    gained = flag_names(change.new & ~change.old, FLAG_NAMES)
+    lost = flag_names(change.old & ~change.new, FLAG_NAMES)
     parts = []
     if gained:
         parts.append(f"{change.subject} is {gained} now")

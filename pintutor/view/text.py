@@ -1,16 +1,16 @@
 """What a command did, as rows: its result, what it changed, the way it took, the step.
 
-    outcome_rows(lab.execute("pin buf[0] as p"), lab=lab)
+`outcome_rows(lab.execute("pin buf[0] as p"), lab=lab)`
 """
 
 from __future__ import annotations
 
 from contextlib import nullcontext
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from pintutor.lab.changes import changes
 from pintutor.lab.errors import CommandError, caret
+from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Accessed, Gup, Mapped, Moved, Patched
 from pintutor.lab.sources import body_of
 from pintutor.lab.timeline import Entry
@@ -21,13 +21,10 @@ from pintutor.view.accounts import result_rows
 from pintutor.view.differences import draw, drawn
 from pintutor.view.markdown import inline
 from pintutor.view.narrate import narrate, pinning
-from pintutor.view.path import path, signal_reason
+from pintutor.view.path import ending, path
 from pintutor.view.rows import Row, plain, row
 from pintutor.view.unchanged import unchanged
 from pintutor.view.wrap import columns, cut, safe, wrap
-
-if TYPE_CHECKING:
-    from pintutor.lab.lab import Lab, Outcome
 
 
 def outcome_rows(
@@ -45,6 +42,10 @@ def outcome_rows(
 
 
 def _outcome(outcome: Outcome, lab: Lab | None, width: int) -> list[Row]:
+    if isinstance(outcome.result, Outcome):
+        echo = row(("▸ ", "prompt"), (outcome.result.line.strip(), "command"))
+        inner = _outcome(outcome.result, lab, width)
+        return [*wrap(echo, width, indent=2), *inner, *_notes(outcome, width)]
     rows = list(result_rows(outcome.result, width))
     if outcome.oops is not None:
         rows += splat_rows(outcome.oops, width=width)
@@ -58,12 +59,19 @@ def _outcome(outcome: Outcome, lab: Lab | None, width: int) -> list[Row]:
     rows += draw(lines, width=width)
     if lab is not None and isinstance(outcome.result, Moved):
         rows += _step(lab, outcome.result, width)
-    for note in outcome.notes:
-        rows += wrap((*row("  "), *inline(note, role="note")), width, indent=2)
+    rows += _notes(outcome, width)
     if lab is not None and entry is not None:
         rows += _way(entry, width)
         rows = _closed(rows, outcome, entry, lab, width)
     return rows
+
+
+def _notes(outcome: Outcome, width: int) -> list[Row]:
+    return [
+        part
+        for note in outcome.notes
+        for part in wrap((*row("  "), *inline(note, role="note")), width, indent=2)
+    ]
 
 
 def _populated(outcome: Outcome) -> bool:
@@ -144,11 +152,14 @@ def _step(lab: Lab, moved: Moved, width: int) -> list[Row]:
 def _way(entry: Entry, width: int) -> list[Row]:
     """The way that an access or a GUP call took, in words."""
     result = entry.result
-    words = path(entry.events) if isinstance(result, (Accessed, Gup)) else ""
-    if isinstance(result, Accessed) and result.signal:
-        words = f"{words}: {signal_reason(entry)}"
+    if not isinstance(result, (Accessed, Gup)):
+        return []
+    words = path(entry)
     if not words:
         return []
+    short = result.signal if isinstance(result, Accessed) else result.ret < result.asked
+    if short and (reason := ending(entry)):
+        words += f": {reason}"
     return [*wrap(row(("  path  ", "dim"), (words, "note")), width, indent=8)]
 
 
@@ -173,11 +184,12 @@ def _hint(outcome: Outcome) -> str:
     if outcome.oops is not None:
         return ""
     if isinstance(result, Mapped):
-        return f"`read {result.name}[0]`, `write {result.name}[0] \"A\"` or `pin {result.name}[0]`"
+        page = f"{result.name}[0]"
+        return f"`read {page}`, `write {page} 0x41` or `pin {page}`"
     if isinstance(result, Accessed):
         return "`back` walks it, `show pt` draws the page tables"
     if isinstance(result, Gup) and result.ret > 0:
-        return f"`back` walks it, `why {result.pages[0]}._refcount` takes the count apart"
+        return f"`back` walks it, `why {result.pages[0]}._refcount` explains it"
     if isinstance(result, Patched) and result.action == "applied":
         return f"`diff {result.name}` shows the change"
     return ""

@@ -34,7 +34,7 @@ def unchanged(lab: Lab, entry: Entry, changes: tuple[Change, ...]) -> list[Drawn
 
 def _not_counted(entry: Entry) -> list[tuple[Page, str]]:
     """Pages that a function of the books was called for and left alone."""
-    found = []
+    found: list[tuple[Page, str]] = []
     for call in calls(entry.events):
         page = _left_alone(entry, call)
         condition = left_at(entry.events, call) if page is not None else ""

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pintutor.lab.errors import printable
 from pintutor.view.rows import Row, Segment, plain
 
-_PIECES = re.compile(r"\s+|\S+")
+_PIECES = re.compile(r"(?:\S|\s(?=×))+|\s+")
+"""Words and spaces; a count stays with its word: `page fault ×2`."""
 
 
 def columns(text: str) -> int:

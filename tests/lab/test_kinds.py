@@ -66,7 +66,9 @@ def test_what_is_no_number_is_called_so(text: str) -> None:
     assert len(error.message) < 80
 
 
-@pytest.mark.parametrize("text", ["0x10000000000000000", "99999999999G", "-9223372036854775809"])
+@pytest.mark.parametrize(
+    "text", ["0x10000000000000000", "99999999999G", "-9223372036854775809"]
+)
 def test_a_number_over_64_bits_is_out_of_range(text: str) -> None:
     assert "is not in the range" in refusal(INT, text).message
 
@@ -91,7 +93,9 @@ def test_identifiers_are_names(text: str) -> None:
     assert NEW_NAME.parse(word(text), None) == text
 
 
-@pytest.mark.parametrize("text", ["", "1x", "-x", "a b", "a.b", "buf[0]", "é", "A" * 33, "p\n"])
+@pytest.mark.parametrize(
+    "text", ["", "1x", "-x", "a b", "a.b", "buf[0]", "é", "A" * 33, "p\n"]
+)
 def test_other_texts_are_no_names(text: str) -> None:
     assert refusal(NEW_NAME, text).code == "bad-name"
 
@@ -188,7 +192,9 @@ def raw_keyword(lab: object, *, rest: Annotated[Word, RAW]) -> None: ...
 def keywords(lab: object, **rest: Annotated[int, INT]) -> None: ...
 
 
-@pytest.mark.parametrize("function", [not_annotated, true_by_default, raw_keyword, keywords])
+@pytest.mark.parametrize(
+    "function", [not_annotated, true_by_default, raw_keyword, keywords]
+)
 def test_a_signature_that_no_line_could_fill_is_the_authors_error(function: object) -> None:
     with pytest.raises(TypeError):
         declared(function)

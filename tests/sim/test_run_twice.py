@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pintutor.lab.errors import CommandError
-from pintutor.lab.lab import Lab
 from tests.dumps import Record, dump, journal_form
+from tests.labs import Lab
 
 PINS = """\
 mmap buf 4

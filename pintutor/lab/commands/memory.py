@@ -16,7 +16,6 @@ from pintutor.linux.globals import current
 from pintutor.linux.include.linux.mm import (
     VM_FLAG_NAMES,
     VM_READ,
-    VM_SHARED,
     VM_WRITE,
 )
 from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, VmAreaStruct
@@ -44,18 +43,16 @@ def mmap(
     pages: Annotated[int, IntRange(1, MOST_PAGES)],
     *,
     prot: Annotated[str, OneOf(*PROT), "may be written, read, or not touched"] = "rw",
-    shared: bool = False,
     at: Annotated[int, INT, "address; by default where there is room"] = 0,
 ) -> Mapped:
     """Map a range of anonymous memory in the current task and name it.
 
     No page and no page table is made yet: that is left to the first touch. The range
-    is private unless `shared` is given. Each range starts a page table of its own.
+    is private. Each range starts a page table of its own.
     """
     lab.names.require_new(name, None)
     mm = current().mm
-    flags = PROT[prot] | (VM_SHARED if shared else 0)
-    address = do_mmap(mm, at, pages * PAGE_SIZE, flags)
+    address = do_mmap(mm, at, pages * PAGE_SIZE, PROT[prot])
     if address < 0:
         raise CommandError(
             f"the kernel refuses the range: {error_name(address)}",

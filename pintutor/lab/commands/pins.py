@@ -160,7 +160,7 @@ def put(
 @command(
     "pins",
     kernel="mm/gup.c: unpin_user_pages()",
-    examples=("unpin p", "unpin p dirty", "unpin p 1 via=unpin_user_page"),
+    examples=("unpin p", "unpin p dirty", "unpin p 1 unpin_user_page"),
     see=("pin",),
 )
 def unpin(

@@ -1,21 +1,25 @@
 """The panes of the lesson screen: pure functions of a moment, a width and a height."""
 
+from pintutor.view.panes.lesson import lesson_rows, question_open, welcome_rows
 from pintutor.view.panes.moment import Moment, Pane, moment
 from pintutor.view.panes.pages import page_rows, vmstat_rows
 from pintutor.view.panes.source import FACES, source_rows
 from pintutor.view.panes.tables import page_table_rows
-from pintutor.view.panes.timeline import status_row, timeline_rows, where_row
+from pintutor.view.panes.timeline import status_row, timeline_rows, told_rows
 
 __all__ = [
     "FACES",
     "Moment",
     "Pane",
+    "lesson_rows",
     "moment",
     "page_rows",
     "page_table_rows",
+    "question_open",
     "source_rows",
     "status_row",
     "timeline_rows",
+    "told_rows",
     "vmstat_rows",
-    "where_row",
+    "welcome_rows",
 ]

@@ -29,6 +29,8 @@ class Pane(NamedTuple):
     rows: tuple[Row, ...]
     current: int = 0
     """The row that must stay in sight."""
+    since: int | None = None
+    """The first row of what is new up to the current row; None to show its surroundings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,11 @@ STATS = ("nr_foll_pin_acquired", "nr_foll_pin_released")
 Parts = list[str | tuple[str, str]]
 
 
-def page_rows(now: Moment, width: int, height: int) -> Pane:
-    """Every page that has a name or has just changed, with its counts taken apart."""
+def page_rows(now: Moment, width: int, height: int, *, asked: str = "") -> Pane:
+    """Every page that has a name or has just changed, with its counts taken apart.
+
+    `asked` is the page to mark as the one that questions are about.
+    """
     pages = _shown(now)
     changed = {each.subject for each in now.changes}
     header = row((f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags", "dim"))
@@ -35,9 +38,9 @@ def page_rows(now: Moment, width: int, height: int) -> Pane:
     current = 0
     with now.lab.machine:
         for page, label in pages.items():
-            if label in changed and not current:
+            if label == asked or (label in changed and not current):
                 current = len(rows)
-            rows.append(_counts(now, page, label))
+            rows.append(_counts(now, page, label, asked=label == asked))
             if generous or label in changed:
                 rows.append(_sum(now, page))
     return Pane(row("pages"), (), tuple(rows), current)
@@ -60,13 +63,14 @@ def _change(now: Moment, label: str, field: str) -> Change | None:
     )
 
 
-def _counts(now: Moment, page: Page, label: str) -> Row:
+def _counts(now: Moment, page: Page, label: str, *, asked: bool) -> Row:
     folio = page_folio(page)
     mapped = _change(now, label, "_mapcount")
     pins = _change(now, label, "_pincount")
     touched = any(each.subject == label for each in now.changes)
     return (
-        Segment("~ " if touched else "  ", "delta"),
+        Segment("›" if asked else " ", "current"),
+        Segment("~" if touched else " ", "delta"),
         Segment(f"{label[: NAME - 1]:<{NAME}}", "name"),
         *_count(folio._refcount, _change(now, label, "_refcount"), COUNT),
         *_small(page_mapcount(page), mapped, 5),
@@ -119,7 +123,7 @@ def _sum(now: Moment, page: Page) -> Row:
     rest = folio._refcount - sum(one.units for one in holders)
     parts: Parts = [
         " " * (2 + NAME),
-        (f"= {' + '.join(filter(None, terms)) or '0'}", "dim"),
+        (f"= {terms}", "dim"),
     ]
     if rest:
         sign = "+" if rest > 0 else "-"

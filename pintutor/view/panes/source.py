@@ -23,7 +23,6 @@ FACES = ("before", "after", "diff")
 _TOKENS = {
     tokenize.COMMENT: "comment",
     tokenize.STRING: "string",
-    tokenize.NUMBER: "number",
 }
 
 
@@ -134,16 +133,16 @@ def _numbered(lines: tuple[str, ...], current: int) -> list[Row]:
 
 def _folded(rows: list[Row], current: int, room: int) -> tuple[list[Row], int]:
     """The rows, without the docstring's later lines where there is no room for them."""
-    if len(rows) <= room:
+    strings = [index for index, one in enumerate(rows) if _is_string(one)]
+    if len(rows) <= room or not strings:
         return rows, current
-    kept: list[Row] = []
-    line = current
-    for index, one in enumerate(rows):
-        if index and _is_string(one) and _is_string(rows[index - 1]):
-            line -= index < current
-        else:
-            kept.append(one)
-    return kept, line
+    first = last = strings[0]
+    for index in strings[1:]:
+        if all(not one[2:] for one in rows[last + 1 : index]):
+            last = index
+    gone = last - first
+    kept = rows[: first + 1] + rows[last + 1 :]
+    return kept, current - gone if current > last else min(current, first)
 
 
 def _is_string(one: Row) -> bool:
@@ -170,7 +169,7 @@ def _window(rows: list[Row], current: int, room: int) -> tuple[Row, ...]:
 
 @lru_cache(maxsize=256)
 def _highlight(lines: tuple[str, ...]) -> tuple[Row, ...]:
-    """The lines with keywords, strings, numbers and comments told apart."""
+    """The lines with keywords, strings and comments told apart."""
     roles = [["plain"] * len(line) for line in lines]
     try:
         for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
@@ -181,7 +180,7 @@ def _highlight(lines: tuple[str, ...]) -> tuple[Row, ...]:
 
 
 def highlighted(line: str) -> Row:
-    """One line of source with keywords, strings, numbers and comments told apart."""
+    """One line of source with keywords, strings and comments told apart."""
     return _highlight((line,))[0]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pintutor.lab.results import Change
 from pintutor.linux.arch.x86.include.pgtable import (
     PTE_PFN_MASK,
+    PTRS_PER_PTE,
     SHIFTS,
     pte_index,
     pte_none,
@@ -33,6 +34,9 @@ class Run(NamedTuple):
     first: int
     last: int
     entry: int
+    """The first of them."""
+    final: int
+    """The last of them."""
 
 
 def page_table_rows(now: Moment, width: int, height: int) -> Pane:
@@ -86,13 +90,23 @@ def _without_table(now: Moment, name: str, start: int, end: int) -> Row:
 
 def _table(now: Moment, table: PageTable, base: int, room: int) -> Iterator[Row]:
     yield _path(now, base)
-    runs = list(_runs(table, alike=False))
+    changed = _changed(now, base)
+    runs = list(_runs(table, changed, alike=False))
     if len(runs) > room:
-        runs = list(_runs(table, alike=True))
+        runs = list(_runs(table, changed, alike=True))
     for run in runs[:MOST_RUNS]:
-        yield _entries(now, base, run)
+        yield _entries(now, base, run, changed.get(run.first))
     if len(runs) > MOST_RUNS:
         yield row((f"    ⋮ {len(runs) - MOST_RUNS} more runs of entries", "dim"))
+
+
+def _changed(now: Moment, base: int) -> dict[int, Change]:
+    """The entries of a table that changed, by their index."""
+    found = {one.subject: one for one in now.changes if one.kind == "pte"}
+    if not found:
+        return {}
+    places = (now.lab.names.place(base + (n << SHIFTS["pte"])) for n in range(PTRS_PER_PTE))
+    return {n: found[place] for n, place in enumerate(places) if place in found}
 
 
 def _path(now: Moment, base: int) -> Row:
@@ -106,54 +120,73 @@ def _path(now: Moment, base: int) -> Row:
     return row(*parts, (f"   {address_text(base)}", "dim"))
 
 
-def _runs(table: PageTable, *, alike: bool) -> Iterator[Run]:
-    """Runs of empty entries; with `alike`, runs of entries with the same bits too."""
-    items = table.entries.items
+def _runs(table: PageTable, changed: dict[int, Change], *, alike: bool) -> Iterator[Run]:
+    """Runs of empty entries; with `alike`, of entries with the same bits and past too."""
     first = 0
-    for index in range(1, len(items) + 1):
-        if index < len(items) and _same(items[first], items[index], alike=alike):
-            continue
-        yield Run(first, index - 1, items[first])
-        first = index
+    last_key: object = None
+    for index, entry in enumerate(table.entries.items):
+        key = _key(index, entry, changed.get(index), alike=alike)
+        if index and key != last_key:
+            yield Run(first, index - 1, table.entries[first], table.entries[index - 1])
+            first = index
+        last_key = key
+    yield Run(first, index, table.entries[first], entry)
 
 
-def _same(one: int, other: int, *, alike: bool) -> bool:
-    if pte_none(one) or pte_none(other):
-        return pte_none(one) and pte_none(other)
-    return alike and one & ~PTE_PFN_MASK == other & ~PTE_PFN_MASK
+def _key(index: int, entry: int, change: Change | None, *, alike: bool) -> object:
+    """What neighbouring entries must share to stand in one row."""
+    if change is None and pte_none(entry):
+        return None
+    if not alike:
+        return index
+    old = int(change.old) & ~PTE_PFN_MASK if change else None
+    return entry & ~PTE_PFN_MASK, old
 
 
-def _entries(now: Moment, base: int, run: Run) -> Row:
+def _entries(now: Moment, base: int, run: Run, change: Change | None) -> Row:
     address = base + (run.first << SHIFTS["pte"])
     last = base + (run.last << SHIFTS["pte"])
-    place = now.lab.names.place(address)
-    change = next((one for one in now.changes if _is_of(one, place)), None)
     here = now.address is not None and address <= now.address < last + PAGE_SIZE
     mark = Segment("▶" if here else " ", "current")
     numbers = f"{run.first}‥{run.last}" if run.last > run.first else f"{run.first}"
     if pte_none(run.entry) and change is None:
         return (mark, *row((f"   PTE {numbers:<8} none", "dim")))
-    count = run.last - run.first + 1
-    name = "" if place.startswith("0x") else place
+    name = _range(now.lab.names.place(address), now.lab.names.place(last))
     return (
         mark,
         Segment(_sign(change), "delta"),
         Segment(f"  PTE {numbers:<8} "),
         Segment(f"{name:<8} " if name else "", "name"),
-        *(_now(now, run.entry, count) if change is None else _change(now, change)),
+        *(_held(now, run) if change is None else _change(now, run, change)),
     )
 
 
-def _now(now: Moment, entry: int, count: int) -> Row:
-    what = target(now, entry) if count == 1 else f"{count} pages"
-    return row((what, "number"), f" {entry_bits(entry)}")
+def _range(first: str, last: str) -> str:
+    """`buf[0]`, or `buf[0‥3]` for the pages from one place to another."""
+    if first.startswith("0x"):
+        return ""
+    if first == last:
+        return first
+    end = last.rpartition("[")[2]
+    return f"{first[:-1]}‥{end}" if last.endswith("]") else first
 
 
-def _change(now: Moment, change: Change) -> Row:
+def _pages(now: Moment, run: Run) -> str:
+    """What the entries of a run name: one page, or so many."""
+    if run.first == run.last or run.entry == run.final:
+        return target(now, run.entry)
+    return f"{run.last - run.first + 1} pages"
+
+
+def _held(now: Moment, run: Run) -> Row:
+    return row((_pages(now, run), "number"), f" {entry_bits(run.entry)}")
+
+
+def _change(now: Moment, run: Run, change: Change) -> Row:
     """An entry before and after; the page is named once when only bits changed."""
     old, new = int(change.old), int(change.new)
-    before, after = target(now, old), target(now, new)
-    if before == after:
+    before, after = target(now, old), _pages(now, run)
+    if old & PTE_PFN_MASK == new & PTE_PFN_MASK:
         bits = (entry_bits(old), "old"), " → ", (entry_bits(new), "new")
         return row((f"{after} ", "number"), *bits)
     return row(
@@ -161,10 +194,6 @@ def _change(now: Moment, change: Change) -> Row:
         " → ",
         (f"{after} {entry_bits(new)}".strip(), "new"),
     )
-
-
-def _is_of(change: Change, place: str) -> bool:
-    return change.kind == "pte" and change.subject == place
 
 
 def _sign(change: Change | None) -> str:

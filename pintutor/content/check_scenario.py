@@ -1,0 +1,48 @@
+"""What is wrong with one scenario: it is run on each of its kernels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pintutor.content import findings, scenario
+from pintutor.content.errors import ContentError
+from pintutor.content.findings import Finding
+from pintutor.content.runner import Failure, run
+from pintutor.content.scenario import Scenario
+
+
+def check_scenario(path: Path) -> list[Finding]:
+    """What is wrong with the scenario in that file."""
+    try:
+        found = scenario.load(path)
+    except ContentError as error:
+        return [findings.of(error)]
+    return [*_wrong(found), *_idle(found)]
+
+
+def _wrong(found: Scenario) -> list[Finding]:
+    """One finding a line that does not hold, naming the kernels; or that none checks."""
+    report = run(found)
+    by_line: dict[int, list[Failure]] = {}
+    for failure in report.failures:
+        by_line.setdefault(failure.line, []).append(failure)
+    wrong = []
+    for line, failures in by_line.items():
+        kernels = ", ".join(failure.kernel for failure in failures)
+        what = f"on {kernels}: {failures[0].message}"
+        wrong.append(Finding(found.path, line, "PT022", what, failures[0].hint))
+    if not wrong and not all(kernel.checked for kernel in report.kernels):
+        idle = next(kernel.kernel for kernel in report.kernels if not kernel.checked)
+        what = f"it states nothing on {idle}"
+        wrong.append(Finding(found.path, 1, "PT022", what, "say what must hold: `expect`"))
+    return wrong
+
+
+def _idle(found: Scenario) -> list[Finding]:
+    """A finding for each line that runs on none of the kernels."""
+    hint = "add the kernel to `kernels:`, or take the line out"
+    return [
+        Finding(found.path, line.number, "PT023", "no kernel runs this line", hint)
+        for line in found.lines
+        if not any(line.meant_for(kernel) for kernel in found.kernels)
+    ]

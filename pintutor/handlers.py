@@ -1,0 +1,203 @@
+"""What each sub-command does. Each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pintutor import banner
+from pintutor.envelope import FAILED, FINE, USAGE, Problem, Reply
+
+if TYPE_CHECKING:
+    from pintutor.content.runner import KernelReport
+    from pintutor.patches.patch import Patch
+
+
+def is_terminal() -> bool:
+    """Whether somebody sits at a terminal that a full screen can be drawn on."""
+    tty = sys.stdin.isatty() and sys.stdout.isatty()
+    return tty and os.environ.get("TERM") != "dumb"
+
+
+def tui(options: Namespace) -> int:
+    """Open the full screen."""
+    if not is_terminal():
+        raise Problem(
+            "the full screen needs a terminal",
+            code="no-terminal",
+            status=USAGE,
+            hint="`pintutor repl` works without one",
+        )
+    _find(options)
+    from pintutor.tui.app import run
+
+    return run(lesson=options.lesson, kernel=options.kernel)
+
+
+def repl(options: Namespace) -> int:
+    """Open the prompt."""
+    _find(options)
+    if not options.json:
+        banner.show(options.kernel)
+    from pintutor.repl.app import run
+
+    return run(
+        lesson=options.lesson,
+        kernel=options.kernel,
+        commands=options.command,
+        as_json=options.json,
+    )
+
+
+def _find(options: Namespace) -> None:
+    """Refuse a kernel or a lesson that there is not, before anything is on the screen."""
+    if options.kernel != banner.DEFAULT_KERNEL:
+        from pintutor.lab import releases
+
+        releases.find(options.kernel)
+    if options.lesson is not None:
+        from pintutor.content import catalogue
+
+        catalogue.find(options.lesson)
+
+
+def lessons(_: Namespace) -> Reply:
+    """List the lessons."""
+    from pintutor.content import catalogue
+
+    found = catalogue.lessons()
+    width = max((len(each.front.id) for each in found), default=0)
+    lines = [
+        f"{each.number:>5}  {each.front.id:{width}}  {each.front.minutes:3} min"
+        f"  {each.front.title}"
+        for each in found
+    ]
+    return Reply([each.to_json() for each in found], lines or ["no lessons"])
+
+
+def run(options: Namespace) -> Reply:
+    """Run a scenario on its kernels, or on one."""
+    import textwrap
+
+    from pintutor.content.runner import run_file
+
+    report = run_file(options.file, kernel=options.kernel)
+    about = textwrap.wrap(
+        report.scenario.about, 78, initial_indent="  ", subsequent_indent="  "
+    )
+    lines = [report.scenario.name, *about]
+    for each in report.kernels:
+        lines += _verdict(each)
+    return Reply(report.to_json(), lines, FINE if report.ok else FAILED)
+
+
+def _verdict(report: KernelReport) -> list[str]:
+    count = report.checked
+    statements = f"{count} statement" + ("" if count == 1 else "s")
+    said = f"{statements} hold{'s' if count == 1 else ''}"
+    lines = [f"  {report.kernel}   {said if report.ok else 'does not hold'}"]
+    for failure in report.failures:
+        lines.append(f"    {failure}")
+        if failure.hint:
+            lines.append(f"      {failure.hint}")
+    return lines
+
+
+def check(options: Namespace) -> Reply:
+    """Check lessons and scenarios."""
+    from pathlib import Path
+
+    from pintutor.content.check import check as findings_of
+
+    findings = findings_of(None if options.path is None else Path(options.path))
+    lines = []
+    for each in findings:
+        lines.append(str(each))
+        if each.hint:
+            lines.append(f"  {each.hint}")
+    data = [each.to_json() for each in findings]
+    return Reply(data, lines or ["nothing to put right"], FAILED if findings else FINE)
+
+
+def patches(_: Namespace) -> Reply:
+    """List the patches in their order."""
+    from pintutor.patches import series
+
+    width = max(map(len, series.BY_NAME))
+    lines = [
+        f"{each.name:{width}}  {each.release or '-':6}  {each.subject}"
+        for each in series.ALL
+    ]
+    return Reply([_patch(each) for each in series.ALL], lines)
+
+
+def _patch(patch: Patch) -> dict[str, object]:
+    return {
+        "name": patch.name,
+        "subject": patch.subject,
+        "commit": patch.commit,
+        "release": patch.release,
+        "author": patch.author,
+        "needs": list(patch.needs),
+        "conflicts": list(patch.conflicts),
+        "mutation": patch.mutation,
+        "functions": sorted({variant.function.__name__ for variant in patch.variants}),
+    }
+
+
+def kernels(_: Namespace) -> Reply:
+    """List the kernels: releases, and the patches that each has."""
+    from pintutor.patches import series
+
+    data = []
+    lines = []
+    for name, held in series.RELEASES.items():
+        is_default = name == series.DEFAULT
+        names = [patch.name for patch in held]
+        data.append({"name": name, "default": is_default, "patches": names})
+        count = f"{len(held)} patch" + ("" if len(held) == 1 else "es")
+        note = "   where a session starts" if is_default else ""
+        lines.append(f"{name:6}  {count} over {series.BASE}{note}")
+    return Reply(data, lines)
+
+
+def bench(options: Namespace) -> Reply:
+    """Measure speed against its goals."""
+    from pintutor.bench.run import measure
+
+    return measure(options.names)
+
+
+def doctor(_: Namespace) -> Reply:
+    """Say what this machine offers and lacks."""
+    from pintutor import doctor as physician
+
+    return physician.examine()
+
+
+def completion(options: Namespace) -> Reply:
+    """Print a shell completion."""
+    from pintutor.completion import script
+
+    return Reply(None, script(options.shell).splitlines())
+
+
+HANDLERS: dict[str, Callable[[Namespace], Reply | int]] = {
+    handler.__name__: handler
+    for handler in (
+        tui,
+        repl,
+        lessons,
+        run,
+        check,
+        patches,
+        kernels,
+        bench,
+        doctor,
+        completion,
+    )
+}
+"""The sub-commands by name."""

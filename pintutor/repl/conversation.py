@@ -1,0 +1,97 @@
+"""One line in, what it did out: the same for every way in which lines arrive."""
+
+from __future__ import annotations
+
+import json
+from typing import Protocol
+
+from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Lab, Outcome
+from pintutor.lab.results import Verdict
+from pintutor.repl.commands import Left
+from pintutor.view.rows import Row, row
+from pintutor.view.text import error_rows, outcome_rows
+
+SCHEMA = "pintutor/outcome"
+
+
+class Screen(Protocol):
+    """Where a conversation is shown."""
+
+    @property
+    def width(self) -> int:
+        """Columns that rows may take."""
+
+    def show(self, rows: tuple[Row, ...]) -> None:
+        """Show what a command did."""
+
+    def complain(self, rows: tuple[Row, ...], where: str) -> None:
+        """Show what is wrong with a line; `where` says which, if it is not seen."""
+
+    def data(self, text: str) -> None:
+        """Print one line of JSON."""
+
+
+class Conversation:
+    """A lab, and the screen that what it does is shown on."""
+
+    def __init__(self, lab: Lab, screen: Screen, *, as_json: bool = False) -> None:
+        self.lab = lab
+        self.screen = screen
+        self.as_json = as_json
+        self.failed = False
+        """True when a line could not be carried out, or did not hold."""
+        self.left = False
+        """True when the learner has said `quit`."""
+
+    def take(self, line: str, *, where: str = "", indent: int = 2) -> None:
+        """Carry out one line and show what it did, or what is wrong with it."""
+        here = self.lab.timeline.cursor
+        try:
+            outcome = self.lab.execute(line)
+        except CommandError as error:
+            self.failed = True
+            self._wrong(error, line, where, indent)
+        except KeyboardInterrupt:
+            self._interrupted(here)
+        else:
+            self._done(outcome)
+
+    def _done(self, outcome: Outcome) -> None:
+        verdict = outcome.result
+        held = not isinstance(verdict, Verdict) or verdict.holds
+        self.failed = self.failed or not held
+        self.left = isinstance(verdict, Left)
+        if self.as_json or outcome.as_json:
+            data = {"ok": held and outcome.oops is None, "data": outcome.to_json()}
+            self._print(data)
+        elif outcome.command or outcome.skipped:
+            self.screen.show(outcome_rows(outcome, lab=self.lab, width=self.screen.width))
+
+    def _wrong(self, error: CommandError, line: str, where: str, indent: int) -> None:
+        if self.as_json or line.rstrip().endswith(" --json"):
+            column = "" if error.at is None else f"column {error.at.start + 1}"
+            told = {
+                "code": error.code,
+                "message": error.message,
+                "hint": error.hint,
+                "where": ": ".join(part for part in (where, column) if part),
+            }
+            self._print({"ok": False, "error": told})
+            return
+        width = self.screen.width
+        rows = error_rows(error, line.rstrip("\r\n"), indent=indent, width=width)
+        self.screen.complain(rows, where)
+
+    def _print(self, fields: dict[str, object]) -> None:
+        whole = {"schema": SCHEMA, "v": 1, **fields}
+        self.screen.data(json.dumps(whole, ensure_ascii=False))
+
+    def _interrupted(self, step: int) -> None:
+        """Say so; the lab has taken back what it had begun, the cursor may have moved."""
+        with self.lab.machine:
+            self.lab.timeline.seek(step)
+        self.failed = True
+        self.screen.complain(
+            (row("interrupted; the machine is as it was before this line"),), ""
+        )

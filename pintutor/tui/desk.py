@@ -1,0 +1,132 @@
+"""Desk: what the screen shows and what keys mean, without any widget."""
+
+from __future__ import annotations
+
+from pintutor.content.catalogue import Listed, lessons
+from pintutor.content.session import Session
+from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Lab, Outcome
+from pintutor.lab.results import PatchDiff
+from pintutor.patches.series import ALL
+from pintutor.tui.log import Log
+from pintutor.view import panes
+from pintutor.view.panes import Pane
+from pintutor.view.rows import Row
+
+
+class Desk:
+    """A lab, the log of what was done in it, and what is looked at."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.log = Log()
+        self.now = panes.moment(lab)
+        self.face = ""
+        """The face of the source that was asked for; empty for what ran."""
+        self.chosen = ""
+        """The page that the learner chose to ask about; empty for the last to change."""
+        self.lessons: list[Listed] = lessons()
+
+    @property
+    def session(self) -> Session | None:
+        """The lesson under way."""
+        session = self.lab.session
+        return session if isinstance(session, Session) else None
+
+    def run(self, line: str, *, width: int = 80) -> Outcome:
+        """Carry out a line and log it (CommandError, which is logged too)."""
+        kernel = self.lab.kernel_name
+        try:
+            outcome = self.lab.execute(line)
+        except CommandError as error:
+            self.log.error(error, line, kernel, width)
+            raise
+        if isinstance(outcome.result, Outcome):  # `go` returns what its line did
+            notes = outcome.notes
+            outcome = outcome.result
+            self.log.outcome(self.lab, outcome, kernel, width, notes)
+        elif outcome.command:
+            self.log.outcome(self.lab, outcome, kernel, width)
+        self.now = panes.moment(self.lab)
+        if isinstance(outcome.result, PatchDiff):
+            self.face = "" if self.face == "diff" else "diff"
+        return outcome
+
+    def line(self, template: str) -> str:
+        """The line that a key stands for now."""
+        if template == "go" and self.session is None and self.lessons:
+            return f"lesson {self.lessons[0].front.id}"
+        return template.format(field=self.field, patch=self.patch)
+
+    @property
+    def field(self) -> str:
+        """The count that `why` and `last` ask about."""
+        labels = list(self.now.labels.values())
+        if self.chosen in labels:
+            return f"{self.chosen}._refcount"
+        changed = [one.subject for one in self.now.changes if one.field == "_refcount"]
+        known = [label for label in changed if label in labels]
+        return f"{known[0] if known else 'zero'}._refcount"
+
+    @property
+    def patch(self) -> str:
+        """The patch that is taught here, else the next that is not applied."""
+        if self.taught:
+            return self.taught[0]
+        ahead = [patch for patch in ALL if patch not in self.lab.machine.patches]
+        return (ahead or list(ALL))[0].name
+
+    @property
+    def taught(self) -> tuple[str, ...]:
+        """The patches that the lesson is about."""
+        return self.session.lesson.front.patches if self.session else ()
+
+    def choose_page(self, way: int) -> None:
+        """Choose the next page, or the one before, to ask about."""
+        labels = list(self.now.labels.values())
+        here = self.field.removesuffix("._refcount")
+        at = labels.index(here) + way if here in labels else 0
+        self.chosen = labels[max(0, min(at, len(labels) - 1))]
+
+    def turn(self, way: int) -> None:
+        """Show the next face of the source, or the one before."""
+        faces = ("", *panes.FACES)
+        self.face = faces[(faces.index(self.face) + way) % len(faces)]
+
+    def lesson_pane(self, width: int, height: int) -> Pane:
+        """The lesson, or what to do without one."""
+        if self.session is None:
+            return panes.welcome_rows(self.lessons, width, height)
+        with self.lab.machine:
+            return panes.lesson_rows(self.session, width, height)
+
+    def source_pane(self, width: int, height: int) -> Pane:
+        """The function at the cursor."""
+        return panes.source_rows(
+            self.now, width, height, face=self.face, prefer=self.taught
+        )
+
+    def tables_pane(self, width: int, height: int) -> Pane:
+        """The page tables."""
+        return panes.page_table_rows(self.now, width, height)
+
+    def pages_pane(self, width: int, height: int) -> Pane:
+        """The pages, the one that is asked about marked."""
+        asked = self.field.removesuffix("._refcount")
+        return panes.page_rows(self.now, width, height, asked=asked)
+
+    def vmstat_pane(self, width: int, height: int) -> Pane:
+        """The counters."""
+        return panes.vmstat_rows(self.now, width, height)
+
+    def time_pane(self, width: int, height: int) -> Pane:
+        """The timeline."""
+        return panes.timeline_rows(self.now, width, height)
+
+    def narration_pane(self, width: int, height: int) -> Pane:
+        """What the step did, in words, behind the command that it belongs to."""
+        return Pane((), (), panes.told_rows(self.now, width, height))
+
+    def status(self) -> Row:
+        """The kernel, the task and the step."""
+        return panes.status_row(self.now, 0)

@@ -1,0 +1,301 @@
+"""The lesson screen: prose, source, page tables, pages, vmstat, time, a command line."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Input
+
+from pintutor.lab.errors import CommandError
+from pintutor.tui.command_line import CommandLine, completions_below, error_below
+from pintutor.tui.desk import Desk
+from pintutor.tui.history import History
+from pintutor.tui.keys import KEYS, hints, keys_pane
+from pintutor.tui.looks import Look
+from pintutor.tui.pane import RowsPane
+from pintutor.tui.shape import LEAST, LEFT, PANES, RIGHT, TABS, WIDE, heights
+from pintutor.view.panes import Pane, question_open
+from pintutor.view.rows import Row, Segment, plain, row
+from pintutor.view.wrap import columns, wrap
+
+STEPPING = ("step", "back", "next", "prev", "finish", "last")
+"""Commands after which a narrow screen shows the source."""
+LOOKING = ("why", "owners", "audit", "show", "help", "diff", "source", "patches")
+"""Commands after which a narrow screen shows what they told."""
+
+
+class KeysScreen(Screen[None]):
+    """Every key, over the lesson screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q", "dismiss", show=False)
+    ]
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+
+    def compose(self) -> ComposeResult:
+        """One pane."""
+        yield RowsPane(keys_pane, self.look, "keys")
+
+
+class LessonScreen(Screen[None]):
+    """Where lessons are taken, and where one looks round without any."""
+
+    AUTO_FOCUS = ""
+    CSS = """
+    LessonScreen { layout: vertical; overflow: hidden; }
+    #bar, #time, #line, #ask, #prompt { height: 1; }
+    #foot { height: 2; }
+    #main { height: 1fr; }
+    #left { width: 2fr; }
+    #right { width: 3fr; }
+    #notice { display: none; height: 1fr; }
+    #line, #prompt { background: $surface; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key.key, f"line({key.line!r})", show=False) for key in KEYS),
+        Binding("colon,slash", "command_line", show=False),
+        Binding("question_mark", "keys", show=False),
+        Binding("tab", "cycle(1)", show=False),
+        Binding("shift+tab", "cycle(-1)", show=False),
+        *(Binding(str(n), f"tab({name!r})", show=False) for n, name in enumerate(TABS, 1)),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("left", "turn(-1)", show=False),
+        Binding("right", "turn(1)", show=False),
+        Binding("enter", "enter", show=False),
+        Binding("q", "app.quit", show=False),
+    ]
+
+    def __init__(self, desk: Desk, history: History, look: Look) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = look
+        self.command_line = CommandLine(desk.lab, history)
+        self.tab = "lesson"
+
+    def compose(self) -> ComposeResult:
+        """The panes, from top to bottom."""
+        desk, look = self.desk, self.look
+        yield RowsPane(self._bar, look, "bar", titled=False)
+        with Horizontal(id="main"):
+            with Vertical(id="left"):
+                yield RowsPane(desk.lesson_pane, look, "lesson")
+                yield RowsPane(desk.log.draw, look, "log")
+            with Vertical(id="right"):
+                yield RowsPane(desk.source_pane, look, "source", edge="│")
+                yield RowsPane(desk.tables_pane, look, "tables", edge="│")
+                yield RowsPane(desk.pages_pane, look, "pages", edge="│")
+                yield RowsPane(desk.vmstat_pane, look, "vmstat", edge="│")
+        yield RowsPane(desk.time_pane, look, "time", titled=False)
+        yield RowsPane(desk.narration_pane, look, "narration", titled=False)
+        with Horizontal(id="ask"):
+            yield RowsPane(self._prompt, look, "prompt", titled=False)
+            yield self.command_line
+        yield RowsPane(self._foot, look, "foot", titled=False)
+        yield RowsPane(self._notice, look, "notice", titled=False)
+
+    def pane(self, name: str) -> RowsPane:
+        """The pane of that id."""
+        return self.query_one(f"#{name}", RowsPane)
+
+    def on_mount(self) -> None:
+        """Begin in the command line, or in the lesson when one is under way."""
+        self._size_prompt()
+        if self.desk.session is None:
+            self.command_line.focus()
+        else:
+            self.pane("lesson").focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the shape that fits the terminal."""
+        self._arrange()
+
+    @property
+    def narrow(self) -> bool:
+        """True when the panes do not fit side by side."""
+        return self.size.width < WIDE
+
+    def _arrange(self) -> None:
+        """Show the panes that fit, and give each its height."""
+        width, height = self.size
+        tiny = width < LEAST[0] or height < LEAST[1]
+        for child in self.children:
+            child.display = tiny == (child.id == "notice")
+        shown = heights(width, height, self.tab)
+        for name in PANES:
+            pane = self.pane(name)
+            pane.edge = "" if self.narrow or name in LEFT else "│"
+            pane.display = name in shown
+            pane.styles.height = shown.get(name) or "1fr"
+        self.query_one("#left").display = any(name in shown for name in LEFT)
+        self.query_one("#right").display = any(name in shown for name in RIGHT)
+
+    def action_line(self, template: str) -> None:
+        """Run the line that a key stands for."""
+        if template == "go" and question_open(self.desk.session):
+            self.command_line.begin("answer ")
+        else:
+            self.run_line(self.desk.line(template))
+
+    def run_line(self, line: str) -> bool:
+        """Run a line and show what came of it; False when it could not be carried out."""
+        try:
+            outcome = self.desk.run(line, width=max(20, self.pane("log").size.width - 2))
+        except CommandError as error:
+            self.command_line.value = line
+            self.command_line.refuse(error)
+            self.pane("log").redraw()
+            return False
+        self.command_line.action_clear()
+        if outcome.command in STEPPING and self.tab in ("lesson", "log"):
+            self.action_tab("source")
+        elif outcome.command in LOOKING and self.narrow:
+            self.action_tab("source" if outcome.command == "diff" else "log")
+        elif outcome.command == "answer":
+            self._panes()[0].focus()
+        self._size_prompt()
+        self.redraw()
+        return True
+
+    def redraw(self) -> None:
+        """Draw every pane that is in sight anew."""
+        for pane in self.query(RowsPane):
+            pane.redraw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Run what was typed."""
+        line = event.value.strip()
+        if line in ("quit", "exit"):
+            self.app.exit(0)
+        elif line:
+            self.command_line.history.add(line)
+            if not self.run_line(line):
+                self.command_line.focus()
+        elif self.desk.session is None:
+            self.action_line("go")
+            self.pane("lesson").focus()
+
+    def on_command_line_told(self) -> None:
+        """Draw what stands below the command line."""
+        self.pane("foot").redraw()
+
+    def on_command_line_left(self) -> None:
+        """Go back to the panes."""
+        self._panes()[0].focus()
+        self.pane("foot").redraw()
+
+    def action_enter(self) -> None:
+        """Go on with the lesson, or begin the first."""
+        self.action_line("go")
+
+    def action_command_line(self) -> None:
+        """Go to the command line."""
+        self.command_line.focus()
+        self.pane("foot").redraw()
+
+    def action_keys(self) -> None:
+        """Show every key."""
+        self.app.push_screen(KeysScreen(self.look))
+
+    def _panes(self) -> list[RowsPane]:
+        """The panes in sight that can have the focus."""
+        shown = heights(*self.size, self.tab)
+        return [self.pane(name) for name in (*LEFT, *RIGHT) if name in shown]
+
+    def action_cycle(self, way: int) -> None:
+        """Go to the next pane; on a narrow screen through all tabs."""
+        shown = self._panes()
+        at = shown.index(self.focused) if self.focused in shown else -1
+        if 0 <= at + way < len(shown):
+            shown[at + way].focus()
+            return
+        if self.narrow:
+            self.action_tab(TABS[(TABS.index(self.tab) + way) % len(TABS)])
+            shown = self._panes()
+        shown[0 if way > 0 else -1].focus()
+
+    def action_tab(self, name: str) -> None:
+        """Show another tab of a narrow screen."""
+        self.tab = name
+        self._arrange()
+        if self.focused is not self.command_line:
+            self._panes()[0].focus()
+        self.call_after_refresh(self.redraw)
+
+    def action_move(self, way: int) -> None:
+        """Scroll the pane, or choose another page."""
+        if self.focused is self.pane("pages"):
+            self.desk.choose_page(way)
+            self.pane("pages").redraw()
+            self.pane("foot").redraw()
+        elif isinstance(self.focused, RowsPane):
+            self.focused.scroll_rows(way)
+
+    def action_page(self, way: int) -> None:
+        """Scroll the pane by its height."""
+        if isinstance(self.focused, RowsPane):
+            self.focused.scroll_rows(way * self.focused.page)
+
+    def action_turn(self, way: int) -> None:
+        """Show another face of the source."""
+        self.desk.turn(way)
+        self.pane("source").redraw()
+
+    def _size_prompt(self) -> None:
+        text = plain(self._prompt(0, 0).rows[0])
+        self.pane("prompt").styles.width = columns(text)
+
+    def _prompt(self, width: int, height: int) -> Pane:
+        return Pane(
+            (),
+            (),
+            (
+                row(
+                    (f" {self.desk.lab.kernel_name} ▸ ", "prompt"),
+                ),
+            ),
+        )
+
+    def _bar(self, width: int, height: int) -> Pane:
+        """The tabs of a narrow screen, else the name; the status at the right."""
+        left: Row = row((" pintutor", "title"))
+        if self.narrow:
+            left = tuple(
+                Segment(
+                    f"[{n} {name}]" if name == self.tab else f" {n} {name} ",
+                    "current" if name == self.tab else "dim",
+                )
+                for n, name in enumerate(TABS, 1)
+            )
+        status = self.desk.status()
+        space = max(1, width - columns(plain(left)) - columns(plain(status)) - 1)
+        return Pane((), (), ((*left, Segment(" " * space), *status),))
+
+    def _foot(self, width: int, height: int) -> Pane:
+        """What is wrong with the line, or its completions, or the keys."""
+        line = self.command_line
+        indent = self.pane("prompt").size.width
+        if line.error is not None:
+            return Pane((), (), error_below(line.error, line.value, indent, width))
+        if line.has_focus and line.completions and (line.value or line.chosen >= 0):
+            found = completions_below(line.completions, line.chosen, indent, width)
+            return Pane((), (), found)
+        if line.has_focus:
+            told = "Enter runs the line   Tab completes   ↑ ↓ history   Esc to the keys"
+            return Pane((), (), (row((f" {told}", "dim")),))
+        return Pane((), (), hints(width, lesson=self.desk.session is not None))
+
+    def _notice(self, width: int, height: int) -> Pane:
+        wide, high = LEAST
+        text = f"pintutor needs {wide}×{high}; this terminal is {width}×{height}."
+        return Pane((), (), wrap(row(text), width))

@@ -1,0 +1,87 @@
+"""Log: the lines that ran, each with what it told."""
+
+from __future__ import annotations
+
+from pintutor.lab.errors import CommandError, printable
+from pintutor.lab.lab import Lab, Outcome
+from pintutor.lab.results import Moved
+from pintutor.view.panes import Pane
+from pintutor.view.rows import Row, row
+from pintutor.view.text import error_rows, outcome_rows
+from pintutor.view.wrap import wrap, wrap_all
+
+KEPT = 500
+"""Lines kept; older ones are in the timeline still."""
+
+PROSE = ("lesson", "task")
+"""Commands whose text stands in the lesson pane."""
+
+
+class Item:
+    """One line that ran, and what it told."""
+
+    def __init__(
+        self, line: str, kernel: str, told: tuple[Row, ...], *, moved: bool = False
+    ) -> None:
+        self.line = line
+        self.kernel = kernel
+        self.told = told
+        self.moved = moved
+        """It only moved the cursor: the same line right after it takes its place."""
+        self.times = 1
+
+    def rows(self, width: int) -> tuple[Row, ...]:
+        """The line behind its prompt, and what it told."""
+        times = f" ×{self.times}" if self.times > 1 else ""
+        shown = printable(self.line[:400])
+        prompt = row((f"{self.kernel} ▸ ", "prompt"), (shown, "command"), (times, "dim"))
+        return (*wrap(prompt, width, indent=2), *wrap_all(self.told, width, indent=2))
+
+
+class Log:
+    """What was typed, and pressed, so far."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+
+    def outcome(
+        self,
+        lab: Lab,
+        outcome: Outcome,
+        kernel: str,
+        width: int,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        """Add a line that ran; the lab still stands where it left it."""
+        told = outcome_rows(outcome, lab=lab, width=width)
+        told += tuple(row((f"  {note}", "note")) for note in notes)
+        if outcome.command in PROSE:
+            told = ()
+        self._add(Item(outcome.line, kernel, told, moved=isinstance(outcome.result, Moved)))
+
+    def error(self, error: CommandError, line: str, kernel: str, width: int) -> None:
+        """Add a line that could not be carried out."""
+        self._add(Item(line, kernel, error_rows(error, line, width=width)[1:]))
+
+    def _add(self, item: Item) -> None:
+        last = self.items[-1] if self.items else None
+        if last is not None and last.moved and item.moved and last.line == item.line:
+            item.times = last.times + 1
+            self.items.pop()
+        self.items.append(item)
+        del self.items[:-KEPT]
+
+    def draw(self, width: int, height: int) -> Pane:
+        """The last lines, the newest at the bottom."""
+        rows: list[Row] = []
+        for item in reversed(self.items):
+            rows[:0] = item.rows(width - 1)
+            if len(rows) > 20 * height:
+                break
+        if not rows:
+            rows = [
+                row(("what you run appears here, keys as the lines they stand for", "dim"))
+            ]
+        newest = self.items[-1].rows(width - 1) if self.items else ()
+        shown = tuple((*row(" "), *one) for one in rows)
+        return Pane(row("log"), (), shown, len(shown) - 1, len(shown) - max(1, len(newest)))

@@ -1,0 +1,66 @@
+"""Tables in columns; text that does not fit is wrapped within its column."""
+
+from pintutor.lab.results import Table
+from pintutor.view.rows import Row, Segment, plain, row
+from pintutor.view.wrap import columns, cut, wrap
+
+GAP = "  "
+
+
+def table_rows(table: Table, width: int) -> list[Row]:
+    """The heads of the columns and the rows below them; numbers stand right."""
+    cells = [[str(each) for each in line] for line in table.rows]
+    numeric = [
+        all(isinstance(line[n], int) for line in table.rows)
+        for n in range(len(table.columns))
+    ]
+    sizes = [
+        max(columns(name), *(columns(line[n]) for line in cells))
+        for n, name in enumerate(table.columns)
+    ]
+    _shrink(sizes, numeric, cells, width)
+    found = _line(list(table.columns), sizes, numeric, "dim")
+    for line in cells:
+        found += _line(line, sizes, numeric, "plain")
+    return [cut(one, width) for one in found]
+
+
+def _shrink(
+    sizes: list[int], numeric: list[bool], cells: list[list[str]], width: int
+) -> None:
+    """Narrow columns of text, the widest first, until the table fits, if it can."""
+    least = [
+        max(len(word) for line in cells for word in (line[n] or "-").split() or ["-"])
+        for n in range(len(sizes))
+    ]
+    while sum(sizes) + len(GAP) * (len(sizes) - 1) > width:
+        able = [n for n in range(len(sizes)) if not numeric[n] and sizes[n] > least[n]]
+        if not able:
+            return
+        widest = max(able, key=lambda n: sizes[n])
+        sizes[widest] -= 1
+
+
+def _line(line: list[str], sizes: list[int], numeric: list[bool], role: str) -> list[Row]:
+    """One row of a table, as many lines as its longest cell takes."""
+    wrapped = [
+        [plain(part) for part in wrap(row(text), size)]
+        for text, size in zip(line, sizes, strict=True)
+    ]
+    height = max(len(parts) for parts in wrapped)
+    found: list[Row] = []
+    for n in range(height):
+        texts = [parts[n] if n < len(parts) else "" for parts in wrapped]
+        found.append(_cells(texts, sizes, numeric, role))
+    return found
+
+
+def _cells(line: list[str], sizes: list[int], numeric: list[bool], role: str) -> Row:
+    parts = []
+    for text, size, right in zip(line, sizes, numeric, strict=True):
+        blank = " " * (size - columns(text))
+        shown = blank + text if right else text + blank
+        parts.append(Segment(shown, "number" if right and role != "dim" else role))
+        parts.append(Segment(GAP))
+    last, role = parts[-2]
+    return (*parts[:-2], Segment(last.rstrip(), role))

@@ -1,0 +1,158 @@
+"""The lesson pane: its prose up to where the learner stands, and what is asked now."""
+
+from __future__ import annotations
+
+from pintutor.content.catalogue import Listed
+from pintutor.content.checks import look
+from pintutor.content.session import Session
+from pintutor.content.steps import Step
+from pintutor.view.markdown import inline, markdown_rows
+from pintutor.view.panes.moment import Pane
+from pintutor.view.rows import Row, row
+from pintutor.view.wrap import columns, safe, wrap
+
+MARKS = {"done": ("✓", "good"), "current": ("●", "current"), "ahead": ("·", "dim")}
+"""The sign of a line or a step, and its role."""
+
+
+def lesson_rows(session: Session, width: int, height: int) -> Pane:
+    """The steps of a lesson up to the current one; what lies ahead is not shown."""
+    here, lines = session.place
+    rows: list[Row] = []
+    since = 0
+    passive = True
+    for index, step in enumerate(session.steps[: here + 1]):
+        if passive and step.kind not in ("text", "after"):
+            passive = False
+        elif step.kind in ("text", "after") and not passive:
+            since, passive = len(rows), True
+        done = len(step.script) if index < here else lines
+        rows += [(), *_step(session, step, done, width - 2)]
+    if session.done:
+        rows += [(), row((" ✓ the lesson is done", "good"), "  `lessons` lists the others")]
+    else:
+        rows += _ahead(session, here)
+    left = f" step {min(here + 1, len(session.steps))}/{len(session.steps)}"
+    title = row(f"{session.lesson.number} {session.lesson.title}")
+    shown = safe((*row(" "), *one) for one in rows[1:])
+    return Pane(title, row((left, "dim")), shown, len(shown) - 1, max(0, since - 1))
+
+
+def _ahead(session: Session, here: int) -> list[Row]:
+    count = len(session.steps) - here - 1
+    return [(), row((f"⋮ {count} more to come", "dim"))] if count else []
+
+
+def _step(session: Session, step: Step, done: int, width: int) -> list[Row]:
+    if step.kind == "run":
+        return _run(step, done, width)
+    if step.kind in ("predict", "quiz"):
+        return _question(session, step, width)
+    if step.kind == "task":
+        return _task(session, step, width)
+    return list(markdown_rows(step.body, width=width))
+
+
+def _run(step: Step, done: int, width: int) -> list[Row]:
+    """The commands of a step, each with the sign of its state at the right."""
+    rows: list[Row] = []
+    for number, line in enumerate(step.lines):
+        state = "done" if number < done else "current" if number == done else "ahead"
+        pad = " " * max(1, width - columns(line) - 4)
+        rows.append(row(("▸ ", "prompt"), (line, "command"), pad, MARKS[state]))
+    return rows
+
+
+def _question(session: Session, step: Step, width: int) -> list[Row]:
+    word = "Predict: " if step.kind == "predict" else "Question: "
+    rows = [*_lead(word, step.body, width)]
+    for number, choice in enumerate(step.choices, 1):
+        rows += wrap(
+            (*row((f"  {number} ", "name")), *inline(choice.text)), width, indent=4
+        )
+    given = session.answers.get(step.id)
+    if given is None:
+        rows.append(row(("  answer ", "prompt"), ("▏________▕", "dim"), " type it, Enter"))
+        return rows
+    mark = MARKS["done"] if given.right else ("✗", "bad")
+    rows.append(row("  ", mark, f" {given.text}" if given.text else " skipped"))
+    said = [each.feedback for each in step.choices if each.right] or [step.why]
+    if said[0]:
+        rows += wrap((*row("    "), *inline(said[0], role="note")), width, indent=4)
+    return rows
+
+
+def _lead(word: str, body: str, width: int) -> tuple[Row, ...]:
+    """Markdown behind a word in bold."""
+    first, *rest = body.strip().split("\n\n", 1)
+    lead = (*row((word, "title")), *inline(" ".join(first.splitlines())))
+    more = markdown_rows(rest[0], width=width) if rest else ()
+    return (*wrap(lead, width), *([(), *more] if more else []))
+
+
+def _task(session: Session, step: Step, width: int) -> list[Row]:
+    """What to reach, and which checks hold."""
+    rows = [*_lead("Task: ", step.body, width)]
+    given = session.answers.get(step.id)
+    if given is not None:
+        rows.append(row("  ", MARKS["done"] if given.right else ("–", "dim"), " settled"))
+        return rows
+    for checked in look(session.lab, step):
+        mark = MARKS["done"] if checked.holds else ("○", "dim")
+        lead = (*row("  ", mark, " "), *row((checked.check.text, "command")))
+        rows += wrap(lead, width, indent=4)
+        if not checked.holds:
+            rows += wrap(row((f"    {checked.state}", "dim")), width, indent=4)
+    rows += _hints(session, step, width)
+    return rows
+
+
+def _hints(session: Session, step: Step, width: int) -> list[Row]:
+    count = session.hints.get(step.id, 0)
+    rows: list[Row] = []
+    for number, text in enumerate(step.hints[:count], 1):
+        rows += [*_lead(f"Hint {number}: ", text, width)]
+    if count < len(step.hints):
+        rows.append(row(("hint", "prompt"), f"  {count} of {len(step.hints)} shown"))
+    return rows
+
+
+def welcome_rows(lessons: list[Listed], width: int, height: int) -> Pane:
+    """What to do when no lesson is under way."""
+    rows: list[Row] = []
+    told = (
+        "This is a model of how the Linux kernel pins user memory. You drive it by "
+        "commands, and step through every line that they run, forwards and backwards.",
+        "",
+        "Press Enter to begin the first lesson, or type `lesson NAME`:",
+    )
+    for text in told:
+        rows += wrap(inline(text), width - 2)
+    for one in lessons:
+        rows += wrap(
+            (*row((f"  {one.front.id:<12} ", "command")), *row(one.front.title)),
+            width - 2,
+            indent=15,
+        )
+    if not lessons:
+        rows.append(
+            row(("  no lesson was found; `doctor` says where they are sought", "bad"))
+        )
+    rows += [()]
+    for text in (
+        "Or look round by yourself:",
+        "  `mmap buf 2`   map two pages",
+        "  `read buf[0]`  touch the first",
+        "  `pin buf[0]`   pin it",
+        "then Esc, and `b` to walk back through what the kernel did.",
+    ):
+        rows += wrap(inline(text), width - 2, indent=2)
+    return Pane(row("welcome"), (), safe((*row(" "), *one) for one in rows))
+
+
+def question_open(session: Session | None) -> bool:
+    """True when the lesson waits for an answer to be typed."""
+    if session is None:
+        return False
+    step = session.step
+    return step is not None and step.kind in ("predict", "quiz")

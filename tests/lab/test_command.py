@@ -1,0 +1,370 @@
+"""Commands: what a declaration gives, and what a line makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pintutor.lab.command import Call, Registry
+from pintutor.lab.errors import CommandError, Span, caret
+from pintutor.lab.kinds import INT, NEW_NAME, RAW, TEXT, OneOf
+from pintutor.lab.words import Word, split, split_prefixes
+
+if TYPE_CHECKING:
+    from nowhere import Lab, Result  # type: ignore[import-not-found]
+
+REGISTRY = Registry()
+VIA = OneOf("unpin_page", "unpin_pages")
+
+
+@REGISTRY.command("pins", kernel="mm/gup.c", examples=("pin 1",), see=("put",))
+def pin(
+    lab: Lab,
+    where: Annotated[int, INT],
+    *,
+    write: bool = False,
+    make_dirty: bool = False,
+    path: Annotated[str, OneOf("fast", "slow")] = "fast",
+    nr: Annotated[int, INT] = 0,
+    as_: Annotated[str, NEW_NAME] = "",
+) -> Result:
+    """Take a pin.
+
+    And keep it.
+    """
+    return (where, write, make_dirty, path, nr, as_)
+
+
+@REGISTRY.command("pins", aliases=("drop",), mutates=False)
+def put(
+    lab: Lab, name: Annotated[str, NEW_NAME] = "", *, via: Annotated[str, VIA] = ""
+) -> Result:
+    """Give it back."""
+    return (name, via)
+
+
+@REGISTRY.command("iterators")
+def make_iter(
+    lab: Lab, name: Annotated[str, NEW_NAME], *segments: Annotated[int, INT]
+) -> Result:
+    """Make an iterator."""
+    return (name, segments)
+
+
+@REGISTRY.command("check")
+def expect(lab: Lab, expression: Annotated[Word, RAW], *, quiet: bool = False) -> Result:
+    """Check that something holds."""
+    return (expression, quiet)
+
+
+@REGISTRY.command("memory")
+def goto_(lab: Lab, data: Annotated[bytes, TEXT], *, at: Annotated[int, INT]) -> Result:
+    """Have a key that must be there."""
+    return (data, at)
+
+
+def parse(line: str) -> Call:
+    return REGISTRY.parse(None, split_prefixes(split(line)).words, line)
+
+
+def run(line: str) -> object:
+    return parse(line).run(None)
+
+
+def refusal(line: str) -> CommandError:
+    with pytest.raises(CommandError) as caught:
+        parse(line)
+    return caught.value
+
+
+def under(line: str) -> str:
+    """What the caret of the error in `line` points at."""
+    at = refusal(line).at
+    assert at is not None
+    return line[at.start : at.stop] or f"column {at.start}"
+
+
+def completions(line: str, *, cursor: int | None = None) -> list[str]:
+    at = len(line) if cursor is None else cursor
+    return [one.text for one in REGISTRY.complete(None, line, at)]
+
+
+def test_a_command_runs_with_its_defaults() -> None:
+    assert run("pin 7") == (7, False, False, "fast", 0, "")
+
+
+def test_options_stand_in_any_order_around_the_places() -> None:
+    line = "pin slow as p nr=0x10 7 make-dirty write"
+    assert run(line) == (7, True, True, "slow", 16, "p")
+
+
+@pytest.mark.parametrize("spelling", ["make-dirty", "make_dirty"])
+def test_an_option_of_two_words_is_typed_with_either_stroke(spelling: str) -> None:
+    assert run(f"pin 7 {spelling}") == (7, False, True, "fast", 0, "")
+
+
+def test_the_word_after_as_is_a_value_whatever_it_is() -> None:
+    assert run("pin 7 as write") == (7, False, False, "fast", 0, "write")
+
+
+def test_a_quoted_word_is_never_an_option() -> None:
+    assert run("put 'unpin_page'") == ("unpin_page", "")
+    assert run("put unpin_page") == ("", "unpin_page")
+
+
+def test_a_command_is_called_by_name_alias_or_with_an_underscore() -> None:
+    assert REGISTRY.get("make_iter") is REGISTRY.get("make-iter") is not None
+    assert REGISTRY.get("drop") is REGISTRY.get("put")
+    assert REGISTRY.get("goto") is not None
+    assert REGISTRY.get("nothing") is None
+
+
+def test_all_the_words_that_remain_are_one_argument() -> None:
+    assert run("make-iter i 1 2 3") == ("i", (1, 2, 3))
+    assert run("make-iter i") == ("i", ())
+
+
+def test_the_rest_of_the_line_is_taken_as_it_is_written() -> None:
+    word, quiet = parse('expect a["b  c"] == quiet # why').args[0], parse("expect a").kwargs
+    assert word == Word('a["b  c"] == quiet', 7, 25)
+    assert quiet == {}
+
+
+def test_the_rest_of_the_line_keeps_its_column_after_prefixes() -> None:
+    assert parse("on v6.1: child: expect quiet x").args == (Word("x", 29, 30),)
+
+
+def test_a_call_knows_where_each_argument_stands() -> None:
+    spans = parse("pin 7 nr=5 as p write").spans
+    assert spans == {
+        "where": Span(4, 5),
+        "nr": Span(9, 10),
+        "as_": Span(14, 15),
+        "write": Span(16, 21),
+    }
+
+
+def test_an_unknown_command_is_marked_and_a_near_one_suggested() -> None:
+    error = refusal("pni 7")
+    assert error.message == "no such command; did you mean `pin`?"
+    assert (error.code, error.at) == ("unknown-command", Span(0, 3))
+
+
+@pytest.mark.parametrize("line", ["child:", "on v6.1:", "on v6.1 pin 7"])
+def test_a_prefix_without_a_command_is_explained(line: str) -> None:
+    assert "a command after it" in refusal(line).hint
+
+
+def test_a_missing_argument_is_marked_after_the_last_word_with_the_usage() -> None:
+    error = refusal("pin write # here")
+    assert (error.code, error.at) == ("missing-argument", Span(9, 9))
+    assert error.message == "`pin` needs WHERE here"
+    assert error.hint == "pin WHERE [write] [make-dirty] [fast|slow] [nr=INT] [as NAME]"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("pin 7 as", "`as` needs NAME here"),
+        ("pin 7 nr=", "`nr=` needs INT here"),
+        ("goto x", "`goto` needs at=INT here"),
+        ("expect", "`expect` needs EXPRESSION here"),
+    ],
+)
+def test_what_is_missing_is_named(line: str, message: str) -> None:
+    error = refusal(line)
+    assert (error.message, error.code) == (message, "missing-argument")
+    assert error.at == Span(len(line), len(line))
+
+
+def test_an_unexpected_word_is_marked_and_a_near_option_suggested() -> None:
+    error = refusal("pin 7 wirte")
+    assert error.message == "`wirte` is not expected here; did you mean `write`?"
+    assert (error.code, under("pin 7 wirte")) == ("unexpected-word", "wirte")
+
+
+def test_a_misspelt_key_is_suggested_with_its_equals_sign() -> None:
+    assert "did you mean `nr=`?" in refusal("pin 7 n=5").message
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("pin 7 write write", "`write` is given twice"),
+        ("pin 7 fast slow", "`fast` and `slow` exclude each other"),
+        ("pin 7 nr=1 nr=2", "`nr` is given twice"),
+        ("pin 7 as a as b", "`as` is given twice"),
+    ],
+)
+def test_an_option_is_given_once(line: str, message: str) -> None:
+    error = refusal(line)
+    assert (error.message, error.code) == (message, "given-twice")
+
+
+def test_a_bad_value_is_marked_without_its_key() -> None:
+    assert under("pin 7 nr=x as p") == "x"
+
+
+def test_the_leftmost_of_several_bad_values_is_marked() -> None:
+    assert under("pin nr=x y") == "x"
+
+
+def test_an_escape_sequence_in_an_unexpected_word_cannot_reach_the_terminal() -> None:
+    error = refusal("pin 7 a\u202eb")
+    assert error.at is not None
+    assert r"a\u202eb" in error.message
+    assert "\u202e" not in "".join(caret("pin 7 a\u202eb", error.at))
+
+
+def test_no_words_are_no_command() -> None:
+    with pytest.raises(CommandError):
+        REGISTRY.parse(None, (), "")
+
+
+def test_the_declaration_is_the_help() -> None:
+    command = REGISTRY.find(Word("pin", 0, 3))
+    assert (command.summary, command.body) == ("Take a pin.", "And keep it.")
+    assert (command.topic, command.kernel, command.mutates) == ("pins", "mm/gup.c", True)
+    assert (command.examples, command.see) == (("pin 1",), ("put",))
+
+
+def test_topics_list_their_commands_as_declared() -> None:
+    assert [one.name for one in REGISTRY.topics()["pins"]] == ["pin", "put"]
+
+
+def test_a_verb_is_completed_with_its_summary() -> None:
+    assert [tuple(one) for one in REGISTRY.complete(None, "pi", 2)] == [
+        ("pin", 0, "Take a pin.", "command")
+    ]
+
+
+def test_a_verb_is_completed_after_prefixes() -> None:
+    assert completions("on v6.1: child: pu") == ["put"]
+    assert "pin" in completions("child: ")
+
+
+def test_options_not_given_yet_are_offered() -> None:
+    assert completions("pin 7 fast write ") == ["make-dirty", "nr=", "as"]
+
+
+def test_choices_are_offered_as_they_must_be_typed() -> None:
+    assert completions("put unpin_") == ["unpin_page", "unpin_pages"]
+
+
+def test_the_text_right_of_the_cursor_does_not_matter() -> None:
+    assert completions("pin 7 sl write", cursor=8) == ["slow"]
+
+
+def test_a_completion_replaces_the_word_from_its_start() -> None:
+    (found,) = REGISTRY.complete(None, "pin 7 wr", 8)
+    assert (found.text, found.start, found.kind) == ("write", 6, "flag")
+
+
+def test_a_wrong_word_before_the_cursor_does_not_stop_completion() -> None:
+    assert completions("pin 7 wirte sl") == ["slow"]
+
+
+@pytest.mark.parametrize("line", ["pin 7 # wr", "nothing wr", "pin 7 as wr", "pin " * 2000])
+def test_nothing_is_offered_where_nothing_is_known(line: str) -> None:
+    assert completions(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "roles"),
+    [
+        ("pin 7 write", "command number flag"),
+        ("pin 0x10 nr=4K as p", "command number keyword operator number keyword name"),
+        ("on v6.1: child: put p # x", "keyword keyword keyword command name comment"),
+        ("pni buf", "error name"),
+        ("pn", ""),
+        ('goto "a b"', "command string"),
+        (
+            "expect zero._refcount == 1 and x",
+            "command name operator name operator number keyword name",
+        ),
+        ("goto 'open", "command error"),
+        ("pin \x1b", "command error"),
+        ("# all", "comment"),
+        ("pin 7 make_dirty", "command number flag"),
+    ],
+)
+def test_the_parts_of_a_line_have_roles(line: str, roles: str) -> None:
+    assert " ".join(role for _, _, role in REGISTRY.classify(line)) == roles
+
+
+def test_only_known_names_are_marked_when_they_are_given() -> None:
+    line = "expect zero + bff"
+    marked = [
+        line[a:b]
+        for a, b, role in REGISTRY.classify(line, names={"zero"})
+        if role == "name"
+    ]
+    assert marked == ["zero"]
+
+
+def twice(
+    lab: Lab, *, fast: bool = False, path: Annotated[str, OneOf("fast")] = ""
+) -> None:
+    """Have one word with two meanings."""
+
+
+def after_rest(lab: Lab, rest: Annotated[Word, RAW], *more: Annotated[int, INT]) -> None:
+    """Have words after the rest of the line."""
+
+
+def silent(lab: Lab) -> None: ...
+
+
+@pytest.mark.parametrize("function", [twice, after_rest, silent, pin])
+def test_a_malformed_declaration_is_refused_at_import(
+    function: Callable[..., object],
+) -> None:
+    registry = Registry()
+    registry.command("pins")(pin)
+    with pytest.raises(TypeError, match="command `"):
+        registry.command("pins")(function)
+
+
+def test_an_alias_cannot_take_the_name_of_a_command() -> None:
+    registry = Registry()
+    registry.command("pins")(pin)
+    with pytest.raises(TypeError, match="declared twice"):
+        registry.command("pins", aliases=("pin",))(put)
+
+
+WORDS = """pin put expect make-iter goto as nr= at=1 write fast 7 ' " \\ # on child: a =
+    é漢 \x1b"""
+LINES = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split())).map(" ".join))
+
+
+@given(LINES)
+def test_any_line_is_a_call_or_refused_within_the_line(line: str) -> None:
+    try:
+        parse(line)
+    except CommandError as error:
+        assert error.at is None or 0 <= error.at.start <= error.at.stop <= len(line)
+
+
+@given(LINES, st.integers(-2, 60))
+def test_any_line_is_completed_at_any_cursor(line: str, cursor: int) -> None:
+    for one in REGISTRY.complete(None, line, cursor):
+        assert 0 <= one.start <= max(0, min(cursor, len(line)))
+
+
+@given(LINES)
+def test_any_line_is_classified_in_order_without_overlap(line: str) -> None:
+    end = 0
+    for start, stop, _ in REGISTRY.classify(line):
+        assert end <= start < stop <= len(line)
+        end = stop
+
+
+def test_ten_megabytes_are_neither_parsed_completed_nor_classified_for_long() -> None:
+    line = "pin " * 2_500_000
+    assert refusal(line).code == "too-long"
+    assert completions(line) == []
+    assert REGISTRY.classify(line)[-1][1] <= 4096

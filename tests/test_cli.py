@@ -1,0 +1,328 @@
+"""What the command line prints, and the exit codes that it ends with."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pintutor import __version__, arguments, banner, cli, handlers
+from pintutor.patches import series
+from tests.terminal import Terminal, script
+
+HEAVY = ("textual", "prompt_toolkit", "rich", "asyncio", "pygments")
+WITHOUT_ARGPARSE = ("argparse", "dataclasses", "json", "typing")
+
+
+def run(*words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run `pintutor` as a process, with nothing on its stdin."""
+    return subprocess.run(
+        [sys.executable, "-m", "pintutor", *words],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **(env or {})},
+        check=False,
+    )
+
+
+def imported(*words: str) -> set[str]:
+    """The modules that a run of `pintutor` has imported when it ends."""
+    program = (
+        "import sys; from pintutor.cli import main; main(sys.argv[1:]);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, check=True
+    )
+    return set(done.stderr.split())
+
+
+def envelope(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The one JSON object on stdout."""
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"pintutor {__version__}\n"
+
+
+def test_version_imports_next_to_nothing() -> None:
+    assert not imported("--version") & {*HEAVY, *WITHOUT_ARGPARSE}
+
+
+@pytest.mark.parametrize(
+    "words", [["lessons"], ["patches"], ["run", "zero-page"], ["check"]]
+)
+def test_reporting_imports_no_screen_library(words: list[str]) -> None:
+    assert not imported(*words) & set(HEAVY)
+
+
+def test_the_banner_needs_nothing_slow() -> None:
+    program = (
+        "import sys; from pintutor import cli, banner; banner.show('v6.4');"
+        "print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert not set(done.stdout.split()) & {*HEAVY, *WITHOUT_ARGPARSE}
+
+
+def test_the_banner_names_the_kernel_that_a_lab_starts_with() -> None:
+    assert banner.DEFAULT_KERNEL == series.DEFAULT
+
+
+def test_every_subcommand_has_a_handler() -> None:
+    assert list(handlers.HANDLERS) == list(arguments.SUBCOMMANDS)
+
+
+def test_help_names_every_subcommand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    shown = {line.split()[0] for line in lines if line.startswith("  ")}
+    assert set(arguments.SUBCOMMANDS) <= shown
+
+
+@pytest.mark.parametrize("name", arguments.SUBCOMMANDS)
+def test_every_subcommand_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main([name, "--help"]) == 0
+    assert f"usage: pintutor {name}" in capsys.readouterr().out
+
+
+def test_without_a_terminal_there_is_short_help_and_exit_code_2() -> None:
+    done = run()
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("usage: pintutor")
+
+
+def test_a_terminal_that_can_do_nothing_gets_no_full_screen() -> None:
+    with Terminal([script("pintutor")], env={"TERM": "dumb"}, rows=40) as terminal:
+        assert terminal.wait_end() == 2
+        assert "usage: pintutor" in terminal.text()
+
+
+def test_tui_without_a_terminal_names_what_works(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["tui"]) == 2
+    assert "`pintutor repl` works without one" in capsys.readouterr().err
+
+
+def test_an_unknown_word_is_answered_with_the_nearest_subcommand(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["lesons"]) == 2
+    assert (
+        "no command is called `lesons`; did you mean `lessons`?" in capsys.readouterr().err
+    )
+
+
+def test_an_unknown_word_cannot_command_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli.main(["\x1b]0;title\x07"])
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_an_unknown_word_is_refused_as_json_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["lesons", "--json"]) == 2
+    found = envelope(capsys)
+    assert found["schema"] == "pintutor/usage"
+    assert found["ok"] is False
+    assert found["error"]["code"] == "unknown-command"
+
+
+def test_a_missing_word_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run"]) == 2
+    assert "usage: pintutor run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["lessons", "patches", "kernels"])
+def test_a_list_as_json_is_one_envelope(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([name, "--json"]) == 0
+    found = envelope(capsys)
+    data = found.pop("data")
+    assert found == {"schema": f"pintutor/{name}", "v": 1, "ok": True}
+    assert isinstance(data, list)
+
+
+def test_lessons_as_json_have_what_others_rely_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli.main(["lessons", "--json"])
+    for lesson in envelope(capsys)["data"]:
+        assert {"id", "title", "topic", "minutes"} <= set(lesson)
+
+
+def test_patches_are_listed_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["patches", "--json"])
+    names = [patch["name"] for patch in envelope(capsys)["data"]]
+    assert names == [patch.name for patch in series.ALL]
+
+
+def test_one_kernel_is_where_a_session_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["kernels", "--json"])
+    kernels = envelope(capsys)["data"]
+    assert [each["name"] for each in kernels if each["default"]] == [series.DEFAULT]
+
+
+def test_a_scenario_that_holds_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "zero-page", "--json"]) == 0
+    assert envelope(capsys)["ok"] is True
+
+
+def _scenario(folder: Path, *commands: str, kernel: str = "v6.4") -> str:
+    path = folder / "mine.pin"
+    lines = ["about: A test.", f"kernels: {kernel}", "run:"]
+    path.write_text("\n".join([*lines, *(f"  {each}" for each in commands)]) + "\n")
+    return str(path)
+
+
+def test_a_scenario_that_does_not_hold_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _scenario(tmp_path, "mmap buf 1", "expect 1 == 2")
+    assert cli.main(["run", path]) == 1
+    assert "mine.pin:5: on v6.4: expected 1 == 2" in capsys.readouterr().out
+
+
+def test_a_scenario_that_cannot_be_read_ends_with_3(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.pin").write_text("about: A test.\n")
+    assert cli.main(["run", str(tmp_path / "mine.pin"), "--json"]) == 3
+    assert envelope(capsys)["error"]["where"].endswith("mine.pin:1")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "no-such-scenario"],
+        ["run", "zero-page", "--kernel", "v9"],
+        ["repl", "no-such-lesson"],
+        ["repl", "--kernel", "v9"],
+        ["check", "no-such-folder"],
+    ],
+)
+def test_a_name_that_there_is_not_ends_with_4(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(words) == 4
+    assert "pintutor: " in capsys.readouterr().err
+
+
+def test_the_words_for_people_go_to_stdout_and_errors_to_stderr() -> None:
+    done = run("run", "no-such-scenario")
+    assert done.stdout == ""
+    assert done.stderr.startswith("pintutor: no scenario is called `no-such-scenario`")
+
+
+def _broken(_: object) -> int:
+    raise ZeroDivisionError("a fault")
+
+
+def test_an_internal_error_ends_with_70_and_keeps_its_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    own_home: Path,
+) -> None:
+    monkeypatch.setitem(handlers.HANDLERS, "kernels", _broken)
+    assert cli.main(["kernels"]) == 70
+    (kept,) = (own_home / "state" / "pintutor" / "crashes").iterdir()
+    told = capsys.readouterr().err
+    assert str(kept) in told
+    assert "Traceback" not in told
+    assert "ZeroDivisionError: a fault" in kept.read_text()
+
+
+def test_an_internal_error_is_told_as_json_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(handlers.HANDLERS, "kernels", _broken)
+    assert cli.main(["kernels", "--json"]) == 70
+    assert envelope(capsys)["error"]["code"] == "internal-error"
+
+
+def test_an_internal_error_shows_its_traceback_when_asked_to(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PINTUTOR_DEBUG", "1")
+    monkeypatch.setitem(handlers.HANDLERS, "kernels", _broken)
+    assert cli.main(["kernels"]) == 70
+    assert "Traceback" in capsys.readouterr().err
+
+
+def _interrupted(_: object) -> int:
+    raise KeyboardInterrupt
+
+
+def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(handlers.HANDLERS, "kernels", _interrupted)
+    assert cli.main(["kernels"]) == 130
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    pipe = f"'{sys.executable}' -m pintutor patches --json | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", pipe], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert done.stdout.strip() in ("0", "141")
+
+
+def test_ascii_is_honoured() -> None:
+    done = run("run", "zero-page", "--ascii")
+    assert done.stdout.isascii()
+
+
+def test_an_encoding_without_our_signs_is_no_error() -> None:
+    done = run("patches", env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("shell", arguments.SHELLS)
+def test_completion_names_every_subcommand(
+    shell: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["completion", shell]) == 0
+    words = set(capsys.readouterr().out.replace(":", " ").replace("'", " ").split())
+    assert set(arguments.SUBCOMMANDS) <= words | {"tui"}
+
+
+def test_bash_completes_a_subcommand() -> None:
+    program = (
+        f"source <('{sys.executable}' -m pintutor completion bash);"
+        "COMP_WORDS=(pintutor less); COMP_CWORD=1; _pintutor; echo ${COMPREPLY[@]}"
+    )
+    done = subprocess.run(
+        ["bash", "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "lessons\n"
+
+
+def test_doctor_finds_nothing_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["doctor", "--json"]) == 0
+    assert envelope(capsys)["data"]["pintutor"] == __version__
+
+
+def test_the_prompt_greets_before_it_is_ready() -> None:
+    with Terminal([script("pintutor"), "repl"]) as terminal:
+        terminal.wait_for(r"^pintutor 0\.1 · Linux v6\.4 \(model\)")
+        terminal.wait_for("▸")
+        terminal.send("\x04")
+        assert terminal.wait_end() == 0
+
+
+def test_keys_typed_before_the_prompt_is_ready_are_kept() -> None:
+    with Terminal([script("pintutor"), "repl"]) as terminal:
+        terminal.send("mmap early 3\r")
+        terminal.wait_for("early +0x")
