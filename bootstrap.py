@@ -113,7 +113,7 @@ def install(extra: str) -> None:
     if not works(PYTHON):
         make_environment()
     say("installing pintutor and what it needs" + (f" to {extra}" if extra else ""))
-    words = ["install", "--quiet", "--disable-pip-version-check", "--editable"]
+    words = ["install", "-qq", "--disable-pip-version-check", "--editable"]
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     if run([str(PYTHON), "-m", "pip", *words, target]) != 0:
         refuse("pip could not install it, see above; the first run needs the network")

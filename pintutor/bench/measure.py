@@ -74,7 +74,8 @@ def tutor(*words: str) -> list[str]:
 
 def module(name: str, *words: str) -> list[str]:
     """The command line of a module that lies beside this one."""
-    return [sys.executable, str(Path(__file__).with_name(f"{name}.py")), *words]
+    # -P: the folder of a script would come first, and its modules have common names.
+    return [sys.executable, "-P", str(Path(__file__).with_name(f"{name}.py")), *words]
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -54,7 +54,8 @@ class Result:
             return f"{name} not measured: {self.why_not}"
         word = "pass" if self.ok else "miss"
         value = f"{measured.value:7.2f} {goal.unit:2}"
-        return f"{name} {value}  goal <= {goal.limit:g} {goal.unit:2}  {word}  {measured.detail}"
+        wanted = f"goal <= {goal.limit:g} {goal.unit}"
+        return f"{name} {value} {wanted:14} {word}   {measured.detail}"
 
 
 def measure(names: Sequence[str]) -> Reply:

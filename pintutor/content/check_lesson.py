@@ -127,17 +127,10 @@ class _Walk:
     def _text(self, step: Step) -> None:
         """Whether `zero._refcount == 1` and the like, in the text, hold there."""
         body = _FENCED.sub(lambda found: "\n" * found[0].count("\n"), step.body)
-        first = self._first_line(step)
         for found in _CODE.finditer(body):
             if "==" in found[1]:
-                number = first + body.count("\n", 0, found.start())
+                number = step.line + body.count("\n", 0, found.start())
                 self._claim(number, " ".join(found[1].split()))
-
-    def _first_line(self, step: Step) -> int:
-        """Line of the file where the body of a text or an after step begins."""
-        lines = self.path.read_text(encoding="utf-8").splitlines()
-        opening = step.body.partition("\n")[0]
-        return lines.index(opening, step.line - 1) + 1
 
     def _claim(self, number: int, claim: str) -> None:
         try:
@@ -198,25 +191,30 @@ class _Walk:
         return None
 
     def _task(self, step: Step) -> None:
-        script = self.lesson.solutions.get(step.id, ())
         for check in step.checks:
             try:
                 Expression.parse(check.text, 0)
             except CommandError as error:
                 self.found.append(findings.at(self.path, check.number, "PT017", error))
                 raise _Stop from None
-        line = step.checks[0].number
         if not missing(self.lab, step):
-            self._find(line, "PT014", f"the task `{step.id}` holds before it is solved")
+            what = f"the task `{step.id}` holds before it is solved"
+            self._find(step.checks[0].number, "PT014", what)
+            raise _Stop
+        self._solution(step, self.lesson.solutions.get(step.id, ()))
+
+    def _solution(self, step: Step, script: Sequence[ScriptLine]) -> None:
+        """Whether the commands solve the task, and not before the last of them."""
         if not script:
             raise _Stop
         beside = self.path.with_name(SOLUTION)
+        last = script[-1].number
         self._script(beside, script[:-1])
         if len(script) > 1 and not missing(self.lab, step):
             what = f"the task `{step.id}` is solved without this line"
-            self.found.append(Finding(beside, script[-1].number, "PT016", what))
+            self.found.append(Finding(beside, last, "PT016", what))
         self._script(beside, script[-1:])
         left = missing(self.lab, step)
         if left:
             what = f"this does not solve the task `{step.id}`: {left}"
-            self.found.append(Finding(beside, script[-1].number, "PT015", what))
+            self.found.append(Finding(beside, last, "PT015", what))

@@ -18,7 +18,7 @@ from pintutor.content.tell import (
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import RAW
 from pintutor.lab.lab import Lab, Outcome
-from pintutor.lab.places import Lookup
+from pintutor.lab.lookups import Lookup
 from pintutor.lab.registry import command
 from pintutor.lab.results import Table, Told
 from pintutor.lab.words import Word
@@ -31,7 +31,9 @@ def _table(lab: Any) -> dict[str, object]:
     return found
 
 
-LESSON = Lookup("LESSON", "a lesson by name or number; `lessons` lists them", TOPIC, _table)
+LESSON = Lookup(
+    "LESSON", "a lesson by name or number; `lessons` lists them", "lesson", _table
+)
 
 
 @command(TOPIC, mutates=False, see=("lesson",))

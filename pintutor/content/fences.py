@@ -78,10 +78,11 @@ def blocks(path: Path, lines: tuple[str, ...], first: int) -> list[Block]:
 
 
 def _text(lines: list[str], end: int) -> list[Block]:
-    """The lines before line `end` as a block, if they say anything."""
-    if not any(line.strip() for line in lines):
+    """The lines before line `end` as a block, from the first that is not empty."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if first is None:
         return []
-    return [Block(TEXT, "", end - len(lines), tuple(lines))]
+    return [Block(TEXT, "", end - len(lines) + first, tuple(lines[first:]))]
 
 
 def _end(path: Path, lines: tuple[str, ...], at: int, first: int, ticks: str) -> int:

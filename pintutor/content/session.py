@@ -22,7 +22,7 @@ from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Verdict
 from pintutor.lab.timeline import Entry
 
-TOPIC = "lesson"
+TOPIC = "course"
 """Topic of the commands that drive a lesson; they are no part of it."""
 
 

@@ -58,7 +58,7 @@ class Step:
     id: str
     """Stable name; empty for text and after."""
     line: int
-    """Line of the file where the step begins."""
+    """Line of the file where the step begins: its fence, or the first of its text."""
     body: str = ""
     """Markdown: the text, the question, or what to reach."""
     script: tuple[ScriptLine, ...] = ()
@@ -101,7 +101,10 @@ def _text(path: Path, block: Block) -> Step:
 
 
 def _after(path: Path, block: Block) -> Step:
-    return Step("after", "", block.line, block.text)
+    number = next((number for number, line in block.numbered() if line.strip()), 0)
+    if not number:
+        raise ContentError(path, block.line, "the fence says nothing", rule="PT005")
+    return Step("after", "", number, block.text)
 
 
 def _run(path: Path, block: Block) -> Step:
@@ -200,8 +203,11 @@ def _untitled(steps: list[Step], title: str) -> list[Step]:
     """The steps without the heading that repeats the lesson's title."""
     if not steps or steps[0].kind != "text":
         return steps
-    first, _, rest = steps[0].body.partition("\n")
+    first, *rest = steps[0].body.splitlines()
     if first.strip() != f"# {title}":
         return steps
-    kept = [replace(steps[0], body=rest.strip("\n"))] if rest.strip() else []
-    return kept + steps[1:]
+    start = next((number for number, line in enumerate(rest) if line.strip()), None)
+    if start is None:
+        return steps[1:]
+    line = steps[0].line + 1 + start
+    return [replace(steps[0], line=line, body="\n".join(rest[start:])), *steps[1:]]

@@ -9,8 +9,8 @@ from pintutor.lab import releases
 from pintutor.lab.changes import changes
 from pintutor.lab.command import Call
 from pintutor.lab.errors import CommandError
+from pintutor.lab.lookups import TASK
 from pintutor.lab.names import Names
-from pintutor.lab.places import TASK
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Change, to_json
 from pintutor.lab.timeline import Entry, Timeline

@@ -6,7 +6,7 @@ from pintutor.content.catalogue import Listed, lessons
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
-from pintutor.lab.results import PatchDiff
+from pintutor.lab.results import Moved, PatchDiff
 from pintutor.patches.series import ALL
 from pintutor.tui.log import Log
 from pintutor.view import panes
@@ -23,6 +23,10 @@ class Desk:
         self.now = panes.moment(lab)
         self.face = ""
         """The face of the source that was asked for; empty for what ran."""
+        self.shown = ""
+        """The patch that `diff` showed last; the source pane compares with it first."""
+        self.function = ""
+        """A function to show in place of the one at the cursor."""
         self.chosen = ""
         """The page that the learner chose to ask about; empty for the last to change."""
         self.lessons: list[Listed] = lessons()
@@ -49,8 +53,26 @@ class Desk:
             self.log.outcome(self.lab, outcome, kernel, width)
         self.now = panes.moment(self.lab)
         if isinstance(outcome.result, PatchDiff):
-            self.face = "" if self.face == "diff" else "diff"
+            self._turn_to(outcome.result)
+        elif outcome.changes or isinstance(outcome.result, Moved):
+            self.function = ""
         return outcome
+
+    def _turn_to(self, diff: PatchDiff) -> None:
+        """Show a patch in the source pane, or at the second time what ran again."""
+        changed = [each.function for each in diff.functions]
+        here = self.now.event.function if self.now.event else ""
+        ran = [name for name in self._ran() if name in changed]
+        self.face = "" if self.face == "diff" and self.shown == diff.name else "diff"
+        self.shown = diff.name
+        self.function = ""
+        if self.face and here not in changed:
+            self.function = (ran or changed)[0]
+
+    def _ran(self) -> list[str]:
+        """The functions that the last commands ran, the latest first."""
+        latest = reversed(self.lab.timeline.entries[-8:])
+        return [event.function for entry in latest for event in reversed(entry.events)]
 
     def line(self, template: str) -> str:
         """The line that a key stands for now."""
@@ -103,7 +125,12 @@ class Desk:
     def source_pane(self, width: int, height: int) -> Pane:
         """The function at the cursor."""
         return panes.source_rows(
-            self.now, width, height, face=self.face, prefer=self.taught
+            self.now,
+            width,
+            height,
+            face=self.face,
+            prefer=(self.shown, *self.taught),
+            function=self.function,
         )
 
     def tables_pane(self, width: int, height: int) -> Pane:

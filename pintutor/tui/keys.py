@@ -61,7 +61,7 @@ SCREEN = (
     (":", "go to the command line; also /"),
     ("Esc", "leave the command line"),
     ("Tab", "go to the next pane; Shift+Tab to the one before"),
-    ("1‥4", "choose a tab, where the screen is narrow"),
+    ("1..4", "choose a tab, where the screen is narrow"),
     ("↑ ↓", "scroll the pane; in pages, choose the page that y and w ask about"),
     ("← →", "in source: before, after and difference of a patched function"),
     ("q", "leave; the lesson is kept where it is"),

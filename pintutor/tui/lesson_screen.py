@@ -18,7 +18,7 @@ from pintutor.tui.history import History
 from pintutor.tui.keys import KEYS, hints, keys_pane
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
-from pintutor.tui.shape import LEAST, LEFT, PANES, RIGHT, TABS, WIDE, heights
+from pintutor.tui.shape import LEAST, LEFT, PANES, RIGHT, ROWS, TABS, WIDE, heights
 from pintutor.view.panes import Pane, question_open
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns, wrap
@@ -57,7 +57,7 @@ class LessonScreen(Screen[None]):
     #left { width: 2fr; }
     #right { width: 3fr; }
     #notice { display: none; height: 1fr; }
-    #line, #prompt { background: $surface; }
+    #line { background: $background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key.key, f"line({key.line!r})", show=False) for key in KEYS),
@@ -129,12 +129,12 @@ class LessonScreen(Screen[None]):
         """Show the panes that fit, and give each its height."""
         width, height = self.size
         tiny = width < LEAST[0] or height < LEAST[1]
-        for child in self.children:
-            child.display = tiny == (child.id == "notice")
+        for name in (*ROWS, "notice"):
+            self.query_one(f"#{name}").display = tiny == (name == "notice")
         shown = heights(width, height, self.tab)
         for name in PANES:
             pane = self.pane(name)
-            pane.edge = "" if self.narrow or name in LEFT else "│"
+            pane.edge = "│" if name in RIGHT and not self.narrow else ""
             pane.display = name in shown
             pane.styles.height = shown.get(name) or "1fr"
         self.query_one("#left").display = any(name in shown for name in LEFT)
@@ -142,7 +142,12 @@ class LessonScreen(Screen[None]):
 
     def action_line(self, template: str) -> None:
         """Run the line that a key stands for."""
-        if template == "go" and question_open(self.desk.session):
+        lesson = self.pane("lesson")
+        if template != "go":
+            self.run_line(self.desk.line(template))
+        elif lesson.display and lesson.more_below:
+            lesson.scroll_rows(lesson.page)
+        elif question_open(self.desk.session):
             self.command_line.begin("answer ")
         else:
             self.run_line(self.desk.line(template))

@@ -18,8 +18,6 @@ class Ink(NamedTuple):
     """The colours of one look, all as `#rrggbb`."""
 
     paper: str
-    raised: str
-    """Behind the command line."""
     plain: str
     dim: str
     red: str
@@ -32,7 +30,6 @@ class Ink(NamedTuple):
 
 DARK = Ink(
     paper="#101216",
-    raised="#1c2028",
     plain="#d8dce4",
     dim="#8a919e",
     red="#ff7b72",
@@ -44,7 +41,6 @@ DARK = Ink(
 )
 LIGHT = Ink(
     paper="#fbfbf8",
-    raised="#ecece6",
     plain="#1c1f24",
     dim="#676d76",
     red="#b3261e",
@@ -95,11 +91,12 @@ def _coloured(name: str, ink: Ink, *, dark: bool) -> Look:
         primary=ink.blue,
         foreground=ink.plain,
         background=ink.paper,
-        surface=ink.raised,
-        panel=ink.raised,
+        surface=ink.paper,
+        panel=ink.paper,
         dark=dark,
     )
-    return Look(theme, styles)
+    paper = Style(bgcolor=ink.paper)
+    return Look(theme, {role: paper + style for role, style in styles.items()})
 
 
 def _colourless() -> Look:

@@ -95,6 +95,11 @@ class RowsPane(Widget, can_focus=True):
         self.scroll_rows(len(self._pane.rows))
 
     @property
+    def more_below(self) -> bool:
+        """True when the current row lies below what is in sight."""
+        return self._pane.current >= self._top + self._room
+
+    @property
     def page(self) -> int:
         """Rows to scroll by for a page."""
         return max(1, self._room - 1)
@@ -130,9 +135,6 @@ class RowsPane(Widget, can_focus=True):
         """The title in a rule: a heavy one where the focus is."""
         rule = "━" if self.has_focus else "─"
         start = self.edge.strip() and ("┝" if self.has_focus else "├")
-        hidden = len(self._pane.rows) - self._room
-        more = f" {self._top + 1}‥{self._top + self._room} of {len(self._pane.rows)} "
-        aside = self._pane.aside or ((Segment(more, "dim"),) if hidden > 0 else ())
         left: Row = (
             Segment(f"{start}{rule} ", "dim"),
             *(
@@ -141,11 +143,21 @@ class RowsPane(Widget, can_focus=True):
             ),
             Segment(" ", "dim"),
         )
-        space = width - columns(plain(left)) - columns(plain(aside)) - 2
-        if space < 1:
-            aside, space = (), max(0, width - columns(plain(left)))
+        room = width - columns(plain(left)) - 2
+        aside = self._aside()
+        while aside and columns(plain(aside)) > room:
+            aside = aside[1:]
+        space = max(0, room - columns(plain(aside)) + (0 if aside else 2))
         fill = Segment(rule * space + (" " if aside else ""), "dim")
         return self._styled(cut((*left, fill, *aside), width), width)
+
+    def _aside(self) -> Row:
+        """What stands at the right end of the title: which rows are in sight, or more."""
+        count = len(self._pane.rows)
+        if self._pane.aside or count <= self._room:
+            return self._pane.aside
+        last = min(count, self._top + self._room)
+        return (Segment(f"{self._top + 1}..{last} of {count} ", "dim"),)
 
     def render_line(self, y: int) -> Strip:
         """The strip of one line: Textual asks for it."""

@@ -10,6 +10,8 @@ LEFT = ("lesson", "log")
 RIGHT = ("source", "tables", "pages", "vmstat")
 PANES = (*LEFT, *RIGHT, "narration")
 """The panes whose height depends on the terminal."""
+ROWS = ("bar", "main", "time", "narration", "ask", "foot")
+"""What the screen is made of, from the top."""
 TABS = ("lesson", "source", "memory", "log")
 FIXED = 5
 """Rows of the bar, the timeline, the command line and what stands below it."""

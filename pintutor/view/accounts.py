@@ -140,7 +140,7 @@ def _(result: Moved, width: int) -> tuple[Row, ...]:
     else:
         rows = [cut(head, width), cut(tail, width)]
     if result.text:
-        rows.append(cut(row(("▶ ", "current"), result.text), width))
+        rows += wrap(row(("▶ ", "current"), result.text), width, indent=6)
     if result.note:
         rows += wrap(row((f"  {result.note}", "note")), width, indent=4)
     return tuple(rows)
@@ -148,15 +148,19 @@ def _(result: Moved, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: Source, width: int) -> tuple[Row, ...]:
-    rows = [
-        row((result.function, "title"), f"   {result.file}", (f"   {result.body}", "dim"))
-    ]
+    parts = row((result.function, "title"), f"   {result.file}", (f"   {result.body}", "dim"))
+    rows = [*wrap(parts, width, indent=2)]
     digits = len(str(len(result.lines)))
     for number, text in enumerate(result.lines, 1):
         here = number == result.current
         mark = ("▶", "current") if here else " "
-        rows.append(row(mark, (f"{number:>{digits}}  ", "dim"), text))
-    return tuple(cut(one, width) for one in rows)
+        one = row(mark, (f"{number:>{digits}}  ", "dim"), text)
+        rows += wrap(one, width, indent=digits + 3 + _indent(text) + 8)
+    return tuple(rows)
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 @result_rows.register
@@ -166,8 +170,9 @@ def _(result: PatchDiff, width: int) -> tuple[Row, ...]:
     rows += markdown_rows(result.reason, width=width)
     for each in result.functions:
         rows.append(())
-        rows.append(row((f"{each.function}", "title"), (f"   {each.file}", "dim")))
-        rows += [cut(one, width) for one in diff_rows(each)]
+        rows += wrap(row((each.function, "title"), (f"   {each.file}", "dim")), width)
+        for one in diff_rows(each):
+            rows += wrap(one, width, indent=_indent(plain(one)[2:]) + 10)
     return tuple(rows)
 
 

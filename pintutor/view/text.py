@@ -82,11 +82,10 @@ def error_rows(
     error: CommandError, line: str, *, indent: int = 2, width: int = 80
 ) -> tuple[Row, ...]:
     """What is wrong with a line: the line, a caret under the word, and what to try."""
-    margin = " " * indent
-    hint = wrap((*row(margin), *inline(error.hint, role="note")), width, indent=indent)
     if error.at is None or len(line) > MAX_LINE:
         message = (*row(("! ", "bad")), *inline(error.message))
-        return safe((*wrap(message, width, indent=2), *(hint if error.hint else ())))
+        return safe((*wrap(message, width, indent=2), *_error_hint(error, 2, width)))
+    margin = " " * indent
     echoed, marks = caret(line, error.at)
     rows = [row(margin, (echoed, "command"))]
     told = inline(error.message)
@@ -96,7 +95,14 @@ def error_rows(
     else:
         rows.append(row(margin, (marks, "bad")))
         rows += wrap((*row(margin), *told), width, indent=indent)
-    return safe((*rows, *(hint if error.hint else ())))
+    return safe((*rows, *_error_hint(error, indent, width)))
+
+
+def _error_hint(error: CommandError, indent: int, width: int) -> tuple[Row, ...]:
+    if not error.hint:
+        return ()
+    told = (*row(" " * indent), *inline(error.hint, role="note"))
+    return wrap(told, width, indent=indent)
 
 
 def splat_rows(oops: Oops, *, width: int = 80) -> tuple[Row, ...]:

@@ -1,63 +1,210 @@
-"""`pintutor check`: each fault is found in its file, at its line, under its rule."""
+"""`pintutor check`: a fault is found in its file, at its line, under its rule."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from pintutor.content.check import check
 from pintutor.content.errors import NoSuchContent
-from pintutor.content.findings import RULES
+from pintutor.content.findings import RULES, Finding
+from tests.content.courses import GUIDE, Course
 
-from .conftest import GUIDE, Course
 
-LESSON, SOLUTION, SCENARIO = "lesson", "solution", "scenario"
+class Fault(NamedTuple):
+    """What is replaced in a file, and the finding that this makes."""
 
-FAULTS = {
-    "an unknown key": (LESSON, 'letter = "000"\n', "id =", 'leter = "000"\nid =', "PT002"),
-    "a wrong type": (LESSON, "", "minutes = 2", 'minutes = "2"', "PT004"),
-    "no TOML": (LESSON, "", "minutes = 2", "minutes = = 2", "PT001"),
-    "an empty title": (LESSON, "", 'topic = "First"', 'topic = " "', "PT004"),
-    "an unknown kernel": (LESSON, "", 'kernel = "v6.4"', 'kernel = "v6.44"', "PT007"),
-    "an unknown function": (LESSON, "", '["try_grab_folio"]', '["try_grab"]', "PT007"),
-    "a lesson to take first that is not there": (
-        LESSON,
-        "",
-        "functions = [",
-        'needs = ["none"]\nfunctions = [',
-        "PT007",
+    name: str
+    old: str
+    new: str
+    rule: str
+    at: str
+    """How the line begins that the finding names."""
+
+
+CHECKS = "buf[0]._refcount == 1\nq[0].pfn == buf[1].pfn\nbuf[1]._refcount == 1 + 1024"
+NUDGE = "Two things: one pin has to go, another has to come."
+FALSE = "A pin is as dear as 1024 references."
+
+IN_LESSON = [
+    Fault("toml", "minutes = 2", "minutes = = 2", "PT001", "minutes"),
+    Fault("key", "minutes = 2", "minutes = 2\nleter = '0'", "PT002", "leter"),
+    Fault("missing-key", 'id = "two-pages"\n', "", "PT003", "title"),
+    Fault("type", "minutes = 2", 'minutes = "2"', "PT004", "minutes"),
+    Fault("empty", 'topic = "First"', 'topic = " "', "PT004", "topic"),
+    Fault("heading", "# Two pages", "# Three pages", "PT004", "# Three"),
+    Fault("fence", "```predict id", "```predit id", "PT005", "```predit"),
+    Fault("attribute", "```pin id=map", "```pin name=map", "PT005", "```pin name"),
+    Fault("no-id", "```pin id=map", "```pin", "PT006", "```pin"),
+    Fault("id-twice", "```task id=swap", "```task id=map", "PT006", "```task"),
+    Fault("kernel", '"v6.4"', '"v6.44"', "PT007", "kernel"),
+    Fault("function", '["try_grab_folio"]', '["try_grab"]', "PT007", "functions"),
+    Fault("patch", "minutes = 2", 'minutes = 2\npatches = ["x"]', "PT007", "patches"),
+    Fault("need", "minutes = 2", 'minutes = 2\nneeds = ["x"]', "PT007", "needs"),
+    Fault("command", "mmap buf 2", "mmpa buf 2", "PT010", "mmpa"),
+    Fault("command-fails", "pin buf[0] write as p", "pin buf[7]", "PT010", "pin buf[7]"),
+    Fault("no-command", "pin buf[0] write as p", "# none", "PT010", "```pin id=pin"),
+    Fault("expect", "0] write as p", "0] as p\nexpect 1 == 2", "PT010", "expect"),
+    Fault("expr", 'expr = "buf[0]._', 'expr = "buf[0].', "PT011", "```predict"),
+    Fault("of", 'of = "pin"', 'of = "map"', "PT011", "```predict"),
+    Fault("wrong-is-right", "\n2 = ", "\n1025 = ", "PT011", "```predict"),
+    Fault("two-right", FALSE + '"', FALSE + '"\nright = true', "PT012", "```quiz"),
+    Fault("feedback", 'feedback = "It', 'feedbak = "It', "PT012", "```quiz"),
+    Fault("empty-hint", NUDGE, "", "PT013", "```hint"),
+    Fault("two-hints", f"```hint\n{NUDGE}\n```\n", "", "PT013", "```task"),
+    Fault("holds-at-start", CHECKS, "mm.has_pinned", "PT014", "mm.has_pinned"),
+    Fault("no-check", CHECKS, "", "PT014", "```task"),
+    Fault("no-expression", "q[0].pfn ==", "q[0].pfn =", "PT017", "q[0].pfn ="),
+    Fault(
+        "statement", "`buf[1]._refcount == 1`", "`buf[1].mapcount == 3`", "PT018", "Each"
     ),
-    "a heading that is not the title": (LESSON, "", "# Two pages", "# Three", "PT004"),
-    "a misspelt fence": (LESSON, "", "```predict id=bias", "```predit id=bias", "PT005"),
-    "a fence without an id": (LESSON, "", "```pin id=map", "```pin", "PT006"),
-    "an id that is taken": (LESSON, "", "```task id=swap", "```task id=map", "PT006"),
-    "a misspelt command": (LESSON, "", "mmap buf 2", "mmpa buf 2", "PT010"),
-    "a command that cannot run": (LESSON, "", "pin buf[0] write", "pin buf[9]", "PT010"),
-    "a false statement": (LESSON, "", "`buf[1]._refcount == 1`", "`buf[1]._refcount == 3`",
-                          "PT018"),
-    "a quiz with two right answers": (
-        LESSON,
-        "",
-        "```quiz id=why-so-much",
-        "",
-        "PT012",
+]
+IN_SOLUTION = [
+    Fault("section", "swap:", "swop:", "PT015", "swop:"),
+    Fault("before-section", "swap:", "unpin p\nswap:", "PT015", "unpin p"),
+    Fault("not-solved", "pin buf[1] as q", "pin buf[0] as q", "PT015", "  pin buf[0]"),
+    Fault("not-needed", "as q\n", "as q\n  audit\n", "PT016", "  audit"),
+    Fault("command", "unpin p", "unpin x", "PT010", "  unpin x"),
+]
+IN_SCENARIO = [
+    Fault("section", "setup:", "set-up:", "PT021", "set-up:"),
+    Fault("thread", "run:", "P0:", "PT021", "P0:"),
+    Fault("about-twice", "setup:", "about: x\nsetup:", "PT021", "about: x"),
+    Fault("kernel", "v6.4 v6.5 v6.4+", "v6.4 v6.55 v6.4+", "PT007", "kernels"),
+    Fault("command", "read buf", "raed buf", "PT010", "  raed"),
+    Fault("not-so", "1 + 1024", "1 + 1023", "PT022", "  on v6.4: expect"),
+    Fault("cannot-run", "unpin p", "unpin x", "PT022", "  unpin x"),
+    Fault(
+        "no-error", "fails EFAULT: pin 0x1000", "fails EFAULT: pin buf", "PT022", "  fails"
     ),
-    "a check that holds at the start": (
-        LESSON,
-        "",
-        "q[0].pfn == buf[1].pfn\nbuf[1]._refcount == 1 + 1024",
-        "",
-        "PT014",
-    ),
-    "a check that is no expression": (
-        LESSON,
-        "",
-        "q[0].pfn == buf[1].pfn",
-        "q[0].pfn = buf[1].pfn",
-        "PT017",
-    ),
-    "an empty hint": (LESSON, "", "Two things: one pin has to go, another has to come.", "",
-                      "PT013"),
-}
+    Fault("idle", "  unpin p", "  on v5.17: audit\n  unpin p", "PT023", "  on v5.17"),
+]
+
+
+def found(course: Course, path: Path, fault: Fault) -> Finding:
+    """The one finding that a fault makes, which must be in that file."""
+    course.spoil(path, fault.old, fault.new)
+    findings = check(course.root)
+    assert [each.path for each in findings] == [path], [str(each) for each in findings]
+    return findings[0]
+
+
+def line_of(finding: Finding) -> str:
+    return finding.path.read_text().splitlines()[finding.line - 1]
+
+
+@pytest.mark.parametrize("fault", IN_LESSON, ids=lambda fault: fault.name)
+def test_a_fault_in_a_lesson_is_found(course: Course, fault: Fault) -> None:
+    finding = found(course, course.lesson, fault)
+    assert finding.rule == fault.rule, str(finding)
+    assert line_of(finding).startswith(fault.at), str(finding)
+
+
+@pytest.mark.parametrize("fault", IN_SOLUTION, ids=lambda fault: fault.name)
+def test_a_fault_in_a_solution_is_found(course: Course, fault: Fault) -> None:
+    finding = found(course, course.solution, fault)
+    assert finding.rule == fault.rule, str(finding)
+    assert line_of(finding).startswith(fault.at), str(finding)
+
+
+@pytest.mark.parametrize("fault", IN_SCENARIO, ids=lambda fault: fault.name)
+def test_a_fault_in_a_scenario_is_found(course: Course, fault: Fault) -> None:
+    finding = found(course, course.scenario, fault)
+    assert finding.rule == fault.rule, str(finding)
+    assert line_of(finding).startswith(fault.at), str(finding)
+
+
+def test_a_fence_that_is_not_closed_is_found_where_it_opens(course: Course) -> None:
+    course.lesson.write_text(course.lesson.read_text().rstrip().removesuffix("```"))
+    (finding,) = check(course.root)
+    assert (line_of(finding), finding.rule) == ("```after", "PT005")
+
+
+def test_the_course_of_the_guide_has_no_fault(course: Course) -> None:
+    assert check(course.root) == []
+
+
+def test_what_is_shipped_has_no_fault() -> None:
+    assert [str(finding) for finding in check()] == []
+
+
+@pytest.mark.parametrize("which", ["lesson", "solution", "scenario"])
+def test_one_file_can_be_checked_alone(course: Course, which: str) -> None:
+    path: Path = getattr(course, which)
+    assert check(path) == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["lessons", "lessons/01-first/01-two-pages", "scenarios"]
+)
+def test_one_folder_can_be_checked_alone(course: Course, folder: str) -> None:
+    assert check(course.root / folder) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lessons/notes.txt",
+        "lessons/01-first/draft.md",
+        "lessons/01-first/01-two-pages/lesson.md.orig",
+        "scenarios/zero.txt",
+        "scenarios/Zero Page.pin",
+    ],
+)
+def test_a_stray_file_is_named(course: Course, name: str) -> None:
+    path = course.root / name
+    path.write_text("")
+    assert [(each.path, each.rule) for each in check(course.root)] == [(path, "PT020")]
+
+
+def test_a_folder_without_a_lesson_is_named(course: Course) -> None:
+    course.lesson.unlink()
+    rules = {(finding.path.name, finding.rule) for finding in check(course.root)}
+    assert rules == {("01-two-pages", "PT020")}
+
+
+def test_a_task_without_a_solution_is_named(course: Course) -> None:
+    course.solution.unlink()
+    assert [finding.rule for finding in check(course.root)] == ["PT015"]
+
+
+def test_two_lessons_with_one_id_are_both_named(course: Course) -> None:
+    other = course.lesson.parents[1] / "02-again"
+    other.mkdir()
+    (other / "lesson.md").write_text(course.lesson.read_text())
+    (other / "solution.pin").write_text(course.solution.read_text())
+    assert [finding.rule for finding in check(course.root)] == ["PT006", "PT006"]
+
+
+def test_a_lesson_to_take_first_must_come_first(course: Course) -> None:
+    other = course.lesson.parents[1] / "02-again"
+    other.mkdir()
+    (other / "lesson.md").write_text(
+        course.lesson.read_text().replace("two-pages", "again")
+    )
+    (other / "solution.pin").write_text(course.solution.read_text())
+    course.spoil(course.lesson, "minutes = 2", 'minutes = 2\nneeds = ["again"]')
+    assert [finding.message for finding in check(course.root)] == [
+        "the lesson `again`, to take first, comes later"
+    ]
+
+
+def test_a_file_that_is_not_text_is_named_with_its_line(course: Course) -> None:
+    course.scenario.write_bytes(b"about: x\nkernels: v6.4\n\xff\n")
+    (finding,) = check(course.root)
+    assert (finding.line, finding.rule) == (3, "PT001")
+
+
+def test_a_path_that_holds_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NoSuchContent):
+        check(tmp_path / "nothing")
+
+
+def test_the_guide_lists_the_rules() -> None:
+    rows = [f"| {code} | {what} |" for code, what in RULES.items()]
+    assert "\n".join(rows) in GUIDE.read_text()
+
+
+def test_every_finding_has_a_rule_that_is_listed(course: Course) -> None:
+    used = {fault.rule for fault in (*IN_LESSON, *IN_SOLUTION, *IN_SCENARIO)}
+    assert used | {"PT020"} == set(RULES)

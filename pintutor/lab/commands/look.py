@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pintutor.lab import books
 from pintutor.lab.errors import CommandError
+from pintutor.lab.fields import FIELD, PAGE, Place
 from pintutor.lab.kinds import OneOf
+from pintutor.lab.lookups import FUNCTION, Lookup
 from pintutor.lab.names import BUILT_IN
-from pintutor.lab.places import FIELD, FUNCTION, PAGE, Lookup, Place
 from pintutor.lab.registry import REGISTRY, command
 from pintutor.lab.results import Audit, Source, Table, Told, Why
 from pintutor.lab.show import VIEWS

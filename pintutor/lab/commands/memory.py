@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, cast
 
 from pintutor.lab.errors import CommandError
+from pintutor.lab.fields import FIELD, Place
 from pintutor.lab.kinds import INT, NEW_NAME, TEXT, IntRange, OneOf
+from pintutor.lab.lookups import RANGE, REGION
 from pintutor.lab.names import Region
-from pintutor.lab.places import FIELD, RANGE, REGION, Place
 from pintutor.lab.registry import command
 from pintutor.lab.results import Accessed, Mapped, Poked, Unmapped, error_name
 from pintutor.linux.arch.x86.mm.mmu import user_load, user_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
-from pintutor.lab.places import KERNEL, PATCH
+from pintutor.lab.lookups import KERNEL, PATCH
 from pintutor.lab.registry import command
 from pintutor.lab.results import PatchDiff, Patched, Table
 from pintutor.patches import livepatch, series

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
+from pintutor.lab.lookups import FLAGS, HELD, REGION
 from pintutor.lab.names import Region
-from pintutor.lab.places import FLAGS, HELD, REGION
 from pintutor.lab.registry import command
 from pintutor.lab.results import Gup, Released, error_name
 from pintutor.linux.globals import HeldPages, current

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import NEW_NAME
-from pintutor.lab.places import TASK
+from pintutor.lab.lookups import TASK
 from pintutor.lab.registry import command
 from pintutor.lab.results import Forked, TaskChosen
 from pintutor.linux.include.linux.mm_types import TaskStruct

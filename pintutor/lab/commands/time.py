@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.books import last_write
 from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.expressions import Expression
+from pintutor.lab.fields import FIELD, Place
 from pintutor.lab.kinds import NEW_NAME, RAW, IntRange, OneOf
-from pintutor.lab.places import FIELD, Lookup, Place
+from pintutor.lab.lookups import Lookup
 from pintutor.lab.registry import command
 from pintutor.lab.results import Moved, Table
 from pintutor.lab.scope import LabScope

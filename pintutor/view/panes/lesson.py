@@ -5,7 +5,7 @@ from __future__ import annotations
 from pintutor.content.catalogue import Listed
 from pintutor.content.checks import look
 from pintutor.content.session import Session
-from pintutor.content.steps import Step
+from pintutor.content.steps import PASSIVE, Step
 from pintutor.view.markdown import inline, markdown_rows
 from pintutor.view.panes.moment import Pane
 from pintutor.view.rows import Row, row
@@ -20,14 +20,13 @@ def lesson_rows(session: Session, width: int, height: int) -> Pane:
     here, lines = session.place
     rows: list[Row] = []
     since = 0
-    passive = True
+    fresh = _fresh(session, here)
     for index, step in enumerate(session.steps[: here + 1]):
-        if passive and step.kind not in ("text", "after"):
-            passive = False
-        elif step.kind in ("text", "after") and not passive:
-            since, passive = len(rows), True
+        if index == fresh:
+            since = len(rows)
         done = len(step.script) if index < here else lines
         rows += [(), *_step(session, step, done, width - 2)]
+    current = len(rows) - 2
     if session.done:
         rows += [(), row((" ✓ the lesson is done", "good"), "  `lessons` lists the others")]
     else:
@@ -35,12 +34,19 @@ def lesson_rows(session: Session, width: int, height: int) -> Pane:
     left = f" step {min(here + 1, len(session.steps))}/{len(session.steps)}"
     title = row(f"{session.lesson.number} {session.lesson.title}")
     shown = safe((*row(" "), *one) for one in rows[1:])
-    return Pane(title, row((left, "dim")), shown, len(shown) - 1, max(0, since - 1))
+    return Pane(title, row((left, "dim")), shown, current, max(0, since - 1))
+
+
+def _fresh(session: Session, here: int) -> int:
+    """The first step that has not been read yet: the text right before the current step."""
+    while here and session.steps[here - 1].kind in PASSIVE:
+        here -= 1
+    return here
 
 
 def _ahead(session: Session, here: int) -> list[Row]:
     count = len(session.steps) - here - 1
-    return [(), row((f"⋮ {count} more to come", "dim"))] if count else []
+    return [(), row((f"… {count} more to come", "dim"))] if count else []
 
 
 def _step(session: Session, step: Step, done: int, width: int) -> list[Row]:

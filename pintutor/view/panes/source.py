@@ -7,11 +7,12 @@ import keyword
 import tokenize
 from functools import lru_cache
 
-from pintutor.lab.sources import Body, body_of, patches_of
+from pintutor.lab.sources import Body, body_of, patches_of, running
 from pintutor.patches.diff import diff
 from pintutor.patches.livepatch import applied
 from pintutor.patches.patch import Patch
 from pintutor.patches.series import ALL
+from pintutor.sim.function import FUNCTIONS
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.values import value_text
 from pintutor.view.rows import Row, Segment, row
@@ -20,6 +21,9 @@ from pintutor.view.wrap import wrap
 FACES = ("before", "after", "diff")
 """The sides that a function has which a patch changes."""
 
+SIGNS = {"+": "added", "-": "removed", " ": "plain"}
+"""What stands before a line of a difference, and its role."""
+
 _TOKENS = {
     tokenize.COMMENT: "comment",
     tokenize.STRING: "string",
@@ -27,26 +31,37 @@ _TOKENS = {
 
 
 def source_rows(
-    now: Moment, width: int, height: int, *, face: str = "", prefer: tuple[str, ...] = ()
+    now: Moment,
+    width: int,
+    height: int,
+    *,
+    face: str = "",
+    prefer: tuple[str, ...] = (),
+    function: str = "",
 ) -> Pane:
     """The function at the cursor with the line that ran marked, its locals and callers.
 
     `face` is one of FACES for a function that a patch changes; empty for what ran.
-    `prefer` names the patches to compare with first.
+    `prefer` names the patches to compare with first. `function` is another to show.
     """
-    if now.event is None:
+    if now.event is None and not function:
         return Pane(row("source"), (), _nothing(now, width))
-    body = body_of(now.event.code)
+    ran = body_of(now.event.code) if now.event else None
+    body = ran
+    local = now.event.line - ran.first if now.event and ran else -1
+    if function and (ran is None or ran.function != function):
+        body, local = running(FUNCTIONS[function], now.lab.machine.patches), -1
+    assert body is not None, "there is a function to show"
     patch = _patch(now, body, prefer)
-    tail = (*_locals(now, width), _calls(now, width))
-    ran = "after" if patch is not None and body.origin == patch.name else "before"
-    lines, current = _face(now, body, patch, face or ran, ran)
+    own = "after" if patch is not None and body.origin == patch.name else "before"
+    lines, current = _face(now, body, local, patch, face or own, own)
+    tail = (*_locals(now, width), _calls(now, width)) if local >= 0 else ()
     room = max(3, height - len(tail))
     shown = _window(*_folded(lines, current, room), room)
-    blank = max(0, room - len(shown)) if now.running or now.calls else 0
+    blank = ((),) * (room - len(shown)) if tail else ()
     title = row(f"{body.file}  ", (body.function, "name"))
-    aside = _aside(patch, face or ran, ran) if patch is not None else ()
-    return Pane(title, aside, (*shown, *((),) * blank, *tail))
+    aside = _aside(patch, face or own, own) if patch is not None else ()
+    return Pane(title, aside, (*shown, *blank, *tail))
 
 
 def _nothing(now: Moment, width: int) -> tuple[Row, ...]:
@@ -75,16 +90,14 @@ def _aside(patch: Patch, face: str, ran: str) -> Row:
         name = f"[{each}]" if each == face else f" {each} "
         parts.append(Segment(name, "current" if each == face else "dim"))
     if face != ran:
-        parts.append(Segment(f"  {ran} ran", "note"))
+        parts.append(Segment(f" {ran} runs", "note"))
     return tuple(parts)
 
 
 def _face(
-    now: Moment, body: Body, patch: Patch | None, face: str, ran: str
+    now: Moment, body: Body, local: int, patch: Patch | None, face: str, ran: str
 ) -> tuple[list[Row], int]:
     """The lines of a face, and the index of the line that ran, or -1."""
-    assert now.event is not None, "there is a line to show"
-    local = now.event.line - body.first
     if patch is None or face == ran:
         return _numbered(body.lines, local), local
     layers = tuple(each for each in applied(now.lab.machine) if each is not patch)
@@ -105,20 +118,22 @@ def _difference(patch: Patch, layers: tuple[Patch, ...], function: str) -> tuple
 
 
 def _diffed(both: tuple[str, ...], local: int, *, after: bool) -> tuple[list[Row], int]:
+    """A difference, and the index of the line that ran, else of the first change."""
+    coloured = iter(_highlight(tuple(line[2:] for line in both if line[0] != "-")))
     rows: list[Row] = []
-    current = -1
-    seen = -1
-    for line in both:
-        sign, text = line[:1], line[2:]
-        seen += sign in (" ", "+" if after else "-")
-        here = seen == local and current < 0 and sign != ("-" if after else "+")
-        if here:
-            current = len(rows)
-        role = {"+": "added", "-": "removed"}.get(sign, "plain")
-        mark = Segment("▶" if here else " ", "current")
-        code = (Segment(text, role),) if sign != " " else highlighted(text)
-        rows.append((mark, Segment(f" {sign} ", role), *code))
-    return rows, current
+    current = changed = seen = -1
+    for index, line in enumerate(both):
+        sign, code = line[0], () if line[0] == "-" else next(coloured)
+        runs = sign != ("-" if after else "+")
+        seen += runs
+        here = runs and seen == local
+        current = index if here else current
+        if sign != " ":
+            changed = index if changed < 0 else changed
+            code = row((line[2:], SIGNS[sign]))
+        lead = row(("▶" if here else " ", "current"), (f" {sign} ", SIGNS[sign]))
+        rows.append((*lead, *code))
+    return rows, changed if current < 0 else current
 
 
 def _numbered(lines: tuple[str, ...], current: int) -> list[Row]:
@@ -160,10 +175,10 @@ def _window(rows: list[Row], current: int, room: int) -> tuple[Row, ...]:
     start = max(0, min(start, len(rows) - room))
     shown = rows[start : start + room]
     if start:
-        shown[0] = row("  ", (f"⋮ {start + 1} lines above", "dim"))
+        shown[0] = row("  ", (f"… {start + 1} lines above", "dim"))
     below = len(rows) - start - room
     if below:
-        shown[-1] = row("  ", (f"⋮ {below + 1} lines below", "dim"))
+        shown[-1] = row("  ", (f"… {below + 1} lines below", "dim"))
     return tuple(shown)
 
 
@@ -177,11 +192,6 @@ def _highlight(lines: tuple[str, ...]) -> tuple[Row, ...]:
     except (tokenize.TokenError, SyntaxError):
         pass  # a part of a function may end within a bracket
     return tuple(_segments(line, role) for line, role in zip(lines, roles, strict=True))
-
-
-def highlighted(line: str) -> Row:
-    """One line of source with keywords, strings and comments told apart."""
-    return _highlight((line,))[0]
 
 
 def _paint(roles: list[list[str]], token: tokenize.TokenInfo) -> None:

@@ -97,7 +97,7 @@ def _table(now: Moment, table: PageTable, base: int, room: int) -> Iterator[Row]
     for run in runs[:MOST_RUNS]:
         yield _entries(now, base, run, changed.get(run.first))
     if len(runs) > MOST_RUNS:
-        yield row((f"    ⋮ {len(runs) - MOST_RUNS} more runs of entries", "dim"))
+        yield row((f"    … {len(runs) - MOST_RUNS} more runs of entries", "dim"))
 
 
 def _changed(now: Moment, base: int) -> dict[int, Change]:
@@ -148,7 +148,7 @@ def _entries(now: Moment, base: int, run: Run, change: Change | None) -> Row:
     last = base + (run.last << SHIFTS["pte"])
     here = now.address is not None and address <= now.address < last + PAGE_SIZE
     mark = Segment("▶" if here else " ", "current")
-    numbers = f"{run.first}‥{run.last}" if run.last > run.first else f"{run.first}"
+    numbers = f"{run.first}..{run.last}" if run.last > run.first else f"{run.first}"
     if pte_none(run.entry) and change is None:
         return (mark, *row((f"   PTE {numbers:<8} none", "dim")))
     name = _range(now.lab.names.place(address), now.lab.names.place(last))
@@ -162,13 +162,13 @@ def _entries(now: Moment, base: int, run: Run, change: Change | None) -> Row:
 
 
 def _range(first: str, last: str) -> str:
-    """`buf[0]`, or `buf[0‥3]` for the pages from one place to another."""
+    """`buf[0]`, or `buf[0..3]` for the pages from one place to another."""
     if first.startswith("0x"):
         return ""
     if first == last:
         return first
     end = last.rpartition("[")[2]
-    return f"{first[:-1]}‥{end}" if last.endswith("]") else first
+    return f"{first[:-1]}..{end}" if last.endswith("]") else first
 
 
 def _pages(now: Moment, run: Run) -> str:

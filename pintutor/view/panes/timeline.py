@@ -37,8 +37,8 @@ def _bar(now: Moment, width: int) -> Row:
     entries = now.lab.timeline.entries
     here = entries.index(now.stand.entry) if now.stand.entry else -1
     first, last = _window(entries, max(0, here), width)
-    before = f"‥{first} " if first else ""
-    after = f" {len(entries) - last}‥" if last < len(entries) else ""
+    before = f"..{first} " if first else ""
+    after = f" {len(entries) - last}.." if last < len(entries) else ""
     widths = _widths(entries[first:last], width - len(before) - len(after) - 1)
     parts: list[Segment] = [Segment(before, "dim")]
     parts.append(Segment("●" if here < 0 else "├", "current" if here < 0 else "dim"))
