@@ -33,7 +33,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Refuse the words."""
         hint = self.format_usage().strip()
-        raise Problem(message, code="usage", status=USAGE, hint=hint, where=self.prog)
+        where = self.prog.removeprefix("pintutor ")
+        raise Problem(message, code="usage", status=USAGE, hint=hint, where=where)
 
 
 class Subcommand(NamedTuple):

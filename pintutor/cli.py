@@ -13,6 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""Whoever read our output has gone: what a shell reports of a death by SIGPIPE."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the words of a command line ask for; returns the exit code."""
@@ -23,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_gone()
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except SystemExit as end:  # argparse, after printing help
         return int(end.code or 0)
     return status
@@ -87,4 +91,4 @@ def _reader_gone() -> int:
     """End quietly when `pintutor lessons | head` has seen enough."""
     # Python flushes stdout once more when it ends: that has to go somewhere.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
+    return PIPE_CLOSED

@@ -18,9 +18,6 @@ INVALID = 3
 UNKNOWN = 4
 """No lesson, scenario, patch or kernel is called so."""
 INTERNAL = 70
-INTERRUPTED = 130
-PIPE_CLOSED = 141
-"""Whoever read our output stopped reading, as a process killed by SIGPIPE reports it."""
 
 VERSION = 1
 """Version of the envelope's form."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from pintutor.bench.terminal import Child
+from pintutor.lab.errors import printable
 
 ROUNDS = 9
 PATIENCE = 60.0
@@ -121,9 +122,8 @@ def await_marker(child: Child, marker: bytes) -> None:
     while marker not in seen:
         data = child.read(limit - time.monotonic())
         if not data:
-            raise NotMeasured(
-                f"{marker.decode()!r} was never printed; last: {seen[-200:]!r}"
-            )
+            told = printable(seen.decode(errors="replace").strip()[-200:])
+            raise NotMeasured(f"`{marker.decode()}` was never printed, but: {told}")
         child.answer(data)
         seen += data
 

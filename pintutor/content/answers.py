@@ -36,7 +36,7 @@ class Constants:
     def name(self, text: str) -> object:
         """What a word of an answer stands for (LookupError)."""
         for known, value in WORDS.items():
-            if text == known or text.lower() == known:
+            if text.casefold() == known.casefold():
                 return value
         raise LookupError(f"`{printable(text[:40])}` is no value; write what it comes to")
 

@@ -48,7 +48,7 @@ def lessons(lab: Lab) -> Table:
         front = one.front
         rows.append((one.number, front.id, front.title, f"{front.minutes} min", how))
     columns = ("", "lesson", "title", "time", "")
-    note = "; ".join(store.notes) or "`lesson NAME` begins one, or goes on with it"
+    note = "; ".join(store.tell()) or "`lesson NAME` begins one, or goes on with it"
     return Table("lessons", columns, tuple(rows), note)
 
 
@@ -82,7 +82,7 @@ def lesson(
             notes += (f"it begins anew, as it cannot go on: {error.message}",)
             session = begin(lab, session.lesson, store)
     session.completed = record is not None and record.complete
-    return told_opening(session, (*notes, *store.notes))
+    return told_opening(session, (*notes, *store.tell()))
 
 
 def load_listed(listed: catalogue.Listed) -> Lesson:

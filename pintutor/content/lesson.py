@@ -62,14 +62,6 @@ def load(path: Path) -> Lesson:
     return parse(read(path))
 
 
-def find(name: str) -> Lesson:
-    """The lesson of that id, number or path (NoSuchContent, ContentError)."""
-    path = Path(name)
-    if path.suffix == ".md" or (path / catalogue.FILE).is_file():
-        return load(path)
-    return load(catalogue.find(name).path)
-
-
 def parse(parts: Parts) -> Lesson:
     """The lesson that a file's parts make, with the solution beside it."""
     path = parts.front.path

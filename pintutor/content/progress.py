@@ -36,18 +36,25 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or default_path()
-        self.notes: list[str] = []
-        """What a learner should be told of; whoever tells it clears the list."""
+        self._notes: list[str] = []
+        self._told: set[str] = set()
+
+    def tell(self) -> tuple[str, ...]:
+        """What went wrong since this was asked last, each thing once a sitting."""
+        news = tuple(note for note in self._notes if note not in self._told)
+        self._told.update(news)
+        self._notes.clear()
+        return news
 
     def load(self) -> dict[str, Record]:
         """What is kept, by lesson; empty when there is nothing or it cannot be read."""
         try:
             found = self._read()
             return {name: _record(each) for name, each in found.items()}
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, Unreadable) as error:
-            self.notes.append(f"progress cannot be read from {self.path}: {error}")
+            self._notes.append(f"progress cannot be read from {self.path}: {error}")
             return {}
 
     def save(self, lesson: str, record: Record | None) -> tuple[str, ...]:
@@ -61,9 +68,8 @@ class Store:
                     kept[lesson] = asdict(record)
                 self._write(kept)
         except (OSError, Unreadable) as error:
-            self.notes.append(f"progress cannot be saved in {self.path}: {error}")
-        told, self.notes = tuple(self.notes), []
-        return told
+            self._notes.append(f"progress cannot be saved in {self.path}: {error}")
+        return self.tell()
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -96,7 +102,7 @@ class Store:
         except Unreadable as error:
             aside = self._aside()
             os.replace(self.path, aside)
-            self.notes.append(f"{self.path} is set aside as {aside.name}: {error}")
+            self._notes.append(f"{self.path} is set aside as {aside.name}: {error}")
             return {}
 
     def _aside(self) -> Path:

@@ -37,14 +37,16 @@ class KernelLog(KObject):
 
 @dataclass(slots=True, eq=False)
 class Zone(KObject):
-    """The page allocator's frames: a free list and what was never given out."""
+    """The page allocator's frames: free lists and what was never given out."""
 
     free: Page | None
     """Frame freed last; it is given out first."""
     next_pfn: int
     """First frame that was never given out."""
     end_pfn: int
-    """First frame number after the end of memory."""
+    """First frame above those never given out; huge pages lie from here up."""
+    free_huge: Page | None = None
+    """Head of the huge page freed last; it is given out first."""
 
 
 @dataclass(slots=True, eq=False)
@@ -75,6 +77,10 @@ class Kernel(KObject):
     """The task that runs."""
     empty_zero_page: Page | None = None
     """The zero page: read by everybody, written by nobody."""
+    huge_zero_page: Page | None = None
+    """Head of the huge zero page, made by the first read that wants it."""
+    huge_zero_refcount: int = 0
+    """Address spaces that used the huge zero page, and one for the kernel."""
     irqs_disabled: bool = False
     """True while this CPU takes no interrupts: GUP-fast runs so."""
     held: tuple[HeldPages, ...] = ()

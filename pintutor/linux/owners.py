@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from pintutor.linux.arch.x86.include.pgtable import (
     SHIFTS,
+    pmd_trans_huge,
     pte_none,
     pte_page,
     pte_present,
     pte_special,
-    table_of,
 )
 from pintutor.linux.globals import Kernel
+from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
     GUP_PIN_COUNTING_BIAS,
@@ -30,13 +31,14 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
 )
 from pintutor.linux.include.linux.page_flags import folio_test_large
+from pintutor.linux.mm.pagetable import table_of
 
 
 class Owner(NamedTuple):
     """One holder of units of a folio's counts."""
 
     kind: str
-    """boot, mapping, page table, reference or pin."""
+    """boot, kernel, mapping, page table, reference or pin."""
     name: str
     """Who: `init 0x7f0000000000`, or the name the learner gave, `p[0]`."""
     units: int
@@ -61,7 +63,8 @@ def folios(kernel: Kernel) -> Iterator[Folio]:
     zero = kernel.empty_zero_page
     if zero is not None:
         yield page_folio(zero)
-    for pfn in range(kernel.zone.next_pfn):
+    huge = range(kernel.zone.end_pfn, len(kernel.mem_map), HPAGE_PMD_NR)
+    for pfn in (*range(kernel.zone.next_pfn), *huge):
         page = kernel.mem_map[pfn]
         if page is not None and page is not zero and page.compound_head is None:
             yield page_folio(page)
@@ -73,7 +76,7 @@ def tables(root: PageTable, base: int = 0) -> Iterator[tuple[PageTable, int]]:
     if root.level == "pte":
         return
     for index, entry in enumerate(root.entries.items):
-        if not pte_none(entry):
+        if not pte_none(entry) and not pmd_trans_huge(entry):
             below = base + (index << SHIFTS[root.level])
             yield from tables(table_of(entry), below)
 
@@ -82,24 +85,34 @@ def _owners(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
     zero = kernel.empty_zero_page
     if zero is not None:
         yield page_folio(zero), Owner("boot", "reserved at boot", 1)
+    huge_zero = kernel.huge_zero_page
+    if huge_zero is not None:
+        owner = Owner("kernel", "huge_zero_page", 1)
+        yield page_folio(huge_zero), owner
     for task in kernel.tasks:
-        yield from _mappings(task)
+        yield from _mappings(task, huge_zero)
     yield from _held(kernel)
 
 
-def _mappings(task: TaskStruct) -> Iterator[tuple[Folio, Owner]]:
+def _mappings(
+    task: TaskStruct, huge_zero: Page | None
+) -> Iterator[tuple[Folio, Owner]]:
+    """Its page tables and what they map; the zero pages are not counted."""
     if task.mm.pgd is None:
         return
     for table, base in tables(task.mm.pgd):
         name = f"{table.level} of {task.comm}"
         yield page_folio(table.page), Owner("page table", name, 1)
-        if table.level != "pte":
-            continue
         for index, pte in enumerate(table.entries.items):
-            if pte_present(pte) and not pte_special(pte):
-                address = base + (index << SHIFTS["pte"])
+            if table.level != "pte" and not pmd_trans_huge(pte):
+                continue
+            if not pte_present(pte) or pte_special(pte):
+                continue
+            page = pte_page(pte)
+            if page is not huge_zero:
+                address = base + (index << SHIFTS[table.level])
                 owner = Owner("mapping", f"{task.comm} {address:#x}", 1)
-                yield page_folio(pte_page(pte)), owner
+                yield page_folio(page), owner
 
 
 def _held(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:

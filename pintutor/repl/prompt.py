@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,8 @@ from prompt_toolkit import PromptSession, print_formatted_text
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
@@ -28,7 +31,7 @@ from pintutor.view import history
 from pintutor.view.ascii import ascii_rows, ascii_text, wanted
 from pintutor.view.lexer import PinLexer
 from pintutor.view.rows import Row, row
-from pintutor.view.wrap import columns, cut
+from pintutor.view.wrap import columns, cut, safe
 
 KEYS = "Tab completes · Ctrl+R searches · Ctrl+D leaves · `help` lists the commands"
 
@@ -122,7 +125,7 @@ class Prompt:
             complete_while_typing=True,
             history=Remembered(),
             auto_suggest=AutoSuggestFromHistory(),
-            bottom_toolbar=self._toolbar,
+            bottom_toolbar=lambda: self.toolbar(self._session.default_buffer.text),
             key_bindings=self._bindings(),
             style=style(),
             include_default_pygments_style=False,
@@ -144,7 +147,19 @@ class Prompt:
             # A paste of several lines arrives as one text.
             for line in text.split("\n"):
                 if not self.conversation.left:
-                    self.conversation.take(line, indent=columns(self.prompt))
+                    self._take(line)
+
+    def _take(self, line: str) -> None:
+        """Hand a line over; a fault of ours costs its answer, never the session."""
+        try:
+            self.conversation.take(line, indent=columns(self.prompt))
+        except Exception as error:
+            if os.environ.get("PINTUTOR_DEBUG") == "1":
+                raise
+            told = f"internal error, {type(error).__name__}: {error}"
+            hint = "  a fault of pintutor, not yours; PINTUTOR_DEBUG=1 shows where"
+            shown = (row(("! ", "bad"), told), row((hint, "note")))
+            self.conversation.screen.complain(safe(shown), "")
 
     @property
     def prompt(self) -> str:
@@ -158,7 +173,7 @@ class Prompt:
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
 
-        @bindings.add("enter")
+        @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER))
         def _enter(event: KeyPressEvent) -> None:
             """Take the line; one that is wrong only when Enter comes twice."""
             buffer = event.current_buffer
@@ -174,8 +189,8 @@ class Prompt:
 
         return bindings
 
-    def _toolbar(self) -> FormattedText:
-        """Where the learner is, and what can be said about the line."""
+    def toolbar(self, text: str) -> FormattedText:
+        """What can be said about a line that is being typed, and where the learner is."""
         timeline = self.lab.timeline
         here = f"step {timeline.cursor} of {timeline.total}"
         task = self.lab.kernel.current
@@ -184,16 +199,15 @@ class Prompt:
             parts.append(self.lab.session.lesson.title)
         left = " · ".join(part for part in parts if part)
         width = shutil.get_terminal_size((80, 24)).columns - 1
-        about = self._drawn(cut(row(self._about_line()), width))
+        about = self._drawn(cut(row(self._about(text)), width))
         return FormattedText([*about, ("", "\n"), *self._drawn(row((left, "title")))])
 
     def _drawn(self, one: Row) -> FormattedText:
         (shown,) = ascii_rows((one,)) if self.ascii else (one,)
         return FormattedText([(f"class:role-{role}", text) for text, role in shown])
 
-    def _about_line(self) -> tuple[str, str]:
+    def _about(self, text: str) -> tuple[str, str]:
         """What is wrong with the line, or how its command is used; and its role."""
-        text = self._session.default_buffer.text
         if "\n" in text:
             return "several lines: Enter runs them one after the other", "dim"
         refused = text != "" and text == self._refused

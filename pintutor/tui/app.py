@@ -19,7 +19,7 @@ from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.looks import Look, choose
 
 
-class Tutor(App[int]):
+class Tutor(App[int | Exception]):
     """The tutor on a whole terminal."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -39,7 +39,10 @@ class Tutor(App[int]):
 
 
 def run(lesson: str | None, kernel: str) -> int:
-    """Open the tutor, in a lesson if one is named; returns the exit code."""
+    """Open the tutor, in a lesson if one is named; returns the exit code.
+
+    Errors: whatever failed within a command, once the terminal is in order again.
+    """
     try:
         lab = Lab(kernel)
         desk = Desk(lab)
@@ -50,4 +53,7 @@ def run(lesson: str | None, kernel: str) -> int:
         print(f"pintutor: {error}{hint}", file=sys.stderr)
         return 4
     app = Tutor(desk, History(history.path()), choose())
-    return app.run() or 0
+    result = app.run()
+    if isinstance(result, Exception):
+        raise result
+    return result or 0

@@ -125,6 +125,17 @@ class CommandLine(Input):
             self.cursor_position = min(error.at.stop, len(self.value))
         self.post_message(self.Told())
 
+    def below(self, indent: int, width: int) -> tuple[Row, ...] | None:
+        """What to show below the line, which begins at column `indent`, if anything."""
+        if self.error is not None:
+            return error_below(self.error, self.value, indent, width)
+        if not self.has_focus:
+            return None
+        if self.completions and (self.value or self.chosen >= 0):
+            return completions_below(self.completions, self.chosen, indent, width)
+        told = "Enter runs the line   Tab completes   ↑ ↓ history   Esc to the keys"
+        return (row((f" {told}", "dim")),)
+
 
 def error_below(error: CommandError, line: str, indent: int, width: int) -> tuple[Row, ...]:
     """The caret under the word in the line above, what is wrong, and what to try."""

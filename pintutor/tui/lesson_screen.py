@@ -12,10 +12,11 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pintutor.lab.errors import CommandError
-from pintutor.tui.command_line import CommandLine, completions_below, error_below
+from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
-from pintutor.tui.keys import KEYS, hints, keys_pane
+from pintutor.tui.keys import KEYS, hints
+from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.shape import LEAST, LEFT, PANES, RIGHT, ROWS, TABS, WIDE, heights
@@ -27,22 +28,6 @@ STEPPING = ("step", "back", "next", "prev", "finish", "last")
 """Commands after which a narrow screen shows the source."""
 LOOKING = ("why", "owners", "audit", "show", "help", "diff", "source", "patches")
 """Commands after which a narrow screen shows what they told."""
-
-
-class KeysScreen(Screen[None]):
-    """Every key, over the lesson screen."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q", "dismiss", show=False)
-    ]
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self.look = look
-
-    def compose(self) -> ComposeResult:
-        """One pane."""
-        yield RowsPane(keys_pane, self.look, "keys")
 
 
 class LessonScreen(Screen[None]):
@@ -160,6 +145,9 @@ class LessonScreen(Screen[None]):
             self.command_line.value = line
             self.command_line.refuse(error)
             self.pane("log").redraw()
+            return False
+        except Exception as error:  # ours: leave the terminal in order, then report it
+            self.app.exit(error)
             return False
         self.command_line.action_clear()
         if outcome.command in STEPPING and self.tab in ("lesson", "log"):
@@ -288,17 +276,10 @@ class LessonScreen(Screen[None]):
 
     def _foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
-        line = self.command_line
-        indent = self.pane("prompt").size.width
-        if line.error is not None:
-            return Pane((), (), error_below(line.error, line.value, indent, width))
-        if line.has_focus and line.completions and (line.value or line.chosen >= 0):
-            found = completions_below(line.completions, line.chosen, indent, width)
-            return Pane((), (), found)
-        if line.has_focus:
-            told = "Enter runs the line   Tab completes   ↑ ↓ history   Esc to the keys"
-            return Pane((), (), (row((f" {told}", "dim")),))
-        return Pane((), (), hints(width, lesson=self.desk.session is not None))
+        told = self.command_line.below(self.pane("prompt").size.width, width)
+        if told is None:
+            told = hints(width, lesson=self.desk.session is not None)
+        return Pane((), (), told)
 
     def _notice(self, width: int, height: int) -> Pane:
         wide, high = LEAST

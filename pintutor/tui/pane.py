@@ -170,12 +170,9 @@ class RowsPane(Widget, can_focus=True):
         self._strips = []
         self.redraw()
 
-    def on_focus(self) -> None:
+    def watch_has_focus(self, _has_focus: bool) -> None:
         """Show where the focus is."""
-        self._paint()
-
-    def on_blur(self) -> None:
-        """Show that the focus is elsewhere."""
+        super().watch_has_focus(_has_focus)
         self._paint()
 
 

@@ -148,7 +148,9 @@ def _(result: Moved, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: Source, width: int) -> tuple[Row, ...]:
-    parts = row((result.function, "title"), f"   {result.file}", (f"   {result.body}", "dim"))
+    parts = row(
+        (result.function, "title"), f"   {result.file}", (f"   {result.body}", "dim")
+    )
     rows = [*wrap(parts, width, indent=2)]
     digits = len(str(len(result.lines)))
     for number, text in enumerate(result.lines, 1):

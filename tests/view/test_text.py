@@ -2,7 +2,6 @@
 
 import pytest
 
-from pintutor.lab.errors import printable
 from pintutor.view.rows import ROLES, as_text
 from pintutor.view.text import error_rows, outcome_rows
 from pintutor.view.wrap import columns
@@ -176,14 +175,8 @@ def test_books_that_balance_are_called_clean() -> None:
 
 
 def test_an_oops_shows_the_models_own_call_trace_and_the_way_out() -> None:
-    lab = started("mmap buf 1", "write buf 0x41", "get buf as g", "put g", "poke buf[0]._refcount 0")
-    lab.execute("poke buf[0]._refcount 1")
-    lab.execute("get buf as h")
-    lab.execute("put h")
-    lab.execute("poke buf[0]._refcount 2")
-    lab.execute("get buf as i")
-    lab.execute("poke buf[0]._refcount 1")
-    outcome = lab.execute("put i")
+    lab = started("mmap buf 1", "write buf 0x41", "get buf as g", "poke buf[0]._refcount 1")
+    outcome = lab.execute("put g")
     assert outcome.oops is not None
     text = as_text(outcome_rows(outcome, lab=lab))
     assert "Bad page state" in text
@@ -233,16 +226,17 @@ def test_a_long_message_goes_below_its_caret() -> None:
     assert all(columns(each) <= 80 for each in rows)
 
 
-def test_control_characters_and_overrides_never_reach_the_terminal() -> None:
-    lab = Lab("v6.4")
-    for line in ("pin \x1b[31mred", "pin bu\u202ef", "expect '\u2066' == 1"):
-        rows = error_rows(refused(lab, line), line) if "expect" not in line else ()
-        text = as_text(rows or outcome_rows(_either(lab, line), lab=lab))
-        assert text == "\n".join(printable(each) for each in text.splitlines())
+@pytest.mark.parametrize("line", ["pin \x1b[31mred", "pin bu\u202ef", "read \x9bA"])
+def test_what_a_terminal_could_obey_is_shown_escaped(line: str) -> None:
+    text = as_text(error_rows(refused(Lab("v6.4"), line), line))
+    assert text.replace("\n", "").isprintable()
 
 
-def _either(lab: Lab, line: str): # type: ignore[no-untyped-def]
-    return lab.execute("help")
+def test_a_comment_that_overrides_the_direction_of_text_is_shown_escaped() -> None:
+    lab = started("mmap buf 1", "read buf", "pin buf as p # \u202e")
+    text = told(lab, "why zero._refcount")
+    assert "\\u202e" in text
+    assert text.replace("\n", "").isprintable()
 
 
 def test_a_line_of_ten_million_characters_is_not_echoed() -> None:

@@ -89,7 +89,10 @@ def test_folding_counts_every_change_once(indices: list[int]) -> None:
         (["zero"], "zero"),
         (["zero"] * 4, "zero ×4"),
         (["buf[0]", "buf[1]", "buf[2]"], "buf[0..2]"),
-        (["zero", "zero", "buf[2]", "buf[3]", "pfn:0x2000"], "zero ×2 buf[2..3] pfn:0x2000"),
+        (
+            ["zero", "zero", "buf[2]", "buf[3]", "pfn:0x2000"],
+            "zero ×2 buf[2..3] pfn:0x2000",
+        ),
         (["p[1]", "p[1]", "p[2]"], "p[1] ×2 p[2]"),
     ],
 )

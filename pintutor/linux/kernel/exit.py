@@ -1,9 +1,11 @@
-"""Ending a task (kernel/exit.c, mm/mmap.c)."""
+"""Ending a task (kernel/exit.c, kernel/fork.c, mm/mmap.c)."""
 
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
-from pintutor.linux.mm.mmap import free_pgtables, unmap_vmas
+from pintutor.linux.mm.huge_zero import mm_put_huge_zero_page
+from pintutor.linux.mm.mmap import free_pgtables
 from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.zap_page_range import unmap_vmas
 from pintutor.sim.function import kernel_function
 
 
@@ -12,7 +14,14 @@ def do_exit(task: TaskStruct) -> None:
     """End a task: its address space goes, pages held elsewhere stay."""
     kernel = this_kernel()
     kernel.tasks = tuple(each for each in kernel.tasks if each is not task)
-    exit_mmap(task.mm)
+    __mmput(task.mm)
+
+
+@kernel_function("kernel/fork.c")
+def __mmput(mm: MmStruct) -> None:
+    """Take an address space apart that nobody uses any more."""
+    exit_mmap(mm)
+    mm_put_huge_zero_page(mm)
 
 
 @kernel_function("mm/mmap.c")

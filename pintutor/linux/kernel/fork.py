@@ -12,7 +12,7 @@ from pintutor.linux.include.linux.mm_types import (
     VmAreaStruct,
 )
 from pintutor.linux.include.uapi.errno import ENOMEM
-from pintutor.linux.kernel.exit import exit_mmap
+from pintutor.linux.kernel.exit import __mmput
 from pintutor.linux.mm.copy_page_range import copy_page_range
 from pintutor.linux.mm.pagetable import pagetable_alloc
 from pintutor.sim.function import kernel_function
@@ -43,7 +43,7 @@ def dup_mm(oldmm: MmStruct) -> MmStruct | None:
         return None
     mm = MmStruct(pgd, flags=oldmm.flags & MMF_INIT_MASK)
     if dup_mmap(mm, oldmm):
-        exit_mmap(mm)
+        __mmput(mm)
         return None
     return mm
 

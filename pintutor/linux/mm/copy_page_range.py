@@ -4,11 +4,15 @@ Parent and child share their anonymous pages afterwards, read-only in both,
 until one of them writes. A page that may be pinned is not shared: the child
 gets a copy at once, so that the pin stays with the parent's page.
 
-Not modelled: the wait for memory outside the lock, swap entries, large folios.
+A huge page is shared as a whole, or else split and treated page by page.
+
+Not modelled: the wait for memory outside the lock, swap entries.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
+    PMD_SIZE,
     mk_pte,
+    pmd_trans_huge,
     pte_mkclean,
     pte_mkdirty,
     pte_mkold,
@@ -32,10 +36,15 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.linux.page_flags import PageAnon, SetPageUptodate
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
-from pintutor.linux.include.linux.pgtable import maybe_mkwrite, vm_normal_page
-from pintutor.linux.include.uapi.errno import ENOMEM
+from pintutor.linux.include.linux.pgtable import (
+    addr_end,
+    maybe_mkwrite,
+    vm_normal_page,
+)
+from pintutor.linux.include.uapi.errno import EAGAIN, ENOMEM
+from pintutor.linux.mm.huge_split import copy_huge_pmd
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
-from pintutor.linux.mm.pagetable import find_pte, pte_alloc
+from pintutor.linux.mm.pagetable import find_pmd, find_pte, pmd_alloc, pte_alloc
 from pintutor.linux.mm.rmap import (
     lru_cache_add_inactive_or_unevictable,
     page_add_new_anon_rmap,
@@ -68,17 +77,45 @@ def copy_page_range(dst_vma: VmAreaStruct, src_vma: VmAreaStruct) -> int:
     if is_cow:
         write_seqcount_begin(src_mm, "write_protect_seq")
     ret = 0
-    for addr in range(src_vma.vm_start, src_vma.vm_end, PAGE_SIZE):
-        ret = copy_pte(dst_vma, src_vma, addr)
-        if ret:
-            break
+    addr = src_vma.vm_start
+    while addr < src_vma.vm_end and not ret:
+        next_ = addr_end(addr, src_vma.vm_end, PMD_SIZE)
+        ret = copy_pmd(dst_vma, src_vma, addr, next_)
+        addr = next_
     if is_cow:
         write_seqcount_end(src_mm, "write_protect_seq")
     return ret
 
 
 @kernel_function("mm/memory.c")
-def copy_pte(dst_vma: VmAreaStruct, src_vma: VmAreaStruct, addr: int) -> int:
+def copy_pmd(
+    dst_vma: VmAreaStruct, src_vma: VmAreaStruct, addr: int, end: int
+) -> int:
+    """Copy what one PMD maps in addr..end: a huge page, or a table of entries.
+
+    In C this is the loop body of copy_pmd_range().
+    """
+    src_pmd = find_pmd(src_vma.vm_mm, addr)
+    if src_pmd is None or pte_none(ptep_get(src_pmd)):
+        return 0
+    dst_pmd = pmd_alloc(dst_vma.vm_mm, addr)
+    if dst_pmd is None:
+        return -ENOMEM
+    if pmd_trans_huge(ptep_get(src_pmd)):
+        err = copy_huge_pmd(dst_vma, src_vma, dst_pmd, src_pmd, addr)
+        if err != -EAGAIN:
+            return err
+    for address in range(addr, end, PAGE_SIZE):
+        ret = copy_pte(dst_vma, src_vma, dst_pmd, address)
+        if ret:
+            return ret
+    return 0
+
+
+@kernel_function("mm/memory.c")
+def copy_pte(
+    dst_vma: VmAreaStruct, src_vma: VmAreaStruct, dst_pmd: Ptep, addr: int
+) -> int:
     """Copy one entry, if there is one.
 
     In C this is the loop body of copy_pte_range().
@@ -86,7 +123,7 @@ def copy_pte(dst_vma: VmAreaStruct, src_vma: VmAreaStruct, addr: int) -> int:
     src_pte = find_pte(src_vma.vm_mm, addr)
     if src_pte is None or pte_none(ptep_get(src_pte)):
         return 0
-    dst_pte = pte_alloc(dst_vma.vm_mm, addr)
+    dst_pte = pte_alloc(dst_pmd, addr)
     if dst_pte is None:
         return -ENOMEM
     spin_lock(src_pte.table, "ptl")
@@ -109,7 +146,7 @@ def copy_present_pte(
     page = vm_normal_page(src_vma, addr, pte)
     if page is not None and PageAnon(page):
         folio_ref_inc(page_folio(page))
-        if page_try_dup_anon_rmap(page, src_vma):
+        if page_try_dup_anon_rmap(page, False, src_vma):
             put_page(page)
             return copy_present_page(dst_vma, dst_pte, addr, page)
         dst_vma.vm_mm.rss_anon += 1

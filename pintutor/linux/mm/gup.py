@@ -3,7 +3,7 @@
 A reference (FOLL_GET) adds 1 to the folio's count. A pin (FOLL_PIN) adds
 GUP_PIN_COUNTING_BIAS to the count of a small folio; to a large one it adds 1,
 and 1 to its exact pin count. The fast path is in gup_fast.py, the slow one in
-gup_slow.py.
+gup_slow.py, what drivers call afterwards in gup_unpin.py.
 
 Not modelled: CONFIG_DEBUG_VM's sanity_check_pinned_pages(); device pages.
 """
@@ -15,11 +15,8 @@ from pintutor.linux.include.linux.mm import (
     GUP_PIN_COUNTING_BIAS,
     page_folio,
 )
-from pintutor.linux.include.linux.mm_types import Folio, Page, PageArray
-from pintutor.linux.include.linux.page_flags import (
-    folio_test_dirty,
-    folio_test_large,
-)
+from pintutor.linux.include.linux.mm_types import Folio, Page
+from pintutor.linux.include.linux.page_flags import folio_test_large
 from pintutor.linux.include.linux.page_ref import (
     folio_ref_add,
     folio_ref_count,
@@ -27,11 +24,6 @@ from pintutor.linux.include.linux.page_ref import (
     folio_ref_try_add_rcu,
 )
 from pintutor.linux.mm.page_alloc import folio_put_refs
-from pintutor.linux.mm.page_writeback import (
-    folio_lock,
-    folio_mark_dirty,
-    folio_unlock,
-)
 from pintutor.linux.mm.vmstat import (
     NR_FOLL_PIN_ACQUIRED,
     NR_FOLL_PIN_RELEASED,
@@ -117,60 +109,3 @@ def try_grab_page(page: Page, flags: int) -> bool:
         mod_node_page_state(NR_FOLL_PIN_ACQUIRED, 1)
 
     return True
-
-
-@kernel_function("mm/gup.c")
-def unpin_user_page(page: Page) -> None:
-    """Give back one pin of the page."""
-    gup_put_folio(page_folio(page), 1, FOLL_PIN)
-
-
-@kernel_function("mm/gup.c")
-def gup_folio_next(pages: PageArray, npages: int, i: int) -> tuple[Folio, int]:
-    """The folio of pages[i], and how many entries from there on are its."""
-    folio = page_folio(pages[i])
-    nr = i + 1
-    while nr < npages and page_folio(pages[nr]) is folio:
-        nr += 1
-    return folio, nr - i
-
-
-@kernel_function("mm/gup.c")
-def unpin_user_pages(pages: PageArray, npages: int) -> None:
-    """Give back one pin of each page of the array."""
-    if warn_on_once(npages < 0, "unpin_user_pages: an error as a count"):
-        return
-    i = 0
-    while i < npages:
-        folio, nr = gup_folio_next(pages, npages, i)
-        gup_put_folio(folio, nr, FOLL_PIN)
-        i += nr
-
-
-@kernel_function("mm/gup.c")
-def unpin_user_pages_dirty_lock(
-    pages: PageArray, npages: int, make_dirty: bool
-) -> None:
-    """Mark the pages dirty if asked to, then give back one pin of each."""
-    if not make_dirty:
-        unpin_user_pages(pages, npages)
-        return
-    i = 0
-    while i < npages:
-        folio, nr = gup_folio_next(pages, npages, i)
-        if not folio_test_dirty(folio):
-            folio_lock(folio)
-            folio_mark_dirty(folio)
-            folio_unlock(folio)
-        gup_put_folio(folio, nr, FOLL_PIN)
-        i += nr
-
-
-@kernel_function("mm/gup.c")
-def unpin_user_pages_lockless(pages: PageArray, npages: int) -> None:
-    """Give back pins of a fast walk that fork overtook."""
-    i = 0
-    while i < npages:
-        folio, nr = gup_folio_next(pages, npages, i)
-        gup_put_folio(folio, nr, FOLL_PIN)
-        i += nr

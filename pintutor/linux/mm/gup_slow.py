@@ -5,19 +5,9 @@ pinned pages out of movable memory (no memory is movable), protection keys,
 DAX.
 """
 
-from pintutor.linux.arch.x86.include.pgtable import (
-    pte_dirty,
-    pte_page,
-    pte_pfn,
-    pte_present,
-    pte_protnone,
-    pte_write,
-    ptep_get,
-)
 from pintutor.linux.globals import current
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import (
-    FOLL_DUMP,
     FOLL_FORCE,
     FOLL_GET,
     FOLL_LONGTERM,
@@ -28,49 +18,26 @@ from pintutor.linux.include.linux.mm import (
     MMF_HAS_PINNED,
     VM_IO,
     VM_MAYREAD,
-    VM_MAYSHARE,
-    VM_MAYWRITE,
     VM_PFNMAP,
     VM_READ,
-    VM_SHARED,
     VM_WRITE,
-    gup_must_unshare,
     is_cow_mapping,
-    page_folio,
 )
 from pintutor.linux.include.linux.mm_types import (
-    PAGE_SIZE,
-    MmStruct,
-    Page,
-    PageArray,
-    Ptep,
-    VmAreaStruct,
-)
-from pintutor.linux.include.linux.page_flags import (
-    PageAnon,
-    PageAnonExclusive,
-    folio_test_dirty,
-)
-from pintutor.linux.include.linux.pgtable import is_zero_pfn, vm_normal_page
-from pintutor.linux.include.uapi.errno import (
-    EEXIST,
-    EFAULT,
-    EINVAL,
-    EMLINK,
-    ENOMEM,
-)
-from pintutor.linux.mm.gup import try_grab_page
-from pintutor.linux.mm.memory import (
     FAULT_FLAG_UNSHARE,
     FAULT_FLAG_WRITE,
+    PAGE_SIZE,
     VM_FAULT_OOM,
-    handle_mm_fault,
+    MmStruct,
+    PageArray,
+    VmAreaStruct,
 )
+from pintutor.linux.include.uapi.errno import EFAULT, EINVAL, EMLINK, ENOMEM
+from pintutor.linux.mm.gup_follow import follow_page_mask
+from pintutor.linux.mm.memory import handle_mm_fault
 from pintutor.linux.mm.mmap import vma_lookup
-from pintutor.linux.mm.page_writeback import folio_mark_dirty
-from pintutor.linux.mm.pagetable import find_pte
 from pintutor.sim.function import kernel_function
-from pintutor.sim.locks import down_read, spin_lock, spin_unlock, up_read
+from pintutor.sim.locks import down_read, up_read
 
 
 @kernel_function("mm/gup.c")
@@ -180,83 +147,6 @@ def check_vma_flags(vma: VmAreaStruct, gup_flags: int) -> int:
         if not vm_flags & VM_MAYREAD:
             return -EFAULT
     return 0
-
-
-@kernel_function("mm/gup.c")
-def follow_page_mask(
-    vma: VmAreaStruct, address: int, flags: int
-) -> Page | int | None:
-    """The page at the address, grabbed; None or -EMLINK to fault first."""
-    ptep = find_pte(vma.vm_mm, address)
-    if ptep is None:
-        return None
-    return follow_page_pte(vma, address, ptep, flags)
-
-
-@kernel_function("mm/gup.c")
-def follow_page_pte(
-    vma: VmAreaStruct, address: int, ptep: Ptep, flags: int
-) -> Page | int | None:
-    """Look at one entry under its lock and grab the page behind it."""
-    if warn_on_once(
-        flags & (FOLL_PIN | FOLL_GET) == FOLL_PIN | FOLL_GET,
-        "follow_page_pte: FOLL_GET and FOLL_PIN",
-    ):
-        return -EINVAL
-    spin_lock(ptep.table, "ptl")
-    page = grab_present_page(vma, address, ptep_get(ptep), flags)
-    spin_unlock(ptep.table, "ptl")
-    return page
-
-
-@kernel_function("mm/gup.c")
-def grab_present_page(
-    vma: VmAreaStruct, address: int, pte: int, flags: int
-) -> Page | int | None:
-    """The page behind the entry with what `flags` ask for taken on it.
-
-    In C this is the body of follow_page_pte() between lock and unlock.
-    """
-    if not pte_present(pte):
-        return None
-    if pte_protnone(pte) and not flags & FOLL_FORCE:
-        return None
-    page = vm_normal_page(vma, address, pte)
-    if flags & FOLL_WRITE and not can_follow_write_pte(pte, page, vma, flags):
-        return None
-    if page is None:
-        if flags & FOLL_DUMP:
-            return -EFAULT
-        if not is_zero_pfn(pte_pfn(pte)):
-            return -EEXIST
-        page = pte_page(pte)
-    if not pte_write(pte) and gup_must_unshare(flags, page):
-        return -EMLINK
-    if not try_grab_page(page, flags):
-        return -ENOMEM
-    if flags & FOLL_TOUCH and flags & FOLL_WRITE:
-        folio = page_folio(page)
-        if not pte_dirty(pte) and not folio_test_dirty(folio):
-            folio_mark_dirty(folio)
-    return page
-
-
-@kernel_function("mm/gup.c")
-def can_follow_write_pte(
-    pte: int, page: Page | None, vma: VmAreaStruct, flags: int
-) -> bool:
-    """True when a write may go through the entry, if need be by a debugger."""
-    if pte_write(pte):
-        return True
-    if not flags & FOLL_FORCE:
-        return False
-    if vma.vm_flags & (VM_MAYSHARE | VM_SHARED):
-        return False
-    if not vma.vm_flags & VM_MAYWRITE:
-        return False
-    if vma.vm_flags & VM_WRITE:
-        return False
-    return page is not None and PageAnon(page) and PageAnonExclusive(page)
 
 
 @kernel_function("mm/gup.c")

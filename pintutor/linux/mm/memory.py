@@ -4,70 +4,49 @@ Not modelled: swap, userfaultfd, NUMA hints, memory cgroups, retries that drop
 mmap_lock, files.
 """
 
-from dataclasses import dataclass
-
 from pintutor.linux.arch.x86.include.pgtable import (
     mk_pte,
     pfn_pte,
+    pmd_trans_huge,
     pte_mkdirty,
     pte_mkspecial,
     pte_mkwrite,
     pte_mkyoung,
     pte_none,
-    pte_pfn,
     pte_present,
     pte_write,
     ptep_get,
     set_pte,
 )
-from pintutor.linux.include.linux.mm import VM_SHARED, VM_WRITE, page_folio
-from pintutor.linux.include.linux.mm_types import Page, Ptep, VmAreaStruct
-from pintutor.linux.include.linux.page_flags import (
-    PageAnon,
-    PageAnonExclusive,
-    SetPageUptodate,
+from pintutor.linux.include.linux.mm import VM_SHARED, VM_WRITE
+from pintutor.linux.include.linux.mm_types import (
+    FAULT_FLAG_UNSHARE,
+    FAULT_FLAG_WRITE,
+    VM_FAULT_FALLBACK,
+    VM_FAULT_OOM,
+    VM_FAULT_SIGBUS,
+    Page,
+    VmAreaStruct,
+    VmFault,
 )
-from pintutor.linux.include.linux.page_ref import folio_ref_count, folio_ref_inc
-from pintutor.linux.include.linux.pgtable import (
-    is_zero_pfn,
-    maybe_mkwrite,
-    my_zero_pfn,
-    vm_normal_page,
+from pintutor.linux.include.linux.page_flags import SetPageUptodate
+from pintutor.linux.include.linux.pgtable import my_zero_pfn
+from pintutor.linux.mm.huge_memory import (
+    do_huge_pmd_anonymous_page,
+    huge_pmd_set_accessed,
+    hugepage_vma_check,
 )
+from pintutor.linux.mm.huge_wp import do_huge_pmd_wp_page
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
-from pintutor.linux.mm.pagetable import pte_alloc
+from pintutor.linux.mm.pagetable import pmd_alloc, pte_alloc
 from pintutor.linux.mm.rmap import (
     anon_vma_prepare,
     lru_cache_add_inactive_or_unevictable,
     page_add_new_anon_rmap,
-    page_move_anon_rmap,
-    page_remove_rmap,
 )
+from pintutor.linux.mm.wp_page import do_wp_page
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
-from pintutor.sim.objects import KObject
-
-FAULT_FLAG_WRITE = 0x1
-FAULT_FLAG_USER = 0x40
-FAULT_FLAG_UNSHARE = 0x400
-
-VM_FAULT_OOM = 0x1
-VM_FAULT_SIGBUS = 0x2
-VM_FAULT_SIGSEGV = 0x40
-VM_FAULT_ERROR = VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV
-
-
-@dataclass(slots=True, eq=False)
-class VmFault(KObject):
-    """struct vm_fault: one page fault on its way."""
-
-    vma: VmAreaStruct
-    address: int
-    flags: int
-    """FAULT_FLAG_* bits."""
-    pte: Ptep
-    orig_pte: int
-    """The entry when the fault began."""
 
 
 @kernel_function("mm/memory.c")
@@ -81,16 +60,42 @@ def handle_mm_fault(vma: VmAreaStruct, address: int, flags: int) -> int:
 
 @kernel_function("mm/memory.c")
 def __handle_mm_fault(vma: VmAreaStruct, address: int, flags: int) -> int:
-    """Make the page tables of the address, then handle its entry."""
-    pte = pte_alloc(vma.vm_mm, address)
-    if pte is None:
+    """Make the upper page tables, then try a huge page before a small one."""
+    pmd = pmd_alloc(vma.vm_mm, address)
+    if pmd is None:
         return VM_FAULT_OOM
-    return handle_pte_fault(VmFault(vma, address, flags, pte, ptep_get(pte)))
+    vmf = VmFault(vma, address, flags, pmd, ptep_get(pmd), pmd)
+    ret = handle_pmd_fault(vmf)
+    if not ret & VM_FAULT_FALLBACK:
+        return ret
+    return handle_pte_fault(vmf)
+
+
+@kernel_function("mm/memory.c")
+def handle_pmd_fault(vmf: VmFault) -> int:
+    """Handle the fault with a huge page; VM_FAULT_FALLBACK where there is none.
+
+    In C this is the end of __handle_mm_fault().
+    """
+    if pte_none(vmf.orig_pmd) and hugepage_vma_check(vmf.vma):
+        return do_huge_pmd_anonymous_page(vmf)
+    if not pmd_trans_huge(vmf.orig_pmd):
+        return VM_FAULT_FALLBACK
+    if vmf.flags & (FAULT_FLAG_WRITE | FAULT_FLAG_UNSHARE):
+        if not pte_write(vmf.orig_pmd):
+            return do_huge_pmd_wp_page(vmf)
+    huge_pmd_set_accessed(vmf)
+    return 0
 
 
 @kernel_function("mm/memory.c")
 def handle_pte_fault(vmf: VmFault) -> int:
     """Decide by the entry which kind of fault this is."""
+    pte = pte_alloc(vmf.pmd, vmf.address)
+    if pte is None:
+        return VM_FAULT_OOM
+    vmf.pte = pte
+    vmf.orig_pte = ptep_get(pte)
     if pte_none(vmf.orig_pte):
         return do_anonymous_page(vmf)
     assert pte_present(vmf.orig_pte), "swap is not modelled"
@@ -154,95 +159,3 @@ def set_pte_if_none(vmf: VmFault, entry: int, page: Page | None) -> int:
     set_pte(vmf.pte, entry)
     spin_unlock(vmf.pte.table, "ptl")
     return 0
-
-
-@kernel_function("mm/memory.c")
-def do_wp_page(vmf: VmFault) -> int:
-    """Handle a write to, or an unsharing of, a page that is mapped read-only.
-
-    Context: the page-table lock is held, and dropped here.
-    """
-    unshare = vmf.flags & FAULT_FLAG_UNSHARE
-    page = vm_normal_page(vmf.vma, vmf.address, vmf.orig_pte)
-    if page is None:
-        spin_unlock(vmf.pte.table, "ptl")
-        return 0 if unshare else wp_page_copy(vmf, None)
-
-    if PageAnon(page) and (PageAnonExclusive(page) or wp_can_take_over(page)):
-        if not PageAnonExclusive(page):
-            page_move_anon_rmap(page, vmf.vma)
-        if not unshare:
-            wp_page_reuse(vmf)
-        spin_unlock(vmf.pte.table, "ptl")
-        return 0
-
-    folio_ref_inc(page_folio(page))
-    spin_unlock(vmf.pte.table, "ptl")
-    return wp_page_copy(vmf, page)
-
-
-@kernel_function("mm/memory.c")
-def wp_can_take_over(page: Page) -> bool:
-    """True when nobody else refers to the page: no copy is needed.
-
-    In C this is the middle of do_wp_page(), and in v6.12
-    wp_can_reuse_anon_folio().
-    """
-    return folio_ref_count(page_folio(page)) == 1
-
-
-@kernel_function("mm/memory.c")
-def wp_page_reuse(vmf: VmFault) -> None:
-    """Make the entry writable: the page stays where it is."""
-    entry = pte_mkyoung(vmf.orig_pte)
-    set_pte(vmf.pte, maybe_mkwrite(pte_mkdirty(entry), vmf.vma))
-
-
-@kernel_function("mm/memory.c")
-def wp_page_copy(vmf: VmFault, old_page: Page | None) -> int:
-    """Give the address a copy of its page; the old page keeps its other owners.
-
-    Context: the caller holds a reference to `old_page`; it is dropped here.
-    """
-    anon_vma_prepare(vmf.vma)
-    new_page = alloc_page()
-    if new_page is None:
-        if old_page is not None:
-            put_page(old_page)
-        return VM_FAULT_OOM
-    if not is_zero_pfn(pte_pfn(vmf.orig_pte)):
-        assert old_page is not None, "only special entries have no page"
-        new_page.data = old_page.data
-    SetPageUptodate(new_page)
-
-    spin_lock(vmf.pte.table, "ptl")
-    if ptep_get(vmf.pte) == vmf.orig_pte:
-        wp_page_install(vmf, old_page, new_page)
-    else:
-        put_page(new_page)
-    spin_unlock(vmf.pte.table, "ptl")
-    if old_page is not None:
-        put_page(old_page)
-    return 0
-
-
-@kernel_function("mm/memory.c")
-def wp_page_install(
-    vmf: VmFault, old_page: Page | None, new_page: Page
-) -> None:
-    """Point the entry at the copy and take the old page's mapping away.
-
-    In C this is the middle of wp_page_copy().
-    """
-    vma = vmf.vma
-    entry = pte_mkyoung(mk_pte(new_page, vma.vm_page_prot))
-    if not vmf.flags & FAULT_FLAG_UNSHARE:
-        entry = maybe_mkwrite(pte_mkdirty(entry), vma)
-    page_add_new_anon_rmap(new_page, vma, vmf.address)
-    lru_cache_add_inactive_or_unevictable(new_page, vma)
-    set_pte(vmf.pte, entry)
-    if old_page is None:
-        vma.vm_mm.rss_anon += 1
-        return
-    page_remove_rmap(old_page)
-    put_page(old_page)

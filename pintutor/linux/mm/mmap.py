@@ -1,4 +1,4 @@
-"""Mapping and unmapping ranges of an address space (mm/mmap.c, mm/memory.c).
+"""Mapping and unmapping ranges of an address space (mm/mmap.c).
 
 Not modelled: merging neighbours, resource limits, files.
 """
@@ -6,9 +6,6 @@ Not modelled: merging neighbours, resource limits, files.
 from pintutor.linux.arch.x86.include.pgtable import (
     PMD_SIZE,
     TASK_SIZE_MAX,
-    pte_none,
-    pte_present,
-    ptep_get,
     set_pte,
     vm_get_page_prot,
 )
@@ -24,14 +21,12 @@ from pintutor.linux.include.linux.mm_types import (
     MmStruct,
     VmAreaStruct,
 )
-from pintutor.linux.include.linux.page_flags import PageAnon
-from pintutor.linux.include.linux.pgtable import vm_normal_page
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.mm.page_alloc import put_page
-from pintutor.linux.mm.pagetable import LEVELS, find_pte, walk
-from pintutor.linux.mm.rmap import page_remove_rmap
+from pintutor.linux.mm.pagetable import LEVELS, walk
+from pintutor.linux.mm.zap_page_range import unmap_vmas
 from pintutor.sim.function import kernel_function
-from pintutor.sim.locks import down_write, spin_lock, spin_unlock, up_write
+from pintutor.sim.locks import down_write, up_write
 
 MMAP_BASE = 0x7F00_0000_0000
 """Where the first range goes; each starts a page table of its own."""
@@ -105,35 +100,6 @@ def do_munmap(mm: MmStruct, vma: VmAreaStruct) -> None:
     unmap_vmas(vma)
     free_pgtables(vma)
     up_write(mm, "mmap_lock")
-
-
-@kernel_function("mm/memory.c")
-def unmap_vmas(vma: VmAreaStruct) -> None:
-    """Clear every entry of the range."""
-    for addr in range(vma.vm_start, vma.vm_end, PAGE_SIZE):
-        zap_pte(vma, addr)
-
-
-@kernel_function("mm/memory.c")
-def zap_pte(vma: VmAreaStruct, addr: int) -> None:
-    """Clear one entry; its page loses the mapping and its reference.
-
-    In C this is the loop body of zap_pte_range().
-    """
-    pte = find_pte(vma.vm_mm, addr)
-    if pte is None or pte_none(ptep_get(pte)):
-        return
-    spin_lock(pte.table, "ptl")
-    ptent = ptep_get(pte)
-    set_pte(pte, 0)
-    page = vm_normal_page(vma, addr, ptent) if pte_present(ptent) else None
-    if page is not None:
-        if PageAnon(page):
-            vma.vm_mm.rss_anon -= 1
-        page_remove_rmap(page)
-    spin_unlock(pte.table, "ptl")
-    if page is not None:
-        put_page(page)
 
 
 @kernel_function("mm/memory.c")

@@ -2,14 +2,21 @@
 
 A freed frame is filled with a poison byte and goes to the head of the free
 list, so that whoever still uses it soon meets foreign bytes, as with per-CPU
-lists in Linux.
+lists in Linux. Huge pages come from the top of memory and have a list of their
+own: there is neither splitting nor merging of free blocks.
 
-Not modelled: orders above 0, zones, watermarks and reclaim.
+Not modelled: orders but 0 and HPAGE_PMD_ORDER, zones, watermarks and reclaim.
 """
 
 from pintutor.linux.globals import this_kernel
+from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR, HPAGE_PMD_ORDER
+from pintutor.linux.include.linux.mm import folio_nr_pages, page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio, Page
-from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.linux.include.linux.page_flags import (
+    PG_buddy,
+    PG_head,
+    folio_test_large,
+)
 from pintutor.linux.include.linux.page_ref import (
     folio_ref_sub_and_test,
     set_page_count,
@@ -48,32 +55,112 @@ def alloc_page() -> Page | None:
 
 
 @kernel_function("mm/page_alloc.c")
+def alloc_pages(order: int) -> Page | None:
+    """The head of a zeroed huge page with one reference, or None without room.
+
+    Its tails are made when they are first asked for: see nth_page().
+    """
+    assert order == HPAGE_PMD_ORDER, "other orders are not modelled"
+    page = rmqueue_huge()
+    if page is None:
+        return None
+    prep_compound_page(page, order)
+    set_page_count(Folio(page), 1)
+    trace_event("kmem:mm_page_alloc", pfn=page.pfn, order=order)
+    return page
+
+
+@kernel_function("mm/page_alloc.c")
+def rmqueue_huge() -> Page | None:
+    """The frame of a huge page: one that was freed, or from the top of memory.
+
+    In C this is a part of rmqueue().
+    """
+    zone = this_kernel().zone
+    page = zone.free_huge
+    if page is not None:
+        zone.free_huge = page.buddy_next
+        page.buddy_next = None
+        return page
+    pfn = zone.end_pfn - HPAGE_PMD_NR & -HPAGE_PMD_NR
+    if pfn < zone.next_pfn:
+        return None
+    zone.end_pfn = pfn
+    page = Page(pfn)
+    this_kernel().mem_map[pfn] = page
+    return page
+
+
+@kernel_function("mm/page_alloc.c")
+def prep_compound_page(page: Page, order: int) -> None:
+    """Make 2**order zeroed frames one folio with `page` as its head."""
+    page.flags = PG_head
+    page.order = order
+    page.data = ZEROES
+    for tail in made_tails(page):
+        tail.compound_head = page
+        tail.flags = 0
+        tail.data = ZEROES
+
+
+def made_tails(head: Page) -> tuple[Page, ...]:
+    """Those of a folio's tails whose struct page has been made."""
+    frames = range(head.pfn + 1, head.pfn + folio_nr_pages(Folio(head)))
+    pages = this_kernel().mem_map.items[frames.start : frames.stop]
+    return tuple(page for page in pages if page is not None)
+
+
+@kernel_function("mm/page_alloc.c")
 def free_unref_page(page: Page) -> None:
     """Put a frame without references on the free list, poisoned.
 
     Errors: KernelBug when something still maps it ("Bad page state").
     """
-    if page._mapcount != -1:
-        raise KernelBug(f"Bad page state: pfn {page.pfn} is freed while mapped")
+    free_page_prepare(page)
     trace_event("kmem:mm_page_free", pfn=page.pfn, order=0)
     zone = this_kernel().zone
-    page.mapping = None
     page.ptdesc = None
-    page.flags = PG_buddy
-    page.data = POISON
     page.buddy_next = zone.free
     zone.free = page
+
+
+@kernel_function("mm/page_alloc.c")
+def free_compound_page(page: Page) -> None:
+    """Put a huge page without references on its free list, poisoned.
+
+    Errors: KernelBug when something still maps it, or a part of it.
+    """
+    for tail in made_tails(page):
+        free_page_prepare(tail)
+        tail.compound_head = None
+    free_page_prepare(page)
+    trace_event("kmem:mm_page_free", pfn=page.pfn, order=page.order)
+    zone = this_kernel().zone
+    page.order = 0
+    page.buddy_next = zone.free_huge
+    zone.free_huge = page
+
+
+def free_page_prepare(page: Page) -> None:
+    """Take from a frame what it was (free_pages_prepare() in C)."""
+    if page._mapcount != -1 or page._entire_mapcount != -1:
+        raise KernelBug(f"Bad page state: pfn {page.pfn} is freed while mapped")
+    page.mapping = None
+    page.flags = PG_buddy
+    page.data = POISON
 
 
 @kernel_function("mm/swap.c")
 def folio_put_refs(folio: Folio, refs: int) -> None:
     """Drop `refs` references; the last one frees the folio."""
     if folio_ref_sub_and_test(folio, refs):
-        free_unref_page(folio)
+        if folio_test_large(folio):
+            free_compound_page(folio)
+        else:
+            free_unref_page(folio)
 
 
 @kernel_function("include/linux/mm.h")
 def put_page(page: Page) -> None:
     """Drop one reference to the folio that the page belongs to."""
-    folio = Folio(page if page.compound_head is None else page.compound_head)
-    folio_put_refs(folio, 1)
+    folio_put_refs(page_folio(page), 1)

@@ -1,21 +1,52 @@
-"""Making page tables, and walking them (mm/memory.c, include/linux/mm.h)."""
+"""Making page tables, and walking them (mm/memory.c, include/linux/pgtable.h)."""
 
 from pintutor.linux.arch.x86.include.pgtable import (
+    PMD_MASK,
     PTRS_PER_PTE,
-    mk_table,
-    pgd_offset,
+    TABLE_BITS,
+    pfn_pte,
+    pmd_trans_huge,
+    pte_index,
     pte_none,
-    pte_offset,
+    pte_page,
     ptep_get,
     set_pte,
 )
-from pintutor.linux.include.linux.mm_types import MmStruct, PageTable, Ptep
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SHIFT,
+    MmStruct,
+    PageTable,
+    Ptep,
+)
 from pintutor.linux.mm.page_alloc import alloc_page
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
 
 LEVELS = ("pgd", "pud", "pmd", "pte")
 """The levels from the root down."""
+
+
+def pgd_offset(mm: MmStruct, address: int) -> Ptep:
+    """The PGD entry of the address."""
+    assert mm.pgd is not None, "the address space is alive"
+    return Ptep(mm.pgd, pte_index("pgd", address))
+
+
+def table_of(entry: int) -> PageTable:
+    """The table that a PGD, PUD or PMD entry points to."""
+    table = pte_page(entry).ptdesc
+    assert table is not None, "the entry points to a page table"
+    return table
+
+
+def pte_offset(entry: int, level: str, address: int) -> Ptep:
+    """The address's entry in the table of `level` that `entry` points to."""
+    return Ptep(table_of(entry), pte_index(level, address))
+
+
+def mk_table(table: PageTable) -> int:
+    """An entry of an upper level that points to a table."""
+    return pfn_pte(table.page.pfn, TABLE_BITS)
 
 
 @kernel_function("include/linux/mm.h")
@@ -30,13 +61,13 @@ def pagetable_alloc(level: str) -> PageTable | None:
 
 
 @kernel_function("mm/memory.c")
-def pte_alloc(mm: MmStruct, address: int) -> Ptep | None:
-    """The PTE of the address; makes the tables above it that are missing.
+def pmd_alloc(mm: MmStruct, address: int) -> Ptep | None:
+    """The PMD of the address; makes the tables above it that are missing.
 
-    In C pud_alloc, pmd_alloc and pte_alloc do this one level each.
+    In C p4d_alloc, pud_alloc and pmd_alloc do this one level each.
     """
     entryp = pgd_offset(mm, address)
-    for level in LEVELS[1:]:
+    for level in ("pud", "pmd"):
         if pte_none(ptep_get(entryp)):
             table = pagetable_alloc(level)
             if table is None:
@@ -46,12 +77,23 @@ def pte_alloc(mm: MmStruct, address: int) -> Ptep | None:
     return entryp
 
 
+@kernel_function("mm/memory.c")
+def pte_alloc(pmd: Ptep, address: int) -> Ptep | None:
+    """The PTE of the address; makes its table if there is none."""
+    if pte_none(ptep_get(pmd)):
+        table = pagetable_alloc("pte")
+        if table is None:
+            return None
+        set_pte(pmd, mk_table(table))
+    return pte_offset(ptep_get(pmd), "pte", address)
+
+
 def walk(mm: MmStruct, address: int) -> tuple[Ptep, ...]:
     """The entries that lead to the address, root first, while tables exist."""
     entries = [pgd_offset(mm, address)]
     for level in LEVELS[1:]:
         entry = entries[-1].table.entries[entries[-1].nr]
-        if pte_none(entry):
+        if pte_none(entry) or pmd_trans_huge(entry):
             break
         entries.append(pte_offset(entry, level, address))
     return tuple(entries)
@@ -61,3 +103,22 @@ def find_pte(mm: MmStruct, address: int) -> Ptep | None:
     """The PTE of the address, or None when a table above it is missing."""
     entries = walk(mm, address)
     return entries[-1] if len(entries) == len(LEVELS) else None
+
+
+def find_pmd(mm: MmStruct, address: int) -> Ptep | None:
+    """The PMD of the address, or None when a table above it is missing."""
+    entries = walk(mm, address)
+    return entries[2] if len(entries) > 2 else None
+
+
+def find_leaf(mm: MmStruct, address: int) -> Ptep | None:
+    """The entry that would map the address: its PTE, or a PMD of a huge page."""
+    last = walk(mm, address)[-1]
+    if last.table.level == "pte":
+        return last
+    return last if pmd_trans_huge(last.table.entries[last.nr]) else None
+
+
+def subpage(address: int) -> int:
+    """Which of the 512 pages that its PMD covers the address lies in."""
+    return (address & ~PMD_MASK) >> PAGE_SHIFT

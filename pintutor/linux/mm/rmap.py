@@ -1,9 +1,14 @@
-"""Which pages are mapped, and by whom (mm/rmap.c).
+"""Which pages are mapped, and by whom (mm/rmap.c, Linux v6.1).
 
-Not modelled: walking from a page to the entries that map it.
+A PMD that maps a huge page counts once, in the folio; a PTE counts in the page
+that it maps, be it a tail.
+
+Not modelled: walking from a page to the entries that map it; PG_double_map,
+with which v6.1 counts a huge page mapped both ways; the queue of huge pages to
+split.
 """
 
-from pintutor.linux.include.linux.mm import page_needs_cow_for_dma
+from pintutor.linux.include.linux.mm import page_folio, page_needs_cow_for_dma
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SHIFT,
     AddressSpace,
@@ -16,6 +21,7 @@ from pintutor.linux.include.linux.page_flags import (
     PG_lru,
     PG_swapbacked,
     SetPageAnonExclusive,
+    folio_test_large,
 )
 from pintutor.linux.include.uapi.errno import EBUSY
 from pintutor.sim.atomic import atomic_dec, atomic_inc, atomic_set
@@ -33,7 +39,8 @@ def anon_vma_prepare(vma: VmAreaStruct) -> None:
 def page_add_new_anon_rmap(page: Page, vma: VmAreaStruct, address: int) -> None:
     """Count the first mapping of a fresh anonymous page; it is exclusive."""
     page.flags |= PG_swapbacked
-    atomic_set(page, "_mapcount", 0)
+    compound = folio_test_large(page_folio(page))
+    atomic_set(page, "_entire_mapcount" if compound else "_mapcount", 0)
     page.mapping = vma.anon_vma
     page.index = address >> PAGE_SHIFT
     SetPageAnonExclusive(page)
@@ -42,12 +49,14 @@ def page_add_new_anon_rmap(page: Page, vma: VmAreaStruct, address: int) -> None:
 @kernel_function("mm/rmap.c")
 def page_move_anon_rmap(page: Page, vma: VmAreaStruct) -> None:
     """Let the range take the anonymous page over: it is exclusive again."""
-    page.mapping = vma.anon_vma
+    page_folio(page).mapping = vma.anon_vma
     SetPageAnonExclusive(page)
 
 
 @kernel_function("include/linux/rmap.h")
-def page_try_dup_anon_rmap(page: Page, vma: VmAreaStruct) -> int:
+def page_try_dup_anon_rmap(
+    page: Page, compound: bool, vma: VmAreaStruct
+) -> int:
     """Count one more mapping of an anonymous page, which is shared from now on.
 
     Returns: -EBUSY for a page that may be pinned: it must stay exclusive.
@@ -56,14 +65,14 @@ def page_try_dup_anon_rmap(page: Page, vma: VmAreaStruct) -> int:
         if page_needs_cow_for_dma(vma, page):
             return -EBUSY
         ClearPageAnonExclusive(page)
-    atomic_inc(page, "_mapcount")
+    atomic_inc(page, "_entire_mapcount" if compound else "_mapcount")
     return 0
 
 
 @kernel_function("mm/rmap.c")
-def page_remove_rmap(page: Page) -> None:
-    """Count one mapping of the page less."""
-    atomic_dec(page, "_mapcount")
+def page_remove_rmap(page: Page, compound: bool) -> None:
+    """Count one mapping of the page, or of its whole folio, less."""
+    atomic_dec(page, "_entire_mapcount" if compound else "_mapcount")
 
 
 @kernel_function("mm/swap.c")

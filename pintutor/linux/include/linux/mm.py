@@ -3,6 +3,7 @@
 FOLL_* have the values of v6.1; later releases number them anew.
 """
 
+from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import Folio, Page, VmAreaStruct
 from pintutor.linux.include.linux.page_flags import (
     PageAnon,
@@ -24,6 +25,8 @@ VM_PFNMAP = 0x400
 VM_IO = 0x4000
 VM_DONTCOPY = 0x20000
 VM_WIPEONFORK = 0x2000000
+VM_HUGEPAGE = 0x20000000
+VM_NOHUGEPAGE = 0x40000000
 
 VM_FLAG_NAMES: dict[int, str] = {
     VM_READ: "read",
@@ -34,6 +37,8 @@ VM_FLAG_NAMES: dict[int, str] = {
     VM_IO: "io",
     VM_DONTCOPY: "dontcopy",
     VM_WIPEONFORK: "wipeonfork",
+    VM_HUGEPAGE: "hugepage",
+    VM_NOHUGEPAGE: "nohugepage",
 }
 """Bit to the name that views show."""
 
@@ -64,6 +69,9 @@ FOLL_NAMES: dict[str, int] = {
 GUP_PIN_COUNTING_BIAS = 1 << 10
 """What one pin adds to the reference count of a small folio."""
 
+MMF_HUGE_ZERO_PAGE = 1 << 23
+"""mm->flags: the address space has used the huge zero page once."""
+
 MMF_HAS_PINNED = 1 << 27
 """mm->flags: FOLL_PIN ran on this address space once; never cleared."""
 
@@ -78,9 +86,29 @@ def is_cow_mapping(flags: int) -> bool:
     return flags & (VM_SHARED | VM_MAYWRITE) == VM_MAYWRITE
 
 
+def nth_page(page: Page, n: int) -> Page:
+    """The page `n` frames after `page`: page + n.
+
+    The struct page of a tail is made when it is first asked for.
+    """
+    mem_map = this_kernel().mem_map
+    found = mem_map[page.pfn + n]
+    if found is None:
+        head = page_folio(page)
+        assert page.pfn + n - head.pfn < folio_nr_pages(head), "it is no tail"
+        found = Page(page.pfn + n, compound_head=head)
+        mem_map[found.pfn] = found
+    return found
+
+
+def folio_nr_pages(folio: Folio) -> int:
+    """How many pages the folio has."""
+    return 1 << folio.order
+
+
 def page_mapcount(page: Page) -> int:
-    """How many page-table entries map the page."""
-    return page._mapcount + 1
+    """How many entries map the page, by itself or as part of its folio."""
+    return page._mapcount + 1 + page_folio(page)._entire_mapcount + 1
 
 
 def folio_maybe_dma_pinned(folio: Folio) -> bool:

@@ -4,7 +4,7 @@ A Folio is its head page, as in C: one object under two types. A pointer into a
 page table is a Ptep: the table and the index of the entry.
 
 Not modelled: the unions that share words of struct page; where a large folio
-keeps its pin count (v6.1 has it in the first tail page).
+keeps its own counts (v6.1 has them in the first tail page).
 """
 
 from __future__ import annotations
@@ -17,6 +17,16 @@ from pintutor.sim.objects import KArray, KObject
 PAGE_SHIFT = 12
 PAGE_SIZE = 1 << PAGE_SHIFT
 PAGE_MASK = ~(PAGE_SIZE - 1)
+
+FAULT_FLAG_WRITE = 0x1
+FAULT_FLAG_USER = 0x40
+FAULT_FLAG_UNSHARE = 0x400
+
+VM_FAULT_OOM = 0x1
+VM_FAULT_SIGBUS = 0x2
+VM_FAULT_SIGSEGV = 0x40
+VM_FAULT_FALLBACK = 0x800
+"""A huge page cannot be had or used: try it with small ones."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,6 +52,10 @@ class Page(KObject):
     """Page-table entries that map the page, minus one."""
     _pincount: int = 0
     """Exact number of pins; only large folios count them here."""
+    _entire_mapcount: int = -1
+    """PMDs that map the large folio as a whole, minus one."""
+    order: int = 0
+    """The folio has 2**order pages; of a head page."""
     compound_head: Page | None = None
     """Head of the folio when this is a tail page."""
     mapping: AddressSpace | None = None
@@ -122,6 +136,23 @@ class VmAreaStruct(KObject):
     """Bits that a fresh page-table entry of the range gets."""
     anon_vma: AddressSpace | None = None
     """Owner of the anonymous pages; set by the first fault that makes one."""
+
+
+@dataclass(slots=True, eq=False)
+class VmFault(KObject):
+    """struct vm_fault: one page fault on its way."""
+
+    vma: VmAreaStruct
+    address: int
+    flags: int
+    """FAULT_FLAG_* bits."""
+    pmd: Ptep
+    orig_pmd: int
+    """The PMD when the fault began."""
+    pte: Ptep
+    """Entry of the page; the PMD as long as there is no table below it."""
+    orig_pte: int = 0
+    """The entry when it was first looked at."""
 
 
 @dataclass(slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""The zero page and its special entries (include/linux/pgtable.h).
+"""Steps of a walk, and the zero page's entries (include/linux/pgtable.h).
 
 Not modelled: machines with several coloured zero pages; x86 has one.
 """
@@ -11,6 +11,12 @@ from pintutor.linux.arch.x86.include.pgtable import (
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm import VM_WRITE
 from pintutor.linux.include.linux.mm_types import Page, VmAreaStruct
+
+
+def addr_end(addr: int, end: int, size: int) -> int:
+    """End of the part of addr..end that one entry of `size` bytes covers."""
+    boundary = (addr + size) & -size
+    return boundary if boundary - 1 < end - 1 else end
 
 
 def ZERO_PAGE(vaddr: int) -> Page:

@@ -3,10 +3,13 @@
 
 An entry is the 64-bit integer that the processor reads: the frame number from
 bit 12 up, flags below it and at the top. The levels are PGD, PUD, PMD and PTE;
-with four levels the P4D is folded into the PGD and is left out here.
+with four levels the P4D is folded into the PGD and is left out here. The bits
+mean the same at each level, so pte_write() and its like serve for a PMD that
+maps a huge page too; in C those are pmd_write() and so on.
 
 Not modelled: memory types (PWT, PCD, PAT), GLOBAL on user pages, protection
-keys, device-mapped entries, and saved-dirty of the shadow stack.
+keys, device-mapped entries, soft-dirty and userfaultfd bits, and saved-dirty of
+the shadow stack.
 """
 
 from pintutor.linux.globals import this_kernel
@@ -16,13 +19,7 @@ from pintutor.linux.include.linux.mm import (
     VM_SHARED,
     VM_WRITE,
 )
-from pintutor.linux.include.linux.mm_types import (
-    PAGE_SHIFT,
-    MmStruct,
-    Page,
-    PageTable,
-    Ptep,
-)
+from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, Page, Ptep
 from pintutor.sim.atomic import read_once, write_once
 
 _PAGE_PRESENT = 1 << 0
@@ -33,8 +30,6 @@ _PAGE_DIRTY = 1 << 6
 _PAGE_PSE = 1 << 7
 _PAGE_PROTNONE = 1 << 8
 _PAGE_SPECIAL = 1 << 9
-_PAGE_UFFD_WP = 1 << 10
-_PAGE_SOFT_DIRTY = 1 << 11
 _PAGE_NX = 1 << 63
 
 PTE_NAMES = {
@@ -43,6 +38,7 @@ PTE_NAMES = {
     _PAGE_USER: "user",
     _PAGE_ACCESSED: "accessed",
     _PAGE_DIRTY: "dirty",
+    _PAGE_PSE: "huge",
     _PAGE_PROTNONE: "protnone",
     _PAGE_SPECIAL: "special",
     _PAGE_NX: "nx",
@@ -60,10 +56,12 @@ SHIFTS = {"pgd": 39, "pud": 30, "pmd": 21, "pte": 12}
 PGDIR_SIZE = 1 << SHIFTS["pgd"]
 PUD_SIZE = 1 << SHIFTS["pud"]
 PMD_SIZE = 1 << SHIFTS["pmd"]
+PMD_MASK = -PMD_SIZE
 
-_PAGE_TABLE = (
+TABLE_BITS = (
     _PAGE_PRESENT | _PAGE_RW | _PAGE_USER | _PAGE_ACCESSED | _PAGE_DIRTY
 )
+"""Bits of an entry that points to a table."""
 _PAGE_COMMON = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED
 
 
@@ -85,12 +83,6 @@ def vm_get_page_prot(vm_flags: int) -> int:
 def pte_index(level: str, address: int) -> int:
     """Index that the address has in a table of that level."""
     return address >> SHIFTS[level] & PTRS_PER_PTE - 1
-
-
-def addr_end(addr: int, end: int, size: int) -> int:
-    """End of the part of addr..end that one entry of `size` bytes covers."""
-    boundary = (addr + size) & -size
-    return boundary if boundary - 1 < end - 1 else end
 
 
 def pfn_pte(pfn: int, prot: int) -> int:
@@ -140,9 +132,24 @@ def pte_dirty(pte: int) -> bool:
     return bool(pte & _PAGE_DIRTY)
 
 
+def pte_young(pte: int) -> bool:
+    """True when something was accessed through the entry."""
+    return bool(pte & _PAGE_ACCESSED)
+
+
 def pte_special(pte: int) -> bool:
     """True when mm must not touch the page behind the entry: the zero page."""
     return bool(pte & _PAGE_SPECIAL)
+
+
+def pmd_trans_huge(pmd: int) -> bool:
+    """True when the PMD maps a huge page rather than a table."""
+    return bool(pmd & _PAGE_PSE)
+
+
+def pmd_mkhuge(pmd: int) -> int:
+    """The entry, mapping a huge page."""
+    return pmd | _PAGE_PSE
 
 
 def pte_access_permitted(pte: int, write: bool) -> bool:
@@ -195,26 +202,3 @@ def ptep_get(ptep: Ptep) -> int:
 def set_pte(ptep: Ptep, pte: int) -> None:
     """Write the entry."""
     write_once(ptep.table.entries, ptep.nr, pte)
-
-
-def pgd_offset(mm: MmStruct, address: int) -> Ptep:
-    """The PGD entry of the address."""
-    assert mm.pgd is not None, "the address space is alive"
-    return Ptep(mm.pgd, pte_index("pgd", address))
-
-
-def table_of(entry: int) -> PageTable:
-    """The table that a PGD, PUD or PMD entry points to."""
-    table = pte_page(entry).ptdesc
-    assert table is not None, "the entry points to a page table"
-    return table
-
-
-def pte_offset(entry: int, level: str, address: int) -> Ptep:
-    """The address's entry in the table of `level` that `entry` points to."""
-    return Ptep(table_of(entry), pte_index(level, address))
-
-
-def mk_table(table: PageTable) -> int:
-    """An entry of an upper level that points to a table."""
-    return pfn_pte(table.page.pfn, _PAGE_TABLE)

@@ -2,15 +2,15 @@
 
 from pintutor.linux.globals import current
 from pintutor.linux.include.linux.mm import VM_EXEC, VM_READ, VM_WRITE
-from pintutor.linux.include.linux.mm_types import VmAreaStruct
-from pintutor.linux.mm.memory import (
+from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_USER,
     FAULT_FLAG_WRITE,
     VM_FAULT_OOM,
     VM_FAULT_SIGBUS,
     VM_FAULT_SIGSEGV,
-    handle_mm_fault,
+    VmAreaStruct,
 )
+from pintutor.linux.mm.memory import handle_mm_fault
 from pintutor.linux.mm.mmap import vma_lookup
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_read, up_read

@@ -6,6 +6,7 @@ access, calls the kernel's page-fault handler and tries again.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
+    pmd_trans_huge,
     pte_access_permitted,
     pte_mkdirty,
     pte_mkyoung,
@@ -19,9 +20,10 @@ from pintutor.linux.arch.x86.mm.fault import (
     do_user_addr_fault,
 )
 from pintutor.linux.globals import current
+from pintutor.linux.include.linux.mm import nth_page
 from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, Page
 from pintutor.linux.include.linux.page_flags import PG_buddy
-from pintutor.linux.mm.pagetable import find_pte
+from pintutor.linux.mm.pagetable import find_leaf, subpage
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
 
@@ -56,12 +58,14 @@ def user_store(address: int, data: bytes) -> str | None:
 def translate(address: int, write: bool) -> Page | str:
     """The page at the address, faulted in as often as needed, or a signal."""
     while True:
-        ptep = find_pte(current().mm, address)
+        ptep = find_leaf(current().mm, address)
         pte = 0 if ptep is None else ptep_get(ptep)
         if ptep is not None and pte_access_permitted(pte, write):
             used = pte_mkyoung(pte_mkdirty(pte) if write else pte)
             if used != pte:
                 set_pte(ptep, used)
+            if pmd_trans_huge(pte):
+                return nth_page(pte_page(pte), subpage(address))
             return pte_page(pte)
         error_code = X86_PF_USER | (X86_PF_WRITE if write else 0)
         signal = do_user_addr_fault(error_code, address)

@@ -1,0 +1,134 @@
+"""Writing to a page that is mapped read-only: reuse or copy (mm/memory.c, v6.1).
+
+Not modelled: pages of KSM and of the swap cache, files; that v6.12 leaves a huge
+page mapped by PTEs alone even where only one of them is left.
+"""
+
+from pintutor.linux.arch.x86.include.pgtable import (
+    mk_pte,
+    pte_mkdirty,
+    pte_mkyoung,
+    pte_pfn,
+    ptep_get,
+    set_pte,
+)
+from pintutor.linux.include.linux.mm import page_folio
+from pintutor.linux.include.linux.mm_types import (
+    FAULT_FLAG_UNSHARE,
+    VM_FAULT_OOM,
+    Page,
+    VmFault,
+)
+from pintutor.linux.include.linux.page_flags import (
+    PageAnon,
+    PageAnonExclusive,
+    SetPageUptodate,
+)
+from pintutor.linux.include.linux.page_ref import folio_ref_count, folio_ref_inc
+from pintutor.linux.include.linux.pgtable import (
+    is_zero_pfn,
+    maybe_mkwrite,
+    vm_normal_page,
+)
+from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.rmap import (
+    anon_vma_prepare,
+    lru_cache_add_inactive_or_unevictable,
+    page_add_new_anon_rmap,
+    page_move_anon_rmap,
+    page_remove_rmap,
+)
+from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import spin_lock, spin_unlock
+
+
+@kernel_function("mm/memory.c")
+def do_wp_page(vmf: VmFault) -> int:
+    """Handle a write to, or an unsharing of, a page that is mapped read-only.
+
+    Context: the page-table lock is held, and dropped here.
+    """
+    unshare = vmf.flags & FAULT_FLAG_UNSHARE
+    page = vm_normal_page(vmf.vma, vmf.address, vmf.orig_pte)
+    if page is None:
+        spin_unlock(vmf.pte.table, "ptl")
+        return 0 if unshare else wp_page_copy(vmf, None)
+
+    if PageAnon(page) and (PageAnonExclusive(page) or wp_can_take_over(page)):
+        if not PageAnonExclusive(page):
+            page_move_anon_rmap(page, vmf.vma)
+        if not unshare:
+            wp_page_reuse(vmf)
+        spin_unlock(vmf.pte.table, "ptl")
+        return 0
+
+    folio_ref_inc(page_folio(page))
+    spin_unlock(vmf.pte.table, "ptl")
+    return wp_page_copy(vmf, page)
+
+
+@kernel_function("mm/memory.c")
+def wp_can_take_over(page: Page) -> bool:
+    """True when nobody else refers to the page: no copy is needed.
+
+    In C this is the middle of do_wp_page(), and in v6.12
+    wp_can_reuse_anon_folio(), which never takes over a part of a huge page.
+    """
+    return folio_ref_count(page_folio(page)) == 1
+
+
+@kernel_function("mm/memory.c")
+def wp_page_reuse(vmf: VmFault) -> None:
+    """Make the entry writable: the page stays where it is."""
+    entry = pte_mkyoung(vmf.orig_pte)
+    set_pte(vmf.pte, maybe_mkwrite(pte_mkdirty(entry), vmf.vma))
+
+
+@kernel_function("mm/memory.c")
+def wp_page_copy(vmf: VmFault, old_page: Page | None) -> int:
+    """Give the address a copy of its page; the old page keeps its other owners.
+
+    Context: the caller holds a reference to `old_page`; it is dropped here.
+    """
+    anon_vma_prepare(vmf.vma)
+    new_page = alloc_page()
+    if new_page is None:
+        if old_page is not None:
+            put_page(old_page)
+        return VM_FAULT_OOM
+    if not is_zero_pfn(pte_pfn(vmf.orig_pte)):
+        assert old_page is not None, "only special entries have no page"
+        new_page.data = old_page.data
+    SetPageUptodate(new_page)
+
+    spin_lock(vmf.pte.table, "ptl")
+    if ptep_get(vmf.pte) == vmf.orig_pte:
+        wp_page_install(vmf, old_page, new_page)
+    else:
+        put_page(new_page)
+    spin_unlock(vmf.pte.table, "ptl")
+    if old_page is not None:
+        put_page(old_page)
+    return 0
+
+
+@kernel_function("mm/memory.c")
+def wp_page_install(
+    vmf: VmFault, old_page: Page | None, new_page: Page
+) -> None:
+    """Point the entry at the copy and take the old page's mapping away.
+
+    In C this is the middle of wp_page_copy().
+    """
+    vma = vmf.vma
+    entry = pte_mkyoung(mk_pte(new_page, vma.vm_page_prot))
+    if not vmf.flags & FAULT_FLAG_UNSHARE:
+        entry = maybe_mkwrite(pte_mkdirty(entry), vma)
+    page_add_new_anon_rmap(new_page, vma, vmf.address)
+    lru_cache_add_inactive_or_unevictable(new_page, vma)
+    set_pte(vmf.pte, entry)
+    if old_page is None:
+        vma.vm_mm.rss_anon += 1
+        return
+    page_remove_rmap(old_page, False)
+    put_page(old_page)

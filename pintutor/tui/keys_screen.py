@@ -1,0 +1,29 @@
+"""The screen that lists every key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from pintutor.tui.keys import keys_pane
+from pintutor.tui.looks import Look
+from pintutor.tui.pane import RowsPane
+
+
+class KeysScreen(Screen[None]):
+    """Every key, over the lesson screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q", "dismiss", show=False)
+    ]
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+
+    def compose(self) -> ComposeResult:
+        """One pane."""
+        yield RowsPane(keys_pane, self.look, "keys")

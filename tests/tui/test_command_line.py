@@ -1,0 +1,101 @@
+"""The command line of the screen: completion, history, errors under the word."""
+
+import stat
+
+from pintutor.lab.words import MAX_LINE
+from pintutor.tui import history
+from pintutor.tui.history import History
+from tests.tui.screens import PINNED, desk, drive
+
+
+def test_a_line_that_is_typed_runs_and_leaves_the_focus_there() -> None:
+    seen = drive(desk(), [*"mmap", "space", *"buf", "space", "2", "enter"])
+    assert seen.ran == ["mmap buf 2"]
+    assert seen.typed == ""
+    assert seen.focus == "line"
+
+
+def test_an_error_keeps_the_line_with_a_caret_under_the_word() -> None:
+    seen = drive(desk(), [*"pni", "space", *"buf", "enter"])
+    at = next(n for n, line in enumerate(seen.lines) if "▸ pni buf" in line and n > 20)
+    line, below = seen.lines[at], seen.lines[at + 1]
+    assert below[line.index("pni") :].startswith("^^^ no such command; did you mean `pin`?")
+    assert seen.typed == "pni buf"
+
+
+def test_an_error_is_gone_when_the_line_is_changed() -> None:
+    seen = drive(desk(), [*"pni", "enter", "backspace"])
+    assert "did you mean" not in "\n".join(seen.lines[-2:])
+
+
+def test_an_error_by_key_brings_the_line_to_be_mended() -> None:
+    seen = drive(desk(*PINNED, "apply zero-page-unpinned"), ["escape", "a"])
+    assert "is applied already" in seen.text
+    assert "try: `revert zero-page-unpinned`" in seen.text
+
+
+def test_tab_completes_and_goes_round_what_could_stand_there() -> None:
+    assert drive(desk(), [*"mma", "tab"]).typed == "mmap "
+    assert drive(desk(*PINNED), [*"read", "space", "b", "tab"]).typed.startswith("read buf")
+    twice = drive(desk(), ["p", "tab", "tab"]).typed
+    once = drive(desk(), ["p", "tab"]).typed
+    assert once != twice and once[0] == twice[0] == "p"
+
+
+def test_completions_are_shown_below_with_what_they_mean() -> None:
+    seen = drive(desk(), [*"pi"])
+    assert " pin" in seen.lines[-2]
+    assert "pin" in seen.lines[-1].lower()
+
+
+def test_the_arrows_recall_what_was_typed_also_in_a_sitting_before() -> None:
+    drive(desk(), [*"kernels", "enter"])
+    assert drive(desk(), ["up"]).typed == "kernels"
+    assert drive(desk(), ["x", "up", "down"]).typed == "x"
+
+
+def test_ctrl_c_empties_the_line() -> None:
+    assert drive(desk(), [*"pin", "ctrl+c"]).typed == ""
+
+
+def test_quit_can_be_typed() -> None:
+    assert drive(desk(), [*"quit", "enter"]).result == 0
+
+
+def test_the_history_is_private_and_keeps_no_endless_line() -> None:
+    kept = History(history.path())
+    kept.add("pin buf")
+    kept.add("x" * (MAX_LINE + 1))
+    assert History(history.path()).lines == ["pin buf"]
+    assert stat.S_IMODE(history.path().stat().st_mode) == 0o600
+
+
+def test_what_the_prompt_kept_is_recalled_here() -> None:
+    from prompt_toolkit.history import FileHistory
+
+    history.path().parent.mkdir(parents=True)
+    FileHistory(str(history.path())).store_string("read buf[0]")
+    History(history.path()).add("pin buf")
+    assert History(history.path()).lines == ["read buf[0]", "pin buf"]
+    assert list(FileHistory(str(history.path())).load_history_strings()) == [
+        "pin buf",
+        "read buf[0]",
+    ]
+
+
+def test_pasted_control_characters_are_shown_and_not_obeyed() -> None:
+    made = desk()
+    made.log.items.clear()
+    seen = drive(made, [*"pin", "space", "enter"])
+    assert "\x1b" not in seen.text
+
+
+def test_a_failure_of_ours_ends_the_screen_with_it() -> None:
+    made = desk()
+
+    def fail(line: str) -> None:
+        raise RuntimeError(line)
+
+    made.lab.execute = fail  # type: ignore[method-assign, assignment]
+    result = drive(made, [*"audit", "enter"]).result
+    assert isinstance(result, RuntimeError)

@@ -1,0 +1,126 @@
+"""The lesson screen: focus, tabs, shapes, and a lesson taken with keys."""
+
+import pytest
+
+from pintutor.tui.shape import TABS
+from tests.tui.screens import PINNED, desk, drive
+
+NARROW = (80, 24)
+
+
+def test_without_a_lesson_the_command_line_has_the_focus() -> None:
+    seen = drive(desk())
+    assert seen.focus == "line"
+    assert "Press Enter to begin the first lesson" in " ".join(seen.text.split())
+
+
+def test_enter_begins_the_first_lesson() -> None:
+    seen = drive(desk(), ["enter"])
+    assert seen.desk.session is not None
+    assert seen.focus == "lesson"
+
+
+def test_a_lesson_begins_with_its_pane() -> None:
+    assert drive(desk(lesson="zero-page")).focus == "lesson"
+
+
+def test_escape_leaves_the_command_line_and_a_colon_goes_back() -> None:
+    assert drive(desk(), ["escape"]).focus == "lesson"
+    assert drive(desk(), ["escape", "colon"]).focus == "line"
+    assert drive(desk(), ["escape", "slash"]).focus == "line"
+
+
+def test_tab_goes_round_the_panes_of_a_wide_screen() -> None:
+    seen = [drive(desk(), ["escape", *["tab"] * count]).focus for count in range(7)]
+    assert seen == ["lesson", "log", "source", "tables", "pages", "vmstat", "lesson"]
+
+
+def test_tab_goes_through_the_tabs_of_a_narrow_screen() -> None:
+    seen = [drive(desk(), ["escape", *["tab"] * n], size=NARROW).tab for n in range(8)]
+    order = ["lesson", "lesson", "source", "memory", "memory", "memory", "log", "lesson"]
+    assert seen == order
+
+
+@pytest.mark.parametrize(("key", "tab"), [*zip("1234", TABS, strict=True)])
+def test_a_digit_chooses_a_tab(key: str, tab: str) -> None:
+    assert drive(desk(*PINNED), ["escape", key], size=NARROW).tab == tab
+
+
+def test_stepping_on_a_narrow_screen_shows_the_source() -> None:
+    seen = drive(desk(*PINNED), ["escape", "b"], size=NARROW)
+    assert seen.tab == "source"
+    assert "▶" in seen.text
+
+
+def test_asking_on_a_narrow_screen_shows_the_answer() -> None:
+    seen = drive(desk(*PINNED), ["escape", "y"], size=NARROW)
+    assert seen.tab == "log"
+    assert "reserved at boot" in seen.text
+
+
+def test_a_question_is_answered_in_the_command_line() -> None:
+    made = desk(lesson="zero-page")
+    session = made.session
+    assert session is not None
+    while session.step is not None and session.step.kind == "run":
+        made.run("go")
+    assert session.step is not None and session.step.kind == "predict"
+    seen = drive(made, ["space", *"4097", "enter"], size=(120, 60))
+    assert seen.ran == ["answer 4097"]
+    assert session.answers[session.steps[session.current - 1].id].right
+    assert seen.focus == "lesson"
+
+
+def test_space_pages_through_what_is_not_read_yet() -> None:
+    made = desk(lesson="zero-page")
+    seen = drive(made, ["space"], size=(60, 12))
+    assert seen.ran == []
+
+
+def test_the_arrows_choose_the_page_that_is_asked_about() -> None:
+    made = desk("mmap buf 2", 'write buf "A"')
+    seen = drive(made, ["escape", *["tab"] * 4, "down", "down", "y"])
+    assert seen.ran == [f"why {made.chosen}._refcount"]
+    assert made.chosen in ("buf[0]", "buf[1]")
+
+
+def test_left_and_right_show_the_faces_of_a_patched_function() -> None:
+    made = desk(*PINNED)
+    made.run("back-until zero._refcount == 1")
+    made.run("step")
+    before = drive(made, ["escape"]).text
+    after = drive(made, ["escape", "right", "right"]).text
+    difference = drive(made, ["escape", "right"]).text
+    assert "[before]" in before
+    assert "[after]" in after and "before runs" in after
+    assert "[diff]" in difference and "+" in difference
+
+
+def test_diff_shows_the_patch_in_the_source_pane_and_again_what_ran() -> None:
+    assert "[diff]" in drive(desk(*PINNED), ["escape", "d"]).text
+    assert "[diff]" not in drive(desk(*PINNED), ["escape", "d", "d"]).text
+
+
+def test_a_terminal_that_is_too_small_says_so() -> None:
+    seen = drive(desk(), size=(38, 10))
+    assert "needs 40×12; this terminal is 38×10" in " ".join(seen.text.split())
+
+
+def test_a_small_terminal_still_shows_one_pane() -> None:
+    seen = drive(desk(*PINNED), ["escape", "2"], size=(40, 12))
+    assert "▶" in seen.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (100, 20), (200, 60), (38, 10)])
+def test_a_resize_fills_the_screen_again(size: tuple[int, int]) -> None:
+    made = desk(*PINNED)
+    resized = drive(made, ["escape"], resize=size)
+    assert resized.lines == drive(made, ["escape"], size=size).lines
+
+
+def test_nothing_but_the_changed_lines_is_repainted_by_a_step() -> None:
+    made = desk(*PINNED, "back 30")
+    before = drive(made, ["escape"]).lines
+    after = drive(made, ["escape", "b"]).lines
+    changed = sum(old != new for old, new in zip(before, after, strict=True))
+    assert 0 < changed < 30
