@@ -32,7 +32,9 @@ class ScriptLine:
         A kernel by name means exactly the one that the script started on; `<v6.5` and
         the like compare releases.
         """
-        return not self.kernels or any(_matches(word, kernel) for word in self.kernels)
+        return not self.kernels or any(
+            releases.matches(word, *releases.find(kernel)) for word in self.kernels
+        )
 
 
 def read_line(path: Path, number: int, text: str) -> ScriptLine | None:
@@ -46,7 +48,7 @@ def read_line(path: Path, number: int, text: str) -> ScriptLine | None:
         if not parts.words:
             return None
         for word in parts.kernels:
-            _matches(word, series.DEFAULT)
+            releases.matches(word, series.DEFAULT, ())
         REGISTRY.find(parts.words[0])
     except CommandError as error:
         raise at_line(path, number, error, rule="PT010") from None
@@ -65,10 +67,3 @@ def read_lines(path: Path, lines: Iterable[tuple[int, str]]) -> tuple[ScriptLine
 def at_line(path: Path, number: int, error: CommandError, *, rule: str) -> ContentError:
     """A mistake in a command as a mistake in a file."""
     return ContentError(path, number, error.message, hint=error.hint, rule=rule)
-
-
-def _matches(word: Word, kernel: str) -> bool:
-    release, patches = releases.find(kernel)
-    if word.text.startswith(releases.COMPARISONS):
-        return releases.matches(word, release)
-    return releases.find(word.text, word.start) == (release, patches)

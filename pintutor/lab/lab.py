@@ -20,15 +20,18 @@ from pintutor.linux.include.linux.mm_types import TaskStruct
 from pintutor.linux.init.main import start_kernel
 from pintutor.patches import series
 from pintutor.sim.errors import Oops
+from pintutor.sim.function import Layer
 from pintutor.sim.objects import KObject
 from pintutor.sim.recorder import record
 
 
 @dataclass(slots=True, eq=False)
 class Chosen(KObject):
-    """The release that the machine stands for, journaled like the patches."""
+    """The kernel that was chosen, journaled like the patches that are applied."""
 
     release: str
+    patches: tuple[Layer, ...]
+    """All patches that it had when it was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Lab:
         """
         release, patches = releases.find(kernel)
         self.machine = start_kernel()
-        self.chosen = Chosen(release)
+        self.chosen = Chosen(release, patches)
         with self.machine:
             self.machine.set_patches(patches)
         self.names = Names(self.kernel)
@@ -149,7 +152,10 @@ class Lab:
             return self._change(line, parts.task, call, as_json=as_json)
 
     def _meant(self, parts: Line) -> bool:
-        return any(releases.matches(word, self.chosen.release) for word in parts.kernels)
+        chosen = self.chosen
+        return any(
+            releases.matches(word, chosen.release, chosen.patches) for word in parts.kernels
+        )
 
     def _outcome(self, line: str, command: str, **fields: Any) -> Outcome:
         timeline = self.timeline

@@ -49,14 +49,19 @@ def name(release: str, layers: tuple[Layer, ...]) -> str:
     return release + (f"+{added}" if added else "") + (f"-{gone}" if gone else "")
 
 
-def matches(word: Word, release: str) -> bool:
-    """True when `word` means that release: its name, or `<v6.5`, `>=v6.1` and so on."""
+def matches(word: Word, release: str, patches: tuple[Layer, ...]) -> bool:
+    """True when `word` means the kernel of that release with these patches.
+
+    A name means exactly that kernel, `v6.4` or `v6.4+zero-page-unpinned`; `<v6.5`,
+    `>=v6.1` and the like compare releases.
+    """
     sign = next((sign for sign in COMPARISONS if word.text.startswith(sign)), "")
-    wanted, _ = find(word.text[len(sign) :], word.start + len(sign))
+    wanted = find(word.text[len(sign) :], word.start + len(sign))
+    if not sign:
+        return wanted == (release, patches)
     order = list(series.RELEASES)
-    here, there = order.index(release), order.index(wanted)
+    here, there = order.index(release), order.index(wanted[0])
     results = {
-        "": here == there,
         "<": here < there,
         ">": here > there,
         "<=": here <= there,

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-import pintutor.content.commands
-import pintutor.lab.commands  # noqa: F401  (declares the commands)
-from pintutor.content.session import Session
-from pintutor.lab.errors import CommandError
-from pintutor.lab.lab import Lab
-from pintutor.repl.conversation import Conversation, Screen
-from pintutor.repl.plain import Printer, read
-from pintutor.view.rows import row
-from pintutor.view.text import error_rows
+from pintutor.repl.unknown import Unknown
+
+if TYPE_CHECKING:
+    from pintutor.repl.conversation import Conversation
 
 UNKNOWN = 4
 """Exit code: no kernel or lesson is called so."""
@@ -27,43 +23,53 @@ def run(
     `commands` run first. Without a terminal the lines of stdin follow, and the code is 1
     when one of them failed; on a terminal the learner goes on at a prompt.
     """
-    printer = Printer()
-    try:
-        lab = Lab(kernel)
-    except CommandError as error:
-        printer.complain(error_rows(error, kernel, width=printer.width), "--kernel")
-        return UNKNOWN
     typed = sys.stdin.isatty() and not as_json
-    full = typed and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-    screen: Screen = printer
-    if full:
-        from pintutor.repl.prompt import Terminal
-
-        screen = Terminal()
-    conversation = Conversation(lab, screen, as_json=as_json)
-    if lesson is not None:
-        conversation.take(f"lesson {lesson}", where="lesson")
-        if conversation.failed:
-            return UNKNOWN
-    for line in commands:
-        if typed:
-            screen.show((row((f"{lab.kernel_name} ▸ ", "prompt"), (line, "command")),))
-        conversation.take(line, where="--command")
-    return _go_on(conversation, full=full, typed=typed)
+    able = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    if typed and able:
+        return _prompted(lesson, kernel, commands)
+    return _plain(lesson, kernel, commands, as_json=as_json, typed=typed)
 
 
-def _go_on(conversation: Conversation, *, full: bool, typed: bool) -> int:
-    """The lines that follow, until the learner leaves or they end."""
-    if not full:
-        code = read(conversation, prompting=typed)
-    else:
-        from pintutor.repl.prompt import Prompt
+def _prompted(lesson: str | None, kernel: str, commands: list[str]) -> int:
+    """At a prompt, which is there before the model is imported if nothing runs first."""
+    from pintutor.repl.prompt import Prompt, Terminal
 
-        Prompt(conversation).read()
-        code = 0
-    session = conversation.lab.session
-    if typed and isinstance(session, Session):
-        name = session.lesson.id
-        told = f"`pintutor repl {name}` goes on with this lesson"
-        conversation.screen.show((row((told, "note")),))
+    screen = Terminal()
+
+    def begin() -> Conversation:
+        from pintutor.repl import opening
+
+        return opening.begin(kernel, screen, lesson=lesson, commands=commands, echo=True)
+
+    prompt = Prompt(begin, kernel)
+    try:
+        if lesson is not None or commands:
+            prompt.open()
+        prompt.read()
+    except Unknown:
+        return UNKNOWN
+    prompt.open().farewell()
+    return 0
+
+
+def _plain(
+    lesson: str | None, kernel: str, commands: list[str], *, as_json: bool, typed: bool
+) -> int:
+    from pintutor.repl.opening import begin
+    from pintutor.repl.plain import Printer, read
+
+    try:
+        conversation = begin(
+            kernel,
+            Printer(),
+            lesson=lesson,
+            commands=commands,
+            as_json=as_json,
+            echo=typed,
+        )
+    except Unknown:
+        return UNKNOWN
+    code = read(conversation, prompting=typed)
+    if typed:
+        conversation.farewell()
     return code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Protocol
 
+from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Verdict
@@ -56,6 +57,13 @@ class Conversation:
             self._interrupted(here)
         else:
             self._done(outcome)
+
+    def farewell(self) -> None:
+        """Say how a lesson that is under way can be gone on with."""
+        session = self.lab.session
+        if isinstance(session, Session):
+            told = f"`pintutor repl {session.lesson.id}` goes on with this lesson"
+            self.screen.show((row((told, "note")),))
 
     def _done(self, outcome: Outcome) -> None:
         verdict = outcome.result

@@ -1,48 +1,45 @@
-"""The prompt on a terminal: completion, colours, history, and errors before Enter."""
+"""The prompt on a terminal: completion, colours, history, and errors before Enter.
+
+The prompt is painted first; the lab, and all that knows it, is imported right after,
+before the first key is looked at. So nothing of the model is imported at the top here.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession, print_formatted_text
+from prompt_toolkit.application import get_app
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import has_focus
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import History
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import Output
 
-from pintutor.content.session import Session
-from pintutor.lab.errors import CommandError, printable
-from pintutor.lab.lab import Lab
-from pintutor.lab.registry import REGISTRY
-from pintutor.repl.checking import problem, problem_so_far, usage
-from pintutor.repl.conversation import Conversation
 from pintutor.repl.style import style
 from pintutor.view import history
 from pintutor.view.ascii import ascii_rows, ascii_text, wanted
-from pintutor.view.lexer import PinLexer
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import columns, cut, safe
 
-KEYS = "Tab completes · Ctrl+R searches · Ctrl+D leaves · `help` lists the commands"
+if TYPE_CHECKING:
+    from pintutor.repl.assistant import Assistant
+    from pintutor.repl.conversation import Conversation
 
 
 class Terminal:
     """A screen that prints rows in colour above the prompt."""
 
-    def __init__(self, output: Output | None = None) -> None:
+    def __init__(self) -> None:
         self.ascii = wanted(sys.stdout)
         self.style = style()
-        self._output = output
 
     @property
     def width(self) -> int:
@@ -50,16 +47,13 @@ class Terminal:
         return max(40, min(100, shutil.get_terminal_size((80, 24)).columns))
 
     def show(self, rows: tuple[Row, ...]) -> None:
-        """Print rows, each as it is when it has but one style."""
-        if not rows:
-            return
+        """Print rows in the styles of their roles."""
         parts: list[tuple[str, str]] = []
         for one in ascii_rows(rows) if self.ascii else rows:
             parts += [(f"class:role-{role}", text) for text, role in one]
             parts.append(("", "\n"))
-        print_formatted_text(
-            FormattedText(parts), style=self.style, end="", output=self._output
-        )
+        if parts:
+            print_formatted_text(FormattedText(parts), style=self.style, end="")
 
     def complain(self, rows: tuple[Row, ...], where: str) -> None:
         """Print rows; which line they are about is in sight."""
@@ -68,27 +62,6 @@ class Terminal:
     def data(self, text: str) -> None:
         """Print a line as it is."""
         print(text, flush=True)
-
-
-class Words(Completer):
-    """Completion from what the registry says could stand at the cursor."""
-
-    def __init__(self, lab: Lab) -> None:
-        self.lab = lab
-
-    def get_completions(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> Iterable[Completion]:
-        """What could stand at the cursor, with half a line about each."""
-        cursor = document.cursor_position
-        if not document.text and not complete_event.completion_requested:
-            return
-        with self.lab.machine:
-            found = REGISTRY.complete(self.lab, document.text, cursor)
-        for each in found:
-            yield Completion(
-                each.text, start_position=each.start - cursor, display_meta=each.meta
-            )
 
 
 class Remembered(History):
@@ -104,24 +77,28 @@ class Remembered(History):
 
 
 class Prompt:
-    """Reads line after line from a terminal and hands each to a conversation."""
+    """Reads line after line from a terminal and hands each to a conversation.
+
+    `begin` makes the conversation, after the first prompt was painted for `kernel`.
+    """
 
     def __init__(
         self,
-        conversation: Conversation,
+        begin: Callable[[], Conversation],
+        kernel: str,
         *,
         input: Input | None = None,  # noqa: A002  (prompt_toolkit's word)
         output: Output | None = None,
     ) -> None:
-        self.conversation = conversation
-        self.lab = conversation.lab
         self.ascii = wanted(sys.stdout)
+        self._begin = begin
+        self._kernel = kernel
+        self._talk: Conversation | None = None
+        self._assistant: Assistant | None = None
         self._refused = ""
         """The line that Enter did not take, because of what is wrong with it."""
         self._session: PromptSession[str] = PromptSession(
-            self._message,
-            lexer=PygmentsLexer(PinLexer),
-            completer=Words(self.lab),
+            lambda: self._drawn(row((self.prompt, "prompt"))),
             complete_while_typing=True,
             history=Remembered(),
             auto_suggest=AutoSuggestFromHistory(),
@@ -134,11 +111,22 @@ class Prompt:
             output=output,
         )
 
+    def open(self) -> Conversation:
+        """The conversation; it begins now if it has not."""
+        if self._talk is None:
+            from pintutor.repl.assistant import Assistant
+
+            self._talk = self._begin()
+            self._assistant = Assistant(self._talk.lab)
+            self._session.completer = self._assistant.completer
+            self._session.lexer = self._assistant.lexer
+        return self._talk
+
     def read(self) -> None:
-        """Take lines until the learner leaves."""
-        while not self.conversation.left:
+        """Take lines until the learner leaves; what `begin` raises comes through."""
+        while self._talk is None or not self._talk.left:
             try:
-                text = self._session.prompt()
+                text = self._session.prompt(pre_run=self._open_soon)
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -146,29 +134,58 @@ class Prompt:
             self._refused = ""
             # A paste of several lines arrives as one text.
             for line in text.split("\n"):
-                if not self.conversation.left:
-                    self._take(line)
+                self._take(self.open(), line)
 
-    def _take(self, line: str) -> None:
+    def _open_soon(self) -> None:
+        """Begin the conversation when the prompt is painted, before any key is read."""
+        app = get_app()
+        if self._talk is not None or app.loop is None:
+            return
+
+        def begin() -> None:
+            try:
+                self.open()
+            except Exception as error:
+                app.exit(exception=error)
+            app.invalidate()
+
+        app.loop.call_soon(begin)
+
+    def _take(self, talk: Conversation, line: str) -> None:
         """Hand a line over; a fault of ours costs its answer, never the session."""
+        if talk.left:
+            return
         try:
-            self.conversation.take(line, indent=columns(self.prompt))
+            talk.take(line, indent=columns(self.prompt))
         except Exception as error:
             if os.environ.get("PINTUTOR_DEBUG") == "1":
                 raise
             told = f"internal error, {type(error).__name__}: {error}"
             hint = "  a fault of pintutor, not yours; PINTUTOR_DEBUG=1 shows where"
             shown = (row(("! ", "bad"), told), row((hint, "note")))
-            self.conversation.screen.complain(safe(shown), "")
+            talk.screen.complain(safe(shown), "")
 
     @property
     def prompt(self) -> str:
         """What stands before the line: the kernel that runs."""
-        text = f"{self.lab.kernel_name} ▸ "
+        kernel = self._kernel if self._talk is None else self._talk.lab.kernel_name
+        text = f"{kernel} ▸ "
         return ascii_text(text) if self.ascii else text
 
-    def _message(self) -> FormattedText:
-        return self._drawn(row((self.prompt, "prompt")))
+    def toolbar(self, text: str) -> FormattedText:
+        """What can be said about a line that is being typed, and where the learner is."""
+        if self._assistant is None:
+            return FormattedText([("", "\n")])
+        refused = text != "" and text == self._refused
+        about = row(self._assistant.about(text, refused=refused))
+        width = shutil.get_terminal_size((80, 24)).columns - 1
+        where = row((self._assistant.where(), "title"))
+        below = self._drawn(cut(where, width))
+        return FormattedText([*self._drawn(cut(about, width)), ("", "\n"), *below])
+
+    def _drawn(self, one: Row) -> FormattedText:
+        (shown,) = ascii_rows((one,)) if self.ascii else (one,)
+        return FormattedText([(f"class:role-{role}", text) for text, role in shown])
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
@@ -178,7 +195,7 @@ class Prompt:
             """Take the line; one that is wrong only when Enter comes twice."""
             buffer = event.current_buffer
             text = buffer.text
-            error = problem(self.lab, text) if "\n" not in text else None
+            error = self._assistant.problem(text) if self._assistant else None
             if error is None or text == self._refused:
                 buffer.validate_and_handle()
                 return
@@ -188,35 +205,3 @@ class Prompt:
             event.app.invalidate()
 
         return bindings
-
-    def toolbar(self, text: str) -> FormattedText:
-        """What can be said about a line that is being typed, and where the learner is."""
-        timeline = self.lab.timeline
-        here = f"step {timeline.cursor} of {timeline.total}"
-        task = self.lab.kernel.current
-        parts = [here, self.lab.kernel_name, task.comm if task is not None else ""]
-        if isinstance(self.lab.session, Session):
-            parts.append(self.lab.session.lesson.title)
-        left = " · ".join(part for part in parts if part)
-        width = shutil.get_terminal_size((80, 24)).columns - 1
-        about = self._drawn(cut(row(self._about(text)), width))
-        return FormattedText([*about, ("", "\n"), *self._drawn(row((left, "title")))])
-
-    def _drawn(self, one: Row) -> FormattedText:
-        (shown,) = ascii_rows((one,)) if self.ascii else (one,)
-        return FormattedText([(f"class:role-{role}", text) for text, role in shown])
-
-    def _about(self, text: str) -> tuple[str, str]:
-        """What is wrong with the line, or how its command is used; and its role."""
-        if "\n" in text:
-            return "several lines: Enter runs them one after the other", "dim"
-        refused = text != "" and text == self._refused
-        error = problem(self.lab, text) if refused else problem_so_far(self.lab, text)
-        if error is not None:
-            again = "; Enter again shows it in full" if refused else ""
-            return f"{_at(error)}{error.message}{again}", "bad"
-        return printable(usage(text)) or KEYS, "dim"
-
-
-def _at(error: CommandError) -> str:
-    return "" if error.at is None else f"column {error.at.start + 1}: "

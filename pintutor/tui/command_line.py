@@ -118,8 +118,15 @@ class CommandLine(Input):
         """Give the focus back to the panes."""
         self.post_message(self.Left())
 
-    def refuse(self, error: CommandError) -> None:
-        """Keep the line to be mended, with what is wrong about it."""
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001
+        """Show below the line what can be done now."""
+        super().watch_has_focus(_has_focus)
+        self.post_message(self.Told())
+
+    def refuse(self, line: str, error: CommandError) -> None:
+        """Keep a line to be mended, with what is wrong about it."""
+        self._fill(line)
+        self._typed = line
         self.error = error
         if error.at is not None:
             self.cursor_position = min(error.at.stop, len(self.value))

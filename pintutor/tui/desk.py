@@ -7,6 +7,7 @@ from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Moved, PatchDiff
+from pintutor.patches.livepatch import applied
 from pintutor.patches.series import ALL
 from pintutor.tui.log import Log
 from pintutor.view import panes
@@ -95,8 +96,15 @@ class Desk:
         """The patch that is taught here, else the next that is not applied."""
         if self.taught:
             return self.taught[0]
-        ahead = [patch for patch in ALL if patch not in self.lab.machine.patches]
-        return (ahead or list(ALL))[0].name
+        done = {patch.name for patch in applied(self.lab.machine)}
+        ahead = [
+            patch.name
+            for patch in ALL
+            if patch.name not in done
+            and done.issuperset(patch.needs)
+            and done.isdisjoint(patch.conflicts)
+        ]
+        return (ahead or [ALL[-1].name])[0]
 
     @property
     def taught(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class Key:
 
 
 KEYS = (
-    Key("space", "go", "lesson's next", "Space"),
+    Key("space", "go", "go", "Space"),
     Key("n", "step", "step"),
     Key("b", "back", "back"),
     Key("N", "step command", "command"),
@@ -53,7 +53,7 @@ KEYS = (
     Key("a", "apply {patch}", "apply"),
     Key("d", "diff {patch}", "diff"),
     Key("y", "why {field}", "why"),
-    Key("w", "last {field}", "who wrote"),
+    Key("w", "last {field}", "who"),
 )
 """Every key that runs a line."""
 
@@ -76,16 +76,15 @@ def hints(width: int, *, lesson: bool) -> tuple[Row, ...]:
         if key.line != "go" or lesson:
             found.setdefault(key.label, []).append(key.name)
     found |= {"type": [":"], "pane": ["Tab"], "keys": ["?"], "quit": ["q"]}
-    rows: list[list[Segment]] = [[]]
-    used = 0
+    rows: list[Row] = []
     for label, keys in found.items():
-        item = row((f" {' '.join(keys)}", "name"), (f" {label} ", "dim"))
-        used += columns(plain(item))
-        if used > width:
-            rows.append([])
-            used = columns(plain(item))
-        rows[-1] += item
-    return tuple(tuple(each) for each in rows)
+        item = row((" ".join(keys), "name"), (f" {label}", "dim"))
+        last = (*rows[-1], Segment("  "), *item) if rows else ()
+        if rows and columns(plain(last)) < width:
+            rows[-1] = last
+        else:
+            rows.append((Segment(" "), *item))
+    return tuple(rows)
 
 
 def keys_pane(width: int, height: int) -> Pane:

@@ -116,6 +116,8 @@ class LessonScreen(Screen[None]):
         tiny = width < LEAST[0] or height < LEAST[1]
         for name in (*ROWS, "notice"):
             self.query_one(f"#{name}").display = tiny == (name == "notice")
+        if tiny:
+            return
         shown = heights(width, height, self.tab)
         for name in PANES:
             pane = self.pane(name)
@@ -142,8 +144,7 @@ class LessonScreen(Screen[None]):
         try:
             outcome = self.desk.run(line, width=max(20, self.pane("log").size.width - 2))
         except CommandError as error:
-            self.command_line.value = line
-            self.command_line.refuse(error)
+            self.command_line.refuse(line, error)
             self.pane("log").redraw()
             return False
         except Exception as error:  # ours: leave the terminal in order, then report it
@@ -185,7 +186,6 @@ class LessonScreen(Screen[None]):
     def on_command_line_left(self) -> None:
         """Go back to the panes."""
         self._panes()[0].focus()
-        self.pane("foot").redraw()
 
     def action_enter(self) -> None:
         """Go on with the lesson, or begin the first."""
@@ -194,7 +194,6 @@ class LessonScreen(Screen[None]):
     def action_command_line(self) -> None:
         """Go to the command line."""
         self.command_line.focus()
-        self.pane("foot").redraw()
 
     def action_keys(self) -> None:
         """Show every key."""
@@ -271,7 +270,10 @@ class LessonScreen(Screen[None]):
                 for n, name in enumerate(TABS, 1)
             )
         status = self.desk.status()
-        space = max(1, width - columns(plain(left)) - columns(plain(status)) - 1)
+        room = width - columns(plain(left)) - 2
+        while columns(plain(status)) > room:
+            status = status[1:]
+        space = room + 1 - columns(plain(status))
         return Pane((), (), ((*left, Segment(" " * space), *status),))
 
     def _foot(self, width: int, height: int) -> Pane:

@@ -170,7 +170,7 @@ class RowsPane(Widget, can_focus=True):
         self._strips = []
         self.redraw()
 
-    def watch_has_focus(self, _has_focus: bool) -> None:
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001
         """Show where the focus is."""
         super().watch_has_focus(_has_focus)
         self._paint()

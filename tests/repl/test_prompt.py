@@ -10,8 +10,10 @@ from prompt_toolkit.formatted_text import to_plain_text
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from pintutor.repl.assistant import Words
 from pintutor.repl.conversation import Conversation
-from pintutor.repl.prompt import Prompt, Words
+from pintutor.repl.prompt import Prompt
+from pintutor.repl.unknown import Unknown
 from pintutor.view import history
 from tests.labs import started
 from tests.repl.conversations import Kept, conversation
@@ -30,8 +32,15 @@ def typed(keys: PipeInput, text: str) -> tuple[Conversation, Kept]:
     """What a conversation says to these keys; they end with Ctrl+D."""
     talk, kept = conversation()
     keys.send_text(text + CTRL_D)
-    Prompt(talk, input=keys, output=DummyOutput()).read()
+    Prompt(lambda: talk, "v6.4", input=keys, output=DummyOutput()).read()
     return talk, kept
+
+
+def opened(talk: Conversation, keys: PipeInput) -> Prompt:
+    """A prompt whose conversation has begun."""
+    prompt = Prompt(lambda: talk, "v6.4", input=keys, output=DummyOutput())
+    prompt.open()
+    return prompt
 
 
 def test_a_line_runs_on_enter(keys: PipeInput) -> None:
@@ -134,7 +143,7 @@ def test_the_toolbar_says_where_the_learner_is_and_how_the_command_is_written(
 ) -> None:
     talk, _ = conversation()
     talk.take("mmap buf 1")
-    prompt = Prompt(talk, input=keys, output=DummyOutput())
+    prompt = opened(talk, keys)
     assert to_plain_text(prompt.toolbar("")).splitlines() == [
         "Tab completes · Ctrl+R searches · Ctrl+D leaves · `help` lists the commands",
         f"step {talk.lab.timeline.total} of {talk.lab.timeline.total} · v6.4 · init",
@@ -146,7 +155,7 @@ def test_the_toolbar_says_where_the_learner_is_and_how_the_command_is_written(
 
 def test_no_error_is_shown_for_the_word_that_is_being_typed(keys: PipeInput) -> None:
     talk, _ = conversation()
-    prompt = Prompt(talk, input=keys, output=DummyOutput())
+    prompt = opened(talk, keys)
     assert "no such command" not in to_plain_text(prompt.toolbar("pni"))
     assert "no such command" in to_plain_text(prompt.toolbar("pni "))
 
@@ -161,3 +170,12 @@ def test_a_fault_of_ours_costs_an_answer_and_not_the_session(
     talk, kept = typed(keys, "audit" + ENTER + "mmap buf 2" + ENTER)
     assert "internal error, RuntimeError: seeded" in kept.complaints[0]
     assert [entry.line for entry in talk.lab.timeline.entries] == ["mmap buf 2"]
+
+
+def test_why_a_conversation_cannot_begin_comes_through(keys: PipeInput) -> None:
+    def refuse() -> Conversation:
+        raise Unknown
+
+    keys.send_text("audit" + ENTER)
+    with pytest.raises(Unknown):
+        Prompt(refuse, "v6.4", input=keys, output=DummyOutput()).read()

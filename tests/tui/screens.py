@@ -81,7 +81,7 @@ async def _drive(
         screen = app.screen_stack[1] if len(app.screen_stack) > 1 else app.screen
         assert isinstance(screen, LessonScreen)
         line = screen.query_one(CommandLine)
-        seen = Seen(
+        return Seen(
             made,
             canvas(screen),
             (screen.focused.id or "") if screen.focused else "",
@@ -90,7 +90,6 @@ async def _drive(
             len(app.screen_stack) > 2,
             app.return_value,
         )
-    return seen
 
 
 def canvas(screen: LessonScreen) -> list[str]:

@@ -66,7 +66,7 @@ def test_the_bar_of_keys_fits_two_rows_of_80_columns() -> None:
 
 
 def test_the_list_of_keys_says_what_each_does_in_the_words_of_its_command() -> None:
-    text = as_text(keys_pane(90, 30).rows)
+    text = " ".join(as_text(keys_pane(90, 30).rows).split())
     step = REGISTRY.get("step")
     assert step is not None and step.summary in text
 

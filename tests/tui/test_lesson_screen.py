@@ -65,6 +65,7 @@ def test_a_question_is_answered_in_the_command_line() -> None:
     while session.step is not None and session.step.kind == "run":
         made.run("go")
     assert session.step is not None and session.step.kind == "predict"
+    made.log.items.clear()
     seen = drive(made, ["space", *"4097", "enter"], size=(120, 60))
     assert seen.ran == ["answer 4097"]
     assert session.answers[session.steps[session.current - 1].id].right

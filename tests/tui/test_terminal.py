@@ -24,12 +24,19 @@ def test_a_lesson_is_walked_on_a_terminal(look: str) -> None:
         terminal.send("b")
         terminal.wait_for("▶")
         painted = _painted(terminal)
-        assert not [cell for cell in painted if cell.foreground == cell.background != "default"]
+        assert not [
+            cell for cell in painted if cell.foreground == cell.background != "default"
+        ]
         if look == "no colour":
             assert {cell.foreground for cell in painted} == {"default"}
             assert {cell.background for cell in painted} == {"default"}
         terminal.send("q")
         assert terminal.wait_end() == 0
+
+
+def _hidden(cell: Cell) -> bool:
+    """True for a cell in the colour of its background."""
+    return cell.foreground == cell.background != "default"
 
 
 def _painted(terminal: Terminal) -> Counter[Cell]:

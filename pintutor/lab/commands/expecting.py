@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @command(
-    "check",
+    "testing",
     mutates=False,
     examples=(
         "expect zero._refcount == 1 + 4 * 1024",
@@ -37,7 +37,7 @@ def expect(lab: Lab, expression: Annotated[Word, RAW]) -> Verdict:
 
 
 @command(
-    "check",
+    "testing",
     mutates=False,
     examples=("fails EFAULT: pin 0x1000", "fails SIGSEGV: read 0x0"),
     see=("expect", "warns"),
@@ -55,7 +55,7 @@ def fails(lab: Lab, error_and_command: Annotated[Word, RAW]) -> Verdict:
 
 
 @command(
-    "check",
+    "testing",
     mutates=False,
     examples=("warns FOLL_GET: gup pin_user_pages_fast buf 1 FOLL_GET",),
     see=("expect", "fails"),

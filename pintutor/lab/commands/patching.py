@@ -27,6 +27,7 @@ def kernel(lab: Lab, kernel: Annotated[tuple[str, tuple[Patch, ...]], KERNEL]) -
     release, patches = kernel
     before = livepatch.applied(lab.machine)
     lab.chosen.release = release
+    lab.chosen.patches = patches
     lab.machine.set_patches(patches)
     changed = [patch for patch in series.ALL if (patch in before) != (patch in patches)]
     functions = tuple(sorted({each.__name__ for one in changed for each in one.bodies}))

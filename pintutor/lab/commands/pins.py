@@ -22,8 +22,8 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import Page, PageArray
 from pintutor.linux.include.linux.page_flags import PageReserved
-from pintutor.linux.mm import gup as accounting
 from pintutor.linux.mm import gup_api as api
+from pintutor.linux.mm import gup_unpin
 from pintutor.linux.mm.gup_slow import get_user_pages_unlocked
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.patches.livepatch import counts_zero_pins
@@ -184,11 +184,11 @@ def unpin(
     array = PageArray(KArray[Page | None](wanted))
     if function == "unpin_user_page":
         for page in wanted:
-            accounting.unpin_user_page(page)
+            gup_unpin.unpin_user_page(page)
     elif function == "unpin_user_pages":
-        accounting.unpin_user_pages(array, len(wanted))
+        gup_unpin.unpin_user_pages(array, len(wanted))
     else:
-        accounting.unpin_user_pages_dirty_lock(array, len(wanted), dirty)
+        gup_unpin.unpin_user_pages_dirty_lock(array, len(wanted), dirty)
     return release(lab, name, pages, function)
 
 

@@ -1,6 +1,8 @@
 """GUP's slow path: the page behind an entry (mm/gup.c, mm/huge_memory.c, v6.1).
 
 The entry is looked at under the page-table lock, so its page cannot go away.
+can_follow_write_pte() serves for a PMD too: C has can_follow_write_pmd() with
+the same tests.
 
 Not modelled: swap and migration entries, device memory, FOLL_SPLIT_PMD.
 """
@@ -85,10 +87,7 @@ def follow_pmd_mask(
 def follow_trans_huge_pmd(
     vma: VmAreaStruct, addr: int, pmdp: Ptep, flags: int
 ) -> Page | int | None:
-    """The page at the address within a huge page, grabbed.
-
-    can_follow_write_pte() makes the tests of can_follow_write_pmd() in C.
-    """
+    """The page at the address within a huge page, grabbed."""
     pmd = ptep_get(pmdp)
     page = pte_page(pmd)
     if flags & FOLL_WRITE and not can_follow_write_pte(pmd, page, vma, flags):

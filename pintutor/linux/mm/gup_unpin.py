@@ -69,9 +69,7 @@ def unpin_user_pages_dirty_lock(
 
 
 @kernel_function("mm/gup.c")
-def gup_folio_range_next(
-    start: Page, npages: int, i: int
-) -> tuple[Folio, int]:
+def gup_folio_range_next(start: Page, npages: int, i: int) -> tuple[Folio, int]:
     """The folio of the page at start + i, and how many pages on are its."""
     next_ = nth_page(start, i)
     folio = page_folio(next_)

@@ -1,9 +1,9 @@
 """GUP-fast: walking the page tables without a lock (mm/gup.c, v6.1).
 
-The tables cannot be freed under the walk; the pages themselves can, which is why
-each is grabbed unless its count is 0 and its entry is read again afterwards.
-Anything unusual ends the walk: what it got stays a prefix, and the slow path
-does the rest.
+The tables cannot be freed under the walk; the pages themselves can, which is
+why each is grabbed unless its count is 0 and its entry is read again
+afterwards. Anything unusual ends the walk: what it got stays a prefix, and the
+slow path does the rest.
 
 Not modelled: the folded P4D, leaf PUDs, device and secret memory, address
 tags.
@@ -117,10 +117,7 @@ def gup_huge_pmd(
     pages: PageArray,
     nr: KArray[int],
 ) -> bool:
-    """Grab the part of a huge page that addr..end covers; false to end the walk.
-
-    The pages are stored before they are grabbed: past `nr` they mean nothing.
-    """
+    """Grab the pages of a huge page in addr..end; false to end the walk."""
     if not pte_access_permitted(orig, bool(flags & FOLL_WRITE)):
         return False
     page = nth_page(pte_page(orig), subpage(addr))
@@ -140,7 +137,10 @@ def gup_huge_pmd(
 
 @kernel_function("mm/gup.c")
 def record_subpages(page: Page, addr: int, end: int, pages: PageArray) -> int:
-    """Store the pages of addr..end, the first being `page`; how many there are."""
+    """Store the pages of addr..end, `page` the first; returns how many.
+
+    They are not grabbed yet, and mean nothing if that fails.
+    """
     count = (end - addr) >> PAGE_SHIFT
     for nr in range(count):
         pages[nr] = nth_page(page, nr)
@@ -160,38 +160,27 @@ def gup_pte_range(
     """Walk one PTE table and grab page after page; false to end the walk."""
     ptep = pte_offset(pmd, "pte", addr)
     while True:
-        page = gup_pte(pmd, pmdp, ptep, flags)
-        if page is None:
+        pte = ptep_get(ptep)
+        if pte_protnone(pte) and not gup_can_follow_protnone(flags):
             return False
+        if not pte_access_permitted(pte, bool(flags & FOLL_WRITE)):
+            return False
+        if pte_special(pte):
+            return False
+
+        page = pte_page(pte)
+        folio = try_grab_folio(page, 1, flags)
+        if folio is None:
+            return False
+        if pmd != ptep_get(pmdp) or pte != ptep_get(ptep):
+            gup_put_folio(folio, 1, flags)
+            return False
+        if not pte_write(pte) and gup_must_unshare(flags, page):
+            gup_put_folio(folio, 1, flags)
+            return False
+
         pages[nr[0]] = page
         nr[0] += 1
         ptep, addr = ptep.next(), addr + PAGE_SIZE
         if addr == end:
             return True
-
-
-@kernel_function("mm/gup.c")
-def gup_pte(pmd: int, pmdp: Ptep, ptep: Ptep, flags: int) -> Page | None:
-    """The page behind one entry, grabbed; None to end the walk.
-
-    In C this is the loop body of gup_pte_range().
-    """
-    pte = ptep_get(ptep)
-    if pte_protnone(pte) and not gup_can_follow_protnone(flags):
-        return None
-    if not pte_access_permitted(pte, bool(flags & FOLL_WRITE)):
-        return None
-    if pte_special(pte):
-        return None
-
-    page = pte_page(pte)
-    folio = try_grab_folio(page, 1, flags)
-    if folio is None:
-        return None
-    if pmd != ptep_get(pmdp) or pte != ptep_get(ptep):
-        gup_put_folio(folio, 1, flags)
-        return None
-    if not pte_write(pte) and gup_must_unshare(flags, page):
-        gup_put_folio(folio, 1, flags)
-        return None
-    return page

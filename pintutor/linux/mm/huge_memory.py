@@ -65,7 +65,7 @@ def mk_huge_pmd(page: Page, prot: int) -> int:
 
 @kernel_function("mm/huge_memory.c")
 def do_huge_pmd_anonymous_page(vmf: VmFault) -> int:
-    """Map a huge page where nothing is: for a read the zero one, else a fresh one.
+    """Map a huge page where none is: for a read the zero one, else a fresh one.
 
     Returns: VM_FAULT_FALLBACK when small pages have to do.
     """

@@ -85,7 +85,7 @@ def __split_huge_zero_page_pmd(
 def __split_huge_pmd_locked(
     vma: VmAreaStruct, pmd: Ptep, pgtable: PageTable
 ) -> None:
-    """Give each page of the huge page a PTE, and the folio a reference for it."""
+    """Give each page of the huge page a PTE, with a reference for it."""
     old_pmd = ptep_get(pmd)
     page = pte_page(old_pmd)
     if pte_dirty(old_pmd):
@@ -105,8 +105,8 @@ def __split_huge_pmd_locked(
 def split_pte(vma: VmAreaStruct, subpage: Page, old_pmd: int) -> int:
     """The entry of one page of a huge page, with the bits that its PMD had.
 
-    In C this is in the middle of __split_huge_pmd_locked(). The dirty bit is not
-    carried over: the folio was marked dirty.
+    In C this is in the middle of __split_huge_pmd_locked(). The dirty bit is
+    not carried over: the folio was marked dirty.
     """
     entry = maybe_mkwrite(mk_pte(subpage, vma.vm_page_prot), vma)
     if not pte_write(old_pmd):

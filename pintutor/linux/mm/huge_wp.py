@@ -1,7 +1,7 @@
 """Writing to a huge page that is mapped read-only (mm/huge_memory.c, v6.1).
 
-A shared huge page is not copied as a whole: its PMD is split, and the fault goes
-on with the one small page that is written.
+A shared huge page is not copied as a whole: its PMD is split, and the fault
+goes on with the one small page that is written.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (

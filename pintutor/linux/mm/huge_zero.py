@@ -1,4 +1,4 @@
-"""The huge zero page: what reading untouched huge pages sees (mm/huge_memory.c).
+"""The huge zero page: what reading untouched memory sees (mm/huge_memory.c).
 
 Unlike the small zero page it is made when it is first wanted, and counted: by
 the address spaces that have used it, each once, and by one unit of the kernel.

@@ -7,8 +7,8 @@ from pintutor.linux.arch.x86.include.pgtable import (
     PMD_SIZE,
     TASK_SIZE_MAX,
     set_pte,
-    vm_get_page_prot,
 )
+from pintutor.linux.arch.x86.mm.pgprot import vm_get_page_prot
 from pintutor.linux.include.linux.mm import (
     VM_MAYEXEC,
     VM_MAYREAD,

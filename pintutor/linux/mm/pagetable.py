@@ -1,4 +1,4 @@
-"""Making page tables, and walking them (mm/memory.c, include/linux/pgtable.h)."""
+"""Making page tables, and walking them (mm/memory.c, linux/pgtable.h)."""
 
 from pintutor.linux.arch.x86.include.pgtable import (
     PMD_MASK,
@@ -112,7 +112,7 @@ def find_pmd(mm: MmStruct, address: int) -> Ptep | None:
 
 
 def find_leaf(mm: MmStruct, address: int) -> Ptep | None:
-    """The entry that would map the address: its PTE, or a PMD of a huge page."""
+    """The entry that may map the address: its PTE, or a PMD of a huge page."""
     last = walk(mm, address)[-1]
     if last.table.level == "pte":
         return last

@@ -1,7 +1,7 @@
-"""Writing to a page that is mapped read-only: reuse or copy (mm/memory.c, v6.1).
+"""Writing to a page mapped read-only: reuse or copy (mm/memory.c, v6.1).
 
-Not modelled: pages of KSM and of the swap cache, files; that v6.12 leaves a huge
-page mapped by PTEs alone even where only one of them is left.
+Not modelled: pages of KSM and of the swap cache, files; that v6.12 never takes
+over a part of a huge page, not even the last that is mapped.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -72,7 +72,7 @@ def wp_can_take_over(page: Page) -> bool:
     """True when nobody else refers to the page: no copy is needed.
 
     In C this is the middle of do_wp_page(), and in v6.12
-    wp_can_reuse_anon_folio(), which never takes over a part of a huge page.
+    wp_can_reuse_anon_folio().
     """
     return folio_ref_count(page_folio(page)) == 1
 

@@ -1,4 +1,5 @@
-"""Clearing the entries of a range: its pages lose a reference (mm/memory.c, v6.1).
+"""Clearing the entries of a range, for which pages lose a reference
+(mm/memory.c, v6.1).
 
 Not modelled: gathering pages until the TLB is flushed, swap entries, files.
 """

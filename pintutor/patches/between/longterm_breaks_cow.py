@@ -1,11 +1,10 @@
 """A long-term read pin in a private mapping breaks COW first.
 
 A driver that keeps a page for long expects to see what its owner writes later.
-On the zero page or a page of a file it would not: the first write of the owner
-goes to a copy. Drivers therefore pinned for writing even where they only read.
-Now a long-term read pin asks for an unshare fault there, and gets a page that
-stays. The fast path does not know the mapping, so it leaves such pages to the
-slow one.
+On the zero page or a page of a file it would not: the owner's first write goes
+to a copy. So drivers pinned for writing even what they only read. Now such a
+pin asks for an unshare fault, and gets a page that stays. The fast path does
+not know the mapping, so it leaves such pages to the slow one.
 
 Linux kernel commit 84209e87c696 ("mm/gup: reliable R/O long-term pinning in
 COW mappings") (in v6.2).
@@ -14,7 +13,6 @@ COW mappings") (in v6.2).
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_access_permitted,
     pte_dirty,
-    pte_offset,
     pte_page,
     pte_pfn,
     pte_present,
@@ -32,6 +30,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_TOUCH,
     FOLL_WRITE,
     is_cow_mapping,
+    nth_page,
     page_folio,
 )
 from pintutor.linux.include.linux.mm_types import (
@@ -48,11 +47,14 @@ from pintutor.linux.include.linux.page_flags import (
 )
 from pintutor.linux.include.linux.pgtable import is_zero_pfn, vm_normal_page
 from pintutor.linux.include.uapi.errno import EEXIST, EFAULT, EMLINK, ENOMEM
-from pintutor.linux.mm import gup_fast, gup_slow
+from pintutor.linux.mm import gup_follow, gup_walk
 from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio, try_grab_page
-from pintutor.linux.mm.gup_fast import gup_can_follow_protnone
-from pintutor.linux.mm.gup_slow import can_follow_write_pte
+from pintutor.linux.mm.gup_follow import can_follow_write_pte
+from pintutor.linux.mm.gup_walk import gup_can_follow_protnone, record_subpages
+from pintutor.linux.mm.huge_memory import touch_pmd
+from pintutor.linux.mm.huge_zero import is_huge_zero_pmd
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
+from pintutor.linux.mm.pagetable import pte_offset, subpage
 from pintutor.patches.patch import Patch
 from pintutor.sim.objects import KArray
 
@@ -80,7 +82,35 @@ def gup_must_unshare(vma: VmAreaStruct | None, flags: int, page: Page) -> bool:
     return not PageAnonExclusive(page)
 
 
-@PATCH.replaces(gup_fast.gup_pte_range)
+@PATCH.replaces(gup_walk.gup_huge_pmd)
+def gup_huge_pmd(
+    orig: int,
+    pmdp: Ptep,
+    addr: int,
+    end: int,
+    flags: int,
+    pages: PageArray,
+    nr: KArray[int],
+) -> bool:
+    """Grab the pages of a huge page in addr..end; false to end the walk."""
+    if not pte_access_permitted(orig, bool(flags & FOLL_WRITE)):
+        return False
+    page = nth_page(pte_page(orig), subpage(addr))
+    refs = record_subpages(page, addr, end, pages.plus(nr[0]))
+    folio = try_grab_folio(page, refs, flags)
+    if folio is None:
+        return False
+    if orig != ptep_get(pmdp):
+        gup_put_folio(folio, refs, flags)
+        return False
+    if not pte_write(orig) and gup_must_unshare(None, flags, folio):
+        gup_put_folio(folio, refs, flags)
+        return False
+    nr[0] += refs
+    return True
+
+
+@PATCH.replaces(gup_walk.gup_pte_range)
 def gup_pte_range(
     pmd: int,
     pmdp: Ptep,
@@ -119,7 +149,27 @@ def gup_pte_range(
             return True
 
 
-@PATCH.replaces(gup_slow.grab_present_page)
+@PATCH.replaces(gup_follow.follow_trans_huge_pmd)
+def follow_trans_huge_pmd(
+    vma: VmAreaStruct, addr: int, pmdp: Ptep, flags: int
+) -> Page | int | None:
+    """The page at the address within a huge page, grabbed."""
+    pmd = ptep_get(pmdp)
+    page = pte_page(pmd)
+    if flags & FOLL_WRITE and not can_follow_write_pte(pmd, page, vma, flags):
+        return None
+    if flags & FOLL_DUMP and is_huge_zero_pmd(pmd):
+        return -EFAULT
+    if not pte_write(pmd) and gup_must_unshare(vma, flags, page):
+        return -EMLINK
+    if not try_grab_page(page, flags):
+        return -ENOMEM
+    if flags & FOLL_TOUCH:
+        touch_pmd(pmdp, flags & FOLL_WRITE)
+    return nth_page(page, subpage(addr))
+
+
+@PATCH.replaces(gup_follow.grab_present_page)
 def grab_present_page(
     vma: VmAreaStruct, address: int, pte: int, flags: int
 ) -> Page | int | None:

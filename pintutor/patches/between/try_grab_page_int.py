@@ -17,6 +17,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
     pte_protnone,
     pte_write,
+    ptep_get,
 )
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import (
@@ -27,9 +28,10 @@ from pintutor.linux.include.linux.mm import (
     FOLL_TOUCH,
     FOLL_WRITE,
     GUP_PIN_COUNTING_BIAS,
+    nth_page,
     page_folio,
 )
-from pintutor.linux.include.linux.mm_types import Page, VmAreaStruct
+from pintutor.linux.include.linux.mm_types import Page, Ptep, VmAreaStruct
 from pintutor.linux.include.linux.page_flags import (
     folio_test_dirty,
     folio_test_large,
@@ -41,9 +43,12 @@ from pintutor.linux.include.linux.page_ref import (
 )
 from pintutor.linux.include.linux.pgtable import is_zero_pfn, vm_normal_page
 from pintutor.linux.include.uapi.errno import EEXIST, EFAULT, EMLINK, ENOMEM
-from pintutor.linux.mm import gup, gup_slow
-from pintutor.linux.mm.gup_slow import can_follow_write_pte
+from pintutor.linux.mm import gup, gup_follow
+from pintutor.linux.mm.gup_follow import can_follow_write_pte
+from pintutor.linux.mm.huge_memory import touch_pmd
+from pintutor.linux.mm.huge_zero import is_huge_zero_pmd
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
+from pintutor.linux.mm.pagetable import subpage
 from pintutor.linux.mm.vmstat import NR_FOLL_PIN_ACQUIRED, mod_node_page_state
 from pintutor.patches.between.longterm_breaks_cow import gup_must_unshare
 from pintutor.patches.patch import Patch
@@ -88,7 +93,7 @@ def try_grab_page(page: Page, flags: int) -> int:
     return 0
 
 
-@PATCH.replaces(gup_slow.grab_present_page)
+@PATCH.replaces(gup_follow.grab_present_page)
 def grab_present_page(
     vma: VmAreaStruct, address: int, pte: int, flags: int
 ) -> Page | int | None:
@@ -119,3 +124,24 @@ def grab_present_page(
         if not pte_dirty(pte) and not folio_test_dirty(folio):
             folio_mark_dirty(folio)
     return page
+
+
+@PATCH.replaces(gup_follow.follow_trans_huge_pmd)
+def follow_trans_huge_pmd(
+    vma: VmAreaStruct, addr: int, pmdp: Ptep, flags: int
+) -> Page | int | None:
+    """The page at the address within a huge page, grabbed."""
+    pmd = ptep_get(pmdp)
+    page = pte_page(pmd)
+    if flags & FOLL_WRITE and not can_follow_write_pte(pmd, page, vma, flags):
+        return None
+    if flags & FOLL_DUMP and is_huge_zero_pmd(pmd):
+        return -EFAULT
+    if not pte_write(pmd) and gup_must_unshare(vma, flags, page):
+        return -EMLINK
+    ret = try_grab_page(page, flags)
+    if ret:
+        return ret
+    if flags & FOLL_TOUCH:
+        touch_pmd(pmdp, flags & FOLL_WRITE)
+    return nth_page(page, subpage(addr))

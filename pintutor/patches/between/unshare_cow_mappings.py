@@ -11,20 +11,22 @@ anything in a COW mapping") (in v6.2).
 """
 
 from pintutor.linux.include.linux.mm import is_cow_mapping, page_folio
-from pintutor.linux.include.linux.mm_types import VmAreaStruct
+from pintutor.linux.include.linux.mm_types import (
+    FAULT_FLAG_UNSHARE,
+    VmAreaStruct,
+    VmFault,
+)
 from pintutor.linux.include.linux.page_flags import PageAnon, PageAnonExclusive
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
 from pintutor.linux.include.linux.pgtable import vm_normal_page
-from pintutor.linux.mm import memory
-from pintutor.linux.mm.memory import (
-    FAULT_FLAG_UNSHARE,
-    VmFault,
-    __handle_mm_fault,
+from pintutor.linux.mm import memory, wp_page
+from pintutor.linux.mm.memory import __handle_mm_fault
+from pintutor.linux.mm.rmap import page_move_anon_rmap
+from pintutor.linux.mm.wp_page import (
     wp_can_take_over,
     wp_page_copy,
     wp_page_reuse,
 )
-from pintutor.linux.mm.rmap import page_move_anon_rmap
 from pintutor.patches.patch import Patch
 from pintutor.sim.locks import spin_unlock
 
@@ -48,7 +50,7 @@ def handle_mm_fault(vma: VmAreaStruct, address: int, flags: int) -> int:
     return __handle_mm_fault(vma, address, flags)
 
 
-@PATCH.replaces(memory.do_wp_page)
+@PATCH.replaces(wp_page.do_wp_page)
 def do_wp_page(vmf: VmFault) -> int:
     """Handle a write to, or an unsharing of, a page that is mapped read-only.
 

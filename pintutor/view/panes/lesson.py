@@ -14,6 +14,16 @@ from pintutor.view.wrap import columns, safe, wrap
 MARKS = {"done": ("✓", "good"), "current": ("●", "current"), "ahead": ("·", "dim")}
 """The sign of a line or a step, and its role."""
 
+INTRODUCTION = (
+    "This is a model of how the Linux kernel pins user memory. You drive it by commands,"
+    " and step through every line that they run, forwards and backwards."
+)
+BY_ONESELF = (
+    "Or look round by yourself: `mmap buf 2`, `read buf[0]`, `pin buf[0]`; then Esc, and"
+    " `b` walks back through what the kernel did."
+)
+MOST_LISTED = 8
+
 
 def lesson_rows(session: Session, width: int, height: int) -> Pane:
     """The steps of a lesson up to the current one; what lies ahead is not shown."""
@@ -31,7 +41,7 @@ def lesson_rows(session: Session, width: int, height: int) -> Pane:
         rows += [(), row((" ✓ the lesson is done", "good"), "  `lessons` lists the others")]
     else:
         rows += _ahead(session, here)
-    left = f" step {min(here + 1, len(session.steps))}/{len(session.steps)}"
+    left = f"part {min(here + 1, len(session.steps))}/{len(session.steps)}"
     title = row(f"{session.lesson.number} {session.lesson.title}")
     shown = safe((*row(" "), *one) for one in rows[1:])
     return Pane(title, row((left, "dim")), shown, current, max(0, since - 1))
@@ -125,34 +135,19 @@ def _hints(session: Session, step: Step, width: int) -> list[Row]:
 
 def welcome_rows(lessons: list[Listed], width: int, height: int) -> Pane:
     """What to do when no lesson is under way."""
-    rows: list[Row] = []
-    told = (
-        "This is a model of how the Linux kernel pins user memory. You drive it by "
-        "commands, and step through every line that they run, forwards and backwards.",
-        "",
-        "Press Enter to begin the first lesson, or type `lesson NAME`:",
-    )
-    for text in told:
-        rows += wrap(inline(text), width - 2)
-    for one in lessons:
-        rows += wrap(
-            (*row((f"  {one.front.id:<12} ", "command")), *row(one.front.title)),
-            width - 2,
-            indent=15,
-        )
+    rows: list[Row] = [
+        *wrap(row(INTRODUCTION), width - 2),
+        (),
+        *wrap(inline("Enter begins the first lesson, `lesson NAME` any:"), width - 2),
+    ]
+    for one in lessons[:MOST_LISTED]:
+        lead = row((f"  {one.front.id:<14} ", "command"), one.front.title)
+        rows += wrap(lead, width - 2, indent=17)
+    if len(lessons) > MOST_LISTED:
+        rows += wrap(inline(f"  `lessons` lists all {len(lessons)}"), width - 2)
     if not lessons:
-        rows.append(
-            row(("  no lesson was found; `doctor` says where they are sought", "bad"))
-        )
-    rows += [()]
-    for text in (
-        "Or look round by yourself:",
-        "  `mmap buf 2`   map two pages",
-        "  `read buf[0]`  touch the first",
-        "  `pin buf[0]`   pin it",
-        "then Esc, and `b` to walk back through what the kernel did.",
-    ):
-        rows += wrap(inline(text), width - 2, indent=2)
+        rows.append(row(("  none was found; `pintutor doctor` says where", "bad")))
+    rows += [(), *wrap(inline(BY_ONESELF), width - 2)]
     return Pane(row("welcome"), (), safe((*row(" "), *one) for one in rows))
 
 

@@ -21,6 +21,8 @@ from pintutor.view.wrap import wrap
 FACES = ("before", "after", "diff")
 """The sides that a function has which a patch changes."""
 
+ROOMY = 10
+"""In a lower pane there are only lines of source [rows]."""
 SIGNS = {"+": "added", "-": "removed", " ": "plain"}
 """What stands before a line of a difference, and its role."""
 
@@ -55,8 +57,9 @@ def source_rows(
     patch = _patch(now, body, prefer)
     own = "after" if patch is not None and body.origin == patch.name else "before"
     lines, current = _face(now, body, local, patch, face or own, own)
-    tail = (*_locals(now, width), _calls(now, width)) if local >= 0 else ()
-    room = max(3, height - len(tail))
+    roomy = local >= 0 and height >= ROOMY
+    tail = (*_locals(now, width), _calls(now, width)) if roomy else ()
+    room = height - len(tail)
     shown = _window(*_folded(lines, current, room), room)
     blank = ((),) * (room - len(shown)) if tail else ()
     title = row(f"{body.file}  ", (body.function, "name"))
@@ -174,6 +177,8 @@ def _window(rows: list[Row], current: int, room: int) -> tuple[Row, ...]:
     start = max(0, current) // half * half - half // 2
     start = max(0, min(start, len(rows) - room))
     shown = rows[start : start + room]
+    if room < ROOMY // 2:
+        return tuple(shown)
     if start:
         shown[0] = row("  ", (f"… {start + 1} lines above", "dim"))
     below = len(rows) - start - room
@@ -253,11 +258,18 @@ def _names(now: Moment) -> tuple[tuple[str, object], ...]:
 
 def _calls(now: Moment, width: int) -> Row:
     """The functions on the stack, outermost first, cut in the middle when too long."""
-    names = [event.function for event in now.calls]
-    while sum(map(len, names)) + 3 * len(names) > width - 6 and len(names) > 3:
-        names[1:3] = ["…"]
+    names = _fitting([event.function for event in now.calls], width - 9)
     parts: list[str | tuple[str, str]] = [(" call   ", "dim"), " "]
     for number, name in enumerate(names):
         parts += [(" ▸ ", "dim")] if number else []
         parts.append((name, "name" if number == len(names) - 1 else "plain"))
     return row(*parts)
+
+
+def _fitting(names: list[str], room: int) -> list[str]:
+    """The first name and as many of the last as fit, with `…` for those between."""
+    shorter = [[names[0], "…", *names[-kept:]] for kept in range(len(names) - 2, 0, -1)]
+    for each in (names, *shorter):
+        if len(" ▸ ".join(each)) <= room:
+            return each
+    return ["…", names[-1]]

@@ -20,7 +20,8 @@ def timeline_rows(now: Moment, width: int, height: int) -> Pane:
     timeline = now.lab.timeline
     count = f" step {timeline.cursor}/{timeline.total} "
     if not timeline.entries:
-        bar: Row = row(("│ no command has run yet", "dim"))
+        told = "│ no command has run yet"
+        bar: Row = row((told.ljust(width - len(count) - 1), "dim"))
     else:
         bar = _bar(now, width - len(count) - 1)
     return Pane(row("time"), _branches(now.lab), ((*bar, Segment(count, "number")),))

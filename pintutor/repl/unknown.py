@@ -1,0 +1,5 @@
+"""The one reason why a conversation does not begin."""
+
+
+class Unknown(Exception):
+    """No kernel or lesson is called so; the learner was told."""
