@@ -6,8 +6,13 @@ from typing import Any
 
 from pintutor.lab.names import Names
 from pintutor.lab.results import Change
-from pintutor.linux.arch.x86.include.pgtable import SHIFTS
-from pintutor.linux.globals import KernelLog, VmStat
+from pintutor.linux.arch.x86.include.pgtable import (
+    SHIFTS,
+    pmd_trans_huge,
+    pte_none,
+)
+from pintutor.linux.globals import Kernel, KernelLog, VmStat
+from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm_types import (
     MmStruct,
     Page,
@@ -23,6 +28,7 @@ from pintutor.sim.objects import KArray
 PAGE_FIELDS = {
     "_refcount": "count",
     "_mapcount": "count",
+    "_entire_mapcount": "count",
     "_pincount": "count",
     "flags": "flags",
     "data": "data",
@@ -74,6 +80,8 @@ class _Namer:
             return Change("mm", "flags", old, new, "mm_flags")
         if isinstance(obj, KernelLog) and field == "lines":
             return Change("dmesg", "line", "", new[-1] if new else "", "text")
+        if isinstance(obj, Kernel) and field == "huge_zero_refcount":
+            return Change("kernel", "huge_zero_refcount", old, new)
         if isinstance(obj, Livepatch):
             return Change("kernel", "patches", _names(old), _names(new), "text")
         return None
@@ -107,7 +115,19 @@ class _Namer:
         address = base + (index << SHIFTS[table.level])
         if table.level == "pte":
             return Change(self.names.place(address, task), "pte", old, new, "pte")
+        if pmd_trans_huge(old) or pmd_trans_huge(new):
+            return self._leaf(self.names.places(address, HPAGE_PMD_NR, task), old, new)
         return Change(f"{table.level}[{index}]", "entry", old, new, "table")
+
+    def _leaf(self, subject: str, old: int, new: int) -> Change:
+        """The PMD of a huge page; a table in its place is told in words."""
+        sides = (old, new)
+        if all(pmd_trans_huge(each) or pte_none(each) for each in sides):
+            return Change(subject, "pmd", old, new, "pte")
+        before, after = (
+            "huge page" if pmd_trans_huge(each) else "page table" for each in sides
+        )
+        return Change(subject, "pmd", before, after, "text")
 
 
 def _names(layers: Any) -> str:

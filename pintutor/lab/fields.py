@@ -13,7 +13,7 @@ from pintutor.lab.words import Word
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import Page
-from pintutor.linux.mm.pagetable import find_pte
+from pintutor.linux.mm.pagetable import find_leaf
 
 
 class Place(NamedTuple):
@@ -69,7 +69,7 @@ def _page(value: object, lab: Any) -> Page | None:
     return None
 
 
-COUNTERS = ("_refcount", "_pincount", "_mapcount", "flags")
+COUNTERS = ("_refcount", "_pincount", "_mapcount", "_entire_mapcount", "flags")
 STATS = ("nr_foll_pin_acquired", "nr_foll_pin_released")
 
 
@@ -108,7 +108,7 @@ class FieldKind:
 
     def _of(self, value: object, field: str, word: Word, lab: Any) -> Place | None:
         if isinstance(value, Spot) and field == "pte":
-            ptep = find_pte(value.mm, value.address)
+            ptep = find_leaf(value.mm, value.address)
             if ptep is None:
                 raise CommandError("no page table covers it yet", word.span, code="no-page")
             return Place(ptep.table.entries, ptep.nr, word.text)

@@ -12,8 +12,16 @@ from typing import NamedTuple
 
 from pintutor.lab.errors import CommandError, Span, did_you_mean
 from pintutor.lab.words import Word
-from pintutor.linux.arch.x86.include.pgtable import pte_page, pte_present
+from pintutor.linux.arch.x86.include.pgtable import (
+    PMD_SIZE,
+    pmd_trans_huge,
+    pte_none,
+    pte_page,
+    pte_pfn,
+    pte_present,
+)
 from pintutor.linux.globals import HeldPages, Kernel
+from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
     MmStruct,
@@ -21,12 +29,15 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
     VmAreaStruct,
 )
-from pintutor.linux.mm.pagetable import find_pte
+from pintutor.linux.include.linux.pgtable import addr_end
+from pintutor.linux.mm.pagetable import find_leaf, find_pmd, pte_offset, subpage
 from pintutor.sim.objects import KObject
 
 ZERO = "zero"
+HUGE_ZERO = "hugezero"
 BUILT_IN = {
     ZERO: "the zero page",
+    HUGE_ZERO: "the huge zero page, once something has read memory that wants it",
     "vmstat": "the counters of /proc/vmstat",
     "mm": "the address space of the current task",
     "result": "what the last command returned",
@@ -189,9 +200,20 @@ class Names:
         task = self.kernel.current
         if mm is None and task is not None:
             mm = task.mm
-        ptep = find_pte(mm, address) if mm is not None and mm.pgd is not None else None
+        ptep = find_leaf(mm, address) if mm is not None and mm.pgd is not None else None
         pte = ptep.table.entries[ptep.nr] if ptep is not None else 0
-        return pte_page(pte) if pte_present(pte) else None
+        if not pte_present(pte):
+            return None
+        page = pte_page(pte)
+        return self._part(page, subpage(address)) if pmd_trans_huge(pte) else page
+
+    def _part(self, head: Page, index: int) -> Page:
+        """A page of a huge page, or one like it where it is still to be made.
+
+        Looking must not change the machine.
+        """
+        made = self.kernel.mem_map[head.pfn + index]
+        return Page(head.pfn + index, compound_head=head) if made is None else made
 
     def place(self, address: int, task: TaskStruct | None = None) -> str:
         """What a learner calls an address: `buf[1]`, `child.buf[1]`, or the number."""
@@ -200,6 +222,12 @@ class Names:
             if vma.vm_start <= address < vma.vm_end:
                 return f"{prefix}{name}[{(address - vma.vm_start) // PAGE_SIZE}]"
         return f"{prefix}{address:#x}"
+
+    def places(self, address: int, pages: int, task: TaskStruct) -> str:
+        """What a learner calls `pages` pages from an address on: `buf[0..511]`."""
+        first = self.place(address, task)
+        stem, bracket, index = first.rstrip("]").rpartition("[")
+        return f"{stem}[{index}..{int(index) + pages - 1}]" if bracket else first
 
     def _prefix(self, task: TaskStruct) -> str:
         return "" if task is self.kernel.tasks[0] else f"{task.comm}."
@@ -221,6 +249,11 @@ class Names:
         zero = self.kernel.empty_zero_page
         if zero is not None:
             yield ZERO, zero
+        huge = self.kernel.huge_zero_page
+        if huge is not None:
+            yield HUGE_ZERO, huge
+            for index, tail in self._made(huge.pfn + 1, HPAGE_PMD_NR - 1):
+                yield f"{HUGE_ZERO}[{index + 1}]", tail
         for task in self.kernel.tasks:
             for name, vma in self.space.ranges:
                 yield from self._mapped(f"{self._prefix(task)}{name}", vma, task)
@@ -231,7 +264,31 @@ class Names:
     def _mapped(
         self, name: str, vma: VmAreaStruct, task: TaskStruct
     ) -> Iterator[tuple[str, Page]]:
-        for index in range((vma.vm_end - vma.vm_start) // PAGE_SIZE):
-            page = self.at(vma.vm_start + index * PAGE_SIZE, task.mm)
+        address = vma.vm_start
+        while address < vma.vm_end and task.mm.pgd is not None:
+            end = addr_end(address, vma.vm_end, PMD_SIZE)
+            first = (address - vma.vm_start) // PAGE_SIZE
+            for index, page in self._below_pmd(task.mm, address, end):
+                yield f"{name}[{first + index}]", page
+            address = end
+
+    def _below_pmd(
+        self, mm: MmStruct, address: int, end: int
+    ) -> Iterator[tuple[int, Page]]:
+        """The pages that one PMD maps in address..end; of a huge page those made."""
+        pmdp = find_pmd(mm, address)
+        pmd = pmdp.table.entries[pmdp.nr] if pmdp is not None else 0
+        count = (end - address) // PAGE_SIZE
+        if pmd_trans_huge(pmd):
+            yield from self._made(pte_pfn(pmd) + subpage(address), count)
+        elif not pte_none(pmd):
+            table, first = pte_offset(pmd, "pte", address)
+            for index, pte in enumerate(table.entries.items[first : first + count]):
+                if pte_present(pte):
+                    yield index, pte_page(pte)
+
+    def _made(self, pfn: int, count: int) -> Iterator[tuple[int, Page]]:
+        """Those of `count` frames from `pfn` on whose page has been made."""
+        for index, page in enumerate(self.kernel.mem_map.items[pfn : pfn + count]):
             if page is not None:
-                yield f"{name}[{index}]", page
+                yield index, page

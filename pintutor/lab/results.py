@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, is_dataclass
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from pintutor.linux.include.uapi.errno import errname
 from pintutor.patches.diff import FunctionDiff
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One field of the machine that is not what it was."""
 
     subject: str
@@ -30,9 +31,8 @@ class Change:
         return self.new - self.old
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A range was mapped."""
+class Mapped(NamedTuple):
+    """A range was mapped, or the kernel took advice about it."""
 
     name: str
     start: int
@@ -41,16 +41,14 @@ class Mapped:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unmapped:
+class Unmapped(NamedTuple):
     """A range was unmapped."""
 
     name: str
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Accessed:
+class Accessed(NamedTuple):
     """User space touched memory."""
 
     where: str
@@ -63,8 +61,7 @@ class Accessed:
     """Page faults that it took."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gup:
+class Gup(NamedTuple):
     """A call of the get_user_pages family returned."""
 
     function: str
@@ -81,8 +78,7 @@ class Gup:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(NamedTuple):
     """Pages were given back."""
 
     name: str
@@ -92,8 +88,7 @@ class Released:
     """Pages still held under the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forked:
+class Forked(NamedTuple):
     """A task was made."""
 
     name: str
@@ -102,8 +97,7 @@ class Forked:
     """`-ENOMEM`, or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class TaskChosen:
+class TaskChosen(NamedTuple):
     """A task was chosen to run, or ended."""
 
     action: str
@@ -112,8 +106,7 @@ class TaskChosen:
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Poked:
+class Poked(NamedTuple):
     """A field was set by hand, as a debugger would."""
 
     field: str
@@ -121,8 +114,7 @@ class Poked:
     new: int
 
 
-@dataclass(frozen=True, slots=True)
-class Patched:
+class Patched(NamedTuple):
     """A patch was applied or reverted, or another release chosen."""
 
     action: str
@@ -134,8 +126,7 @@ class Patched:
     """Functions whose bodies changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """The cursor moved in time."""
 
     step: int
@@ -152,8 +143,7 @@ class Moved:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows under columns."""
 
     title: str
@@ -162,8 +152,7 @@ class Table:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """One part of a count: who holds it and who took it."""
 
     units: int
@@ -175,8 +164,7 @@ class Share:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """A count, taken apart."""
 
     field: str
@@ -188,8 +176,7 @@ class Why:
     """The last write of the field, whoever holds what it added."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imbalance:
+class Imbalance(NamedTuple):
     """A count that its holders do not account for."""
 
     page: str
@@ -204,8 +191,7 @@ class Imbalance:
         return self.value - self.held
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(NamedTuple):
     """Every count against its holders."""
 
     folios: int
@@ -213,8 +199,7 @@ class Audit:
     imbalances: tuple[Imbalance, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The body of a function of the model that runs now."""
 
     function: str
@@ -226,8 +211,7 @@ class Source:
     """Line that the cursor stands on, from 1, or 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class PatchDiff:
+class PatchDiff(NamedTuple):
     """What a patch changes."""
 
     name: str
@@ -238,8 +222,7 @@ class PatchDiff:
     functions: tuple[FunctionDiff, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether what was expected holds."""
 
     expected: str
@@ -248,27 +231,26 @@ class Verdict:
     """Each part of the expression that is no constant, with its value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """Text that is its own result: help, a lesson's task, a hint."""
 
     title: str
     paragraphs: tuple[str, ...]
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
     """The same as data, for JSON."""
 
 
 def to_json(value: Any) -> Any:
     """`value` with only what JSON knows."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {key: to_json(each) for key, each in asdict(value).items()}
+        return {one.name: to_json(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Enum):
         return value.name
     if isinstance(value, tuple) and hasattr(value, "_asdict"):
         return {key: to_json(each) for key, each in value._asdict().items()}
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): to_json(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [to_json(each) for each in value]

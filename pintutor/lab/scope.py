@@ -1,10 +1,11 @@
 """What names mean in expressions: `zero._refcount`, `buf[0].pte.special`, `p[0]`.
 
-zero, pfn:N          a page: _refcount _mapcount mapcount _pincount pinned pfn and
-                     its flags by name: dirty, anon, anon_exclusive, reserved, free
+zero, hugezero       a page: _refcount _mapcount _entire_mapcount mapcount _pincount
+                     pinned pfn order, and its flags by name: dirty, anon, free, ...
 buf, buf[0]          a range, and one page of it: .pte .byte .bytes .mapped, and all
                      that the page mapped there has
-.pte                 present write user accessed dirty special protnone pfn none raw
+.pte                 present write user accessed dirty special protnone huge pfn none
+                     raw, and .level: "pte", "pmd" for a huge page, or "none"
 p, p[0]              what is held: .count; and the page
 vmstat               nr_foll_pin_acquired nr_foll_pin_released
 mm                   has_pinned rss_anon
@@ -25,7 +26,6 @@ from pintutor.lab.errors import did_you_mean
 from pintutor.linux.arch.x86.include.pgtable import (
     PTE_NAMES,
     pte_none,
-    pte_page,
     pte_pfn,
     pte_present,
 )
@@ -43,7 +43,7 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
 )
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
-from pintutor.linux.mm.pagetable import find_pte
+from pintutor.linux.mm.pagetable import find_leaf
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -73,6 +73,8 @@ class Entry:
     """A page-table entry's value."""
 
     pte: int
+    level: str
+    """pte, pmd for a huge page, or none without a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ def _page_attribute(page: Page, name: str) -> Any:
         "_refcount": lambda: folio._refcount,
         "_pincount": lambda: folio._pincount,
         "_mapcount": lambda: page._mapcount,
+        "_entire_mapcount": lambda: folio._entire_mapcount,
+        "order": lambda: folio.order,
         "mapcount": lambda: page_mapcount(page),
         "pinned": lambda: folio_maybe_dma_pinned(folio),
         "pfn": lambda: page.pfn,
@@ -107,6 +111,7 @@ def _entry_attribute(entry: Entry, name: str) -> Any:
         "none": lambda: pte_none(entry.pte),
         "pfn": lambda: pte_pfn(entry.pte),
         "raw": lambda: entry.pte,
+        "level": lambda: entry.level,
     }
     for bit, flag in PTE_NAMES.items():
         simple[flag] = partial(_has, entry.pte, bit)
@@ -137,6 +142,8 @@ class LabScope:
         names = self.lab.names
         if text == "zero":
             return names.kernel.empty_zero_page
+        if text == "hugezero" and names.kernel.huge_zero_page is not None:
+            return names.kernel.huge_zero_page
         ranges, held = names.ranges(), names.held()
         if text in ranges:
             vma = ranges[text]
@@ -188,17 +195,18 @@ class LabScope:
         raise LookupError(f"a plain value has no `{name}`")
 
     def _spot(self, spot: Spot, name: str) -> object:
-        ptep = find_pte(spot.mm, spot.address) if spot.mm.pgd is not None else None
+        ptep = find_leaf(spot.mm, spot.address) if spot.mm.pgd is not None else None
         pte = 0 if ptep is None else ptep.table.entries[ptep.nr]
         if name == "pte":
-            return Entry(pte)
+            return Entry(pte, "none" if ptep is None else ptep.table.level)
         if name == "mapped":
             return pte_present(pte)
         if name == "address":
             return spot.address
-        if not pte_present(pte):
+        page = self.lab.names.at(spot.address, spot.mm)
+        if page is None:
             raise LookupError("nothing is mapped there; `.pte` and `.mapped` can be asked")
-        value: object = _page_attribute(pte_page(pte), name)
+        value: object = _page_attribute(page, name)
         return value
 
     def _range(self, range_: Stretch, name: str) -> object:
@@ -259,7 +267,7 @@ class LabScope:
         result = last.result if last is not None else None
         if result is None:
             raise LookupError("no command has returned anything yet")
-        fields = result.__slots__ if hasattr(result, "__slots__") else ()
+        fields = getattr(result, "_fields", ())
         return _pick(
             {each: partial(getattr, result, each) for each in fields},
             name,

@@ -9,6 +9,7 @@ from pintutor.lab.results import Table
 from pintutor.linux.arch.x86.include.pgtable import (
     PTE_NAMES,
     SHIFTS,
+    pmd_trans_huge,
     pte_none,
     pte_pfn,
 )
@@ -16,6 +17,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
     VM_FLAG_NAMES,
     folio_maybe_dma_pinned,
+    folio_nr_pages,
     page_folio,
     page_mapcount,
 )
@@ -46,24 +48,33 @@ def pte_names(pte: int) -> tuple[str, ...]:
 
 
 def show_pages(lab: Lab) -> Table:
-    """The pages that have a name."""
-    rows = []
-    for page, label in list(lab.names.labels().items())[:MOST]:
-        folio = page_folio(page)
-        flags = " ".join(flag_names(page))
-        rows.append(
-            (
-                label,
-                f"{page.pfn:#x}",
-                folio._refcount,
-                page_mapcount(page),
-                folio._pincount,
-                flags,
-                page.data[:8].hex(),
-            )
+    """The pages that have a name; a huge page is shown once, by its head."""
+    labels = lab.names.labels()
+    folios = dict.fromkeys(page_folio(page) for page in labels)
+    rows = tuple(
+        (
+            labels.get(folio, f"pfn:{folio.pfn:#x}"),
+            f"{folio.pfn:#x}",
+            folio_nr_pages(folio),
+            folio._refcount,
+            page_mapcount(folio),
+            folio._pincount,
+            " ".join(flag_names(folio)),
+            folio.data[:8].hex(),
         )
-    columns = ("page", "pfn", "_refcount", "mapcount", "_pincount", "flags", "bytes")
-    return Table("pages", columns, tuple(rows), _cut(len(lab.names.labels())))
+        for folio in list(folios)[:MOST]
+    )
+    columns = (
+        "page",
+        "pfn",
+        "pages",
+        "_refcount",
+        "mapcount",
+        "_pincount",
+        "flags",
+        "bytes",
+    )
+    return Table("pages", columns, rows, _cut(len(folios)))
 
 
 def show_pt(lab: Lab) -> Table:
@@ -80,7 +91,7 @@ def show_pt(lab: Lab) -> Table:
             pfn = pte_pfn(entry)
             page = lab.kernel.mem_map[pfn]
             target = labels.get(page, f"pfn:{pfn:#x}") if page is not None else ""
-            if table.level != "pte":
+            if table.level != "pte" and not pmd_trans_huge(entry):
                 target = f"table {pfn:#x}"
             names = " ".join(pte_names(entry))
             rows.append((table.level, index, f"{address:#x}", target, names))

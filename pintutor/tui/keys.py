@@ -80,7 +80,7 @@ def hints(width: int, *, lesson: bool) -> tuple[Row, ...]:
     for label, keys in found.items():
         item = row((" ".join(keys), "name"), (f" {label}", "dim"))
         last = (*rows[-1], Segment("  "), *item) if rows else ()
-        if rows and columns(plain(last)) < width:
+        if rows and columns(plain(last)) <= width:
             rows[-1] = last
         else:
             rows.append((Segment(" "), *item))

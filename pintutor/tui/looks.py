@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 
 class Ink(NamedTuple):
@@ -119,22 +119,13 @@ def _colourless() -> Look:
         "prompt": Style(bold=True),
     }
     colour = "ansi_default"
-    theme = Theme(
-        name="pintutor-plain",
-        primary=colour,
-        foreground=colour,
-        background=colour,
-        surface=colour,
-        panel=colour,
-        ansi=True,
-        variables={
-            "input-cursor-background": colour,
-            "input-cursor-foreground": colour,
-            "input-cursor-text-style": "reverse",
-            "input-selection-background": colour,
-            "input-selection-foreground": colour,
-        },
-    )
+    cursor = {
+        "input-cursor-background": colour,
+        "input-cursor-foreground": colour,
+        "input-cursor-text-style": "reverse",
+    }
+    base = BUILTIN_THEMES["ansi-dark"]
+    theme = replace(base, name="pintutor-plain", variables={**base.variables, **cursor})
     return Look(theme, styles)
 
 

@@ -20,11 +20,10 @@ from typing import Any
 
 from pintutor.lab.results import Gup
 from pintutor.lab.show import flag_names, pte_names
-from pintutor.linux.arch.x86.include.pgtable import pte_page, pte_present
 from pintutor.linux.globals import HeldPages
-from pintutor.linux.include.linux.mm import FOLL_PIN, page_folio, page_mapcount
+from pintutor.linux.include.linux.mm import FOLL_PIN, page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page, TaskStruct
-from pintutor.linux.mm.pagetable import find_pte
+from pintutor.linux.mm.pagetable import find_leaf
 from tests.labs import started
 from tests.oracle.plan import FILES, Call, Fact, Later, Release, Scenario, See, Step
 
@@ -157,7 +156,11 @@ class Driver:
             self._same(f"{key}.d_ref", real["d_ref"] - early, grown)
         if "pincount" in real:
             self._same(f"{key}.pincount", real["pincount"], folio._pincount)
-        self._same(f"{key}.mapcount", real["mapcount"], page_mapcount(page))
+        self._same(f"{key}.mapcount", real["mapcount"], page._mapcount + 1)
+        if "order" in real:
+            entire = folio._entire_mapcount + 1
+            self._same(f"{key}.order", real["order"], folio.order)
+            self._same(f"{key}.entire_mapcount", real["entire_mapcount"], entire)
         own = set(flag_names(page)) & {"anon_exclusive"}
         shared = set(flag_names(folio)) - {"anon_exclusive"}
         self._same(f"{key}.flags", sorted(flags), sorted((own | shared) & FLAGS))
@@ -172,7 +175,7 @@ class Driver:
         if task is self.lab.kernel.current:
             saved = self.file == "6.12" and "write" not in real["pte"]
             bits |= {"accessed"} if saved else {"accessed", "dirty"}
-        ptep = find_pte(task.mm, address)
+        ptep = find_leaf(task.mm, address)
         entry = 0 if ptep is None else ptep.table.entries[ptep.nr]
         found = sorted(set(pte_names(entry)) & bits)
         self._same(f"{key}.pte", sorted(set(real["pte"]) & bits), found)
@@ -210,9 +213,7 @@ class Driver:
             name, _, index = where[5:].rstrip("]").partition("[")
             return self._held(name, int(index))
         task, address = self._address(where)
-        ptep = find_pte(task.mm, address)
-        entry = 0 if ptep is None else ptep.table.entries[ptep.nr]
-        return pte_page(entry) if pte_present(entry) else None
+        return self.lab.names.at(address, task.mm)
 
     def _held(self, name: str, index: int) -> Page | None:
         held: Iterable[HeldPages] = self.lab.kernel.held

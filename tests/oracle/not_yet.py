@@ -1,7 +1,6 @@
 """What the command language cannot express yet."""
 
 NOT_YET: dict[str, str] = {
-    "C1": "no huge pages",
     "D11": "no pipes",
     "E1": "no shared memory files",
     "E2": "no files",

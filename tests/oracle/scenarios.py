@@ -204,6 +204,20 @@ SCENARIOS: dict[str, Scenario] = {
             (Later("no command calls folio_add_pin()"),),
         ),
     ),
+    "C1": Scenario(
+        setup=("mmap T 512 thp", "write T 0x11"),
+        names=(("T.h", "T[0]"), ("T.5", "T[5]")),
+        steps=(
+            (See("T.h", "T[0]"),),
+            (Call("call", "T[5]", "p"), See("T.h", "T[0]"), See("T.5", "T[5]")),
+            (Call("call", "T", "q"), See("T.h", "T[0]")),
+            (Call("call", "T[7]", "g"), See("T.h", "T[0]")),
+            (Call("call", "T[9]", "r"), See("T.h", "T[0]")),
+            ("unpin q 100", See("T.h", "T[0]")),
+            ("unpin q dirty unpin_user_page_range_dirty_lock", See("T.h", "T[0]")),
+            ("unpin p", "unpin r", "put g", See("T.h", "T[0]")),
+        ),
+    ),
     "D1": _pin_or_get_before_fork(("unpin p",)),
     "D2": Scenario(
         setup=FORK_SETUP,

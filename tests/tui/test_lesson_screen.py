@@ -11,7 +11,7 @@ NARROW = (80, 24)
 def test_without_a_lesson_the_command_line_has_the_focus() -> None:
     seen = drive(desk())
     assert seen.focus == "line"
-    assert "Press Enter to begin the first lesson" in " ".join(seen.text.split())
+    assert "Enter begins the first lesson" in " ".join(seen.text.split())
 
 
 def test_enter_begins_the_first_lesson() -> None:

@@ -20,6 +20,14 @@ from pintutor.linux.include.linux.mm import (
     VM_WRITE,
 )
 from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, VmAreaStruct
+from pintutor.linux.mm.madvise import (
+    MADV_DONTFORK,
+    MADV_DONTNEED,
+    MADV_HUGEPAGE,
+    MADV_NOHUGEPAGE,
+    MADV_WIPEONFORK,
+    do_madvise,
+)
 from pintutor.linux.mm.mmap import do_mmap, do_munmap, vma_lookup
 from pintutor.sim.atomic import s32
 
@@ -27,6 +35,13 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 PROT = {"rw": VM_READ | VM_WRITE, "r": VM_READ, "none": 0}
+ADVICE = {
+    "dontneed": MADV_DONTNEED,
+    "hugepage": MADV_HUGEPAGE,
+    "nohugepage": MADV_NOHUGEPAGE,
+    "dontfork": MADV_DONTFORK,
+    "wipeonfork": MADV_WIPEONFORK,
+}
 MOST_PAGES = 1 << 20
 SHOWN = 16
 """Bytes of memory that a result holds."""
@@ -35,8 +50,8 @@ SHOWN = 16
 @command(
     "memory",
     kernel="mm/mmap.c: do_mmap()",
-    examples=("mmap buf 4", "mmap guard 1 none"),
-    see=("munmap", "read", "write"),
+    examples=("mmap buf 4", "mmap guard 1 none", "mmap T 512 thp"),
+    see=("munmap", "madvise", "read", "write"),
 )
 def mmap(
     lab: Lab,
@@ -44,12 +59,14 @@ def mmap(
     pages: Annotated[int, IntRange(1, MOST_PAGES)],
     *,
     prot: Annotated[str, OneOf(*PROT), "may be written, read, or not touched"] = "rw",
+    thp: bool = False,
     at: Annotated[int, INT, "address; by default where there is room"] = 0,
 ) -> Mapped:
-    """Map a range of anonymous memory in the current task and name it.
+    """Map a private range of anonymous memory in the current task and name it.
 
-    No page and no page table is made yet: that is left to the first touch. The range
-    is private. Each range starts a page table of its own.
+    No page and no page table is made yet: that is left to the first touch. Each range
+    starts a page table of its own. With `thp` it is advised to have huge pages, as by
+    `madvise hugepage`: whole pieces of 512 pages are then made and mapped as one.
     """
     lab.names.require_new(name, None)
     mm = current().mm
@@ -61,10 +78,57 @@ def mmap(
             code="mmap-failed",
             hint="-EINVAL: unaligned; -ENOMEM: no room, or another range is there",
         )
+    if thp:
+        do_madvise(mm, address, pages * PAGE_SIZE, MADV_HUGEPAGE)
     vma = cast(VmAreaStruct, vma_lookup(mm, address))
     lab.names.add_range(name, vma)
+    return mapped(name, address, pages, vma)
+
+
+def mapped(name: str, address: int, pages: int, vma: VmAreaStruct) -> Mapped:
+    """A range, or a part of one, with the flags that it has now."""
     shown = tuple(text for bit, text in VM_FLAG_NAMES.items() if vma.vm_flags & bit)
     return Mapped(name, address, pages, ("anon", *shown))
+
+
+@command(
+    "memory",
+    kernel="mm/madvise.c: do_madvise()",
+    examples=("madvise buf[1] dontneed", "madvise buf dontfork", "madvise T hugepage"),
+    see=("mmap", "munmap", "fork"),
+)
+def madvise(
+    lab: Lab,
+    region: Annotated[Region, REGION],
+    advice: Annotated[str, OneOf(*ADVICE)],
+) -> Mapped:
+    """Advise the kernel about memory of the current task.
+
+    `dontneed` unmaps the pages of the region, which is read as zeroes afterwards; a
+    part of a huge page is split off first. The others are for a whole range:
+    `hugepage` and `nohugepage` say what later faults may map, `dontfork` keeps the
+    range from a child, and with `wipeonfork` the child finds it empty.
+    """
+    mm = current().mm
+    vma = vma_lookup(mm, region.start)
+    end = region.start + region.size
+    whole = vma is None or (region.start, end) == (vma.vm_start, vma.vm_end)
+    if advice != "dontneed" and not whole:
+        raise CommandError(
+            f"`{advice}` is for whole ranges: a range is not split here",
+            None,
+            code="part-of-range",
+            hint="name the range without [N]",
+        )
+    ret = do_madvise(mm, region.start, region.size, ADVICE[advice])
+    if ret or vma is None:
+        raise CommandError(
+            f"the kernel refuses the advice: {error_name(ret)}",
+            None,
+            code="madvise-failed",
+            hint="-EINVAL: unaligned; -ENOMEM: nothing is mapped there, or no memory",
+        )
+    return mapped(region.text, region.start, region.pages, vma)
 
 
 @command(

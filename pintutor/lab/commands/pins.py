@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
+from pintutor.lab.gup_calls import FUNCTIONS, run
 from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
 from pintutor.lab.lookups import FLAGS, HELD, REGION
 from pintutor.lab.names import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import Gup, Released, error_name
-from pintutor.linux.globals import HeldPages, current
+from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.mm import (
     FOLL_GET,
     FOLL_LONGTERM,
@@ -22,13 +22,10 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import Page, PageArray
 from pintutor.linux.include.linux.page_flags import PageReserved
-from pintutor.linux.mm import gup_api as api
 from pintutor.linux.mm import gup_unpin
-from pintutor.linux.mm.gup_slow import get_user_pages_unlocked
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.patches.livepatch import counts_zero_pins
 from pintutor.patches.old_dio_v4.folio_add_pin import folio_add_pin
-from pintutor.sim.locks import down_read, up_read
 from pintutor.sim.objects import KArray
 
 if TYPE_CHECKING:
@@ -40,26 +37,11 @@ ROOM = 64
 SHOWN = 64
 """Pages that a result names."""
 
-FAST = {
-    "get_user_pages_fast": api.get_user_pages_fast,
-    "get_user_pages_fast_only": api.get_user_pages_fast_only,
-    "pin_user_pages_fast": api.pin_user_pages_fast,
-    "pin_user_pages_fast_only": api.pin_user_pages_fast_only,
-}
-LOCKED = {
-    "get_user_pages": api.get_user_pages,
-    "pin_user_pages": api.pin_user_pages,
-}
-UNLOCKED = {
-    "get_user_pages_unlocked": get_user_pages_unlocked,
-    "pin_user_pages_unlocked": api.pin_user_pages_unlocked,
-}
-FUNCTIONS = (*FAST, *LOCKED, *UNLOCKED)
-
 UNPIN = (
     "unpin_user_page",
     "unpin_user_pages",
     "unpin_user_pages_dirty_lock",
+    "unpin_user_page_range_dirty_lock",
 )
 
 
@@ -187,6 +169,10 @@ def unpin(
             gup_unpin.unpin_user_page(page)
     elif function == "unpin_user_pages":
         gup_unpin.unpin_user_pages(array, len(wanted))
+    elif function == "unpin_user_page_range_dirty_lock":
+        require_adjoining(name, wanted)
+        for first in wanted[:1]:
+            gup_unpin.unpin_user_page_range_dirty_lock(first, len(wanted), dirty)
     else:
         gup_unpin.unpin_user_pages_dirty_lock(array, len(wanted), dirty)
     return release(lab, name, pages, function)
@@ -227,7 +213,7 @@ def call(lab: Lab, function: str, start: int, nr: int, flags: int, name: str) ->
     ret = run(function, start, nr, flags, pages)
     had = tuple(pages[index] for index in range(max(ret, 0)))
     result = hold(lab, function, had, nr, name, flags)
-    return replace(result, ret=ret, error=error_name(ret))
+    return result._replace(ret=ret, error=error_name(ret))
 
 
 def free_name(lab: Lab, chosen: str, stem: str) -> str:
@@ -263,19 +249,6 @@ def hold(
     )
 
 
-def run(function: str, start: int, nr: int, flags: int, pages: PageArray) -> int:
-    """Call a GUP function by name, with mmap_lock where its callers hold it."""
-    if function in FAST:
-        return FAST[function](start, nr, flags, pages)
-    if function in UNLOCKED:
-        return UNLOCKED[function](start, nr, pages, flags)
-    mm = current().mm
-    down_read(mm, "mmap_lock")
-    ret = LOCKED[function](start, nr, flags, pages)
-    up_read(mm, "mmap_lock")
-    return ret
-
-
 def first_pages(held: HeldPages, count: int) -> tuple[Page, ...]:
     """The first `count` pages that are held, all for 0 (CommandError beyond them)."""
     if count > len(held.pages):
@@ -285,6 +258,17 @@ def first_pages(held: HeldPages, count: int) -> tuple[Page, ...]:
             code="too-many",
         )
     return held.pages[: count or len(held.pages)]
+
+
+def require_adjoining(held: HeldPages, pages: list[Page]) -> None:
+    """Refuse pages whose frames do not lie side by side (CommandError)."""
+    if any(page.pfn != pages[0].pfn + index for index, page in enumerate(pages)):
+        raise CommandError(
+            f"`{held.name}` holds pages whose frames do not lie side by side",
+            None,
+            code="not-adjoining",
+            hint="those of a huge page do: `mmap T 512 thp`",
+        )
 
 
 def release(lab: Lab, held: HeldPages, pages: tuple[Page, ...], function: str) -> Released:

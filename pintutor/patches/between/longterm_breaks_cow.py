@@ -1,10 +1,9 @@
 """A long-term read pin in a private mapping breaks COW first.
 
-A driver that keeps a page for long expects to see what its owner writes later.
-On the zero page or a page of a file it would not: the owner's first write goes
-to a copy. So drivers pinned for writing even what they only read. Now such a
-pin asks for an unshare fault, and gets a page that stays. The fast path does
-not know the mapping, so it leaves such pages to the slow one.
+A driver that keeps a page for long expects to see what its owner writes. But
+from the zero page or a page of a file the owner's first write goes to a copy,
+so drivers pinned for writing what they only read. Now such a pin asks for an
+unshare fault, and gets a page that stays; the fast path leaves it to the slow.
 
 Linux kernel commit 84209e87c696 ("mm/gup: reliable R/O long-term pinning in
 COW mappings") (in v6.2).
