@@ -39,4 +39,5 @@ def refused(lab: Lab, line: str) -> CommandError:
 
 def value(lab: Lab, expression: str) -> Any:
     """What an expression of the language is now."""
-    return Expression.parse(expression, 0).evaluate(LabScope(lab))
+    with lab.machine:
+        return Expression.parse(expression, 0).evaluate(LabScope(lab))

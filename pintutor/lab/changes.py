@@ -20,7 +20,7 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
 )
 from pintutor.linux.include.linux.page_flags import PG_buddy
-from pintutor.linux.mm.page_alloc import POISON
+from pintutor.linux.mm.page_alloc import POISON, ZEROES
 from pintutor.linux.owners import tables as page_tables
 from pintutor.sim.machine import Livepatch, Machine
 from pintutor.sim.objects import KArray
@@ -138,8 +138,9 @@ def _bytes_changed(subject: str, old: bytes, new: bytes) -> Change | None:
     """The bytes that differ, from the first to the last, at most eight shown.
 
     The poison of a freed frame is no change of contents: nobody reads them any more.
+    Nor are the zeroes that take its place.
     """
-    if new is POISON:
+    if new is POISON or (old is POISON and new is ZEROES):
         return None
     first = _same_before(old, new)
     last = min(len(old) - _same_before(old[::-1], new[::-1]), first + 8)

@@ -33,9 +33,9 @@ def markdown() -> str:
     """The whole reference as Markdown."""
     parts = [HEAD, _names()]
     for topic, declared in REGISTRY.topics().items():
-        if any(one.function.__module__.startswith(_HERE) for one in declared):
-            parts.append(f"## {topic}\n")
-            parts += [_command(one) for one in declared]
+        ours = [one for one in declared if one.function.__module__.startswith(_HERE)]
+        if ours:
+            parts += [f"## {topic}\n", *map(_command, ours)]
     return "\n".join(parts)
 
 

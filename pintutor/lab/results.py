@@ -32,13 +32,24 @@ class Change(NamedTuple):
 
 
 class Mapped(NamedTuple):
-    """A range was mapped, or the kernel took advice about it."""
+    """A range was mapped."""
 
     name: str
     start: int
     """First address [bytes]."""
     pages: int
     flags: tuple[str, ...]
+
+
+class Advised(NamedTuple):
+    """The kernel took advice about memory."""
+
+    where: str
+    advice: str
+    pages: int
+    """Pages that it is about."""
+    flags: tuple[str, ...]
+    """The flags that the range has now."""
 
 
 class Unmapped(NamedTuple):

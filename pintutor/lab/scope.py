@@ -7,8 +7,7 @@ buf, buf[0]          a range, and one page of it: .pte .byte .bytes .mapped, and
 .pte                 present write user accessed dirty special protnone huge pfn none
                      raw, and .level: "pte", "pmd" for a huge page, or "none"
 p, p[0]              what is held: .count; and the page
-vmstat               nr_foll_pin_acquired nr_foll_pin_released
-mm                   has_pinned rss_anon
+vmstat, mm           nr_foll_pin_acquired nr_foll_pin_released; has_pinned rss_anon
 result               what the last command returned: .ret .value .signal ...
 audit                .clean, and .unaccounted units over all counts
 dmesg                .warnings
@@ -294,6 +293,7 @@ class LabScope:
             {
                 "release": lambda: self.lab.chosen.release,
                 "patches": lambda: len(self.lab.machine.patches),
+                "huge_zero_refcount": lambda: self.lab.kernel.huge_zero_refcount,
             },
             name,
             "kernel",

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from rich.segment import Segment as Painted
 from textual.geometry import Region
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -29,14 +28,6 @@ class RowsPane(Widget, can_focus=True):
     DEFAULT_CSS = "RowsPane { width: 1fr; height: 1fr; }"
     edge = reactive("", repaint=False)
     """What stands left of every row: a line between this pane and the one beside it."""
-
-    class Clicked(Message):
-        """A row was clicked; row 0 is the first below the title."""
-
-        def __init__(self, pane: RowsPane, line: int) -> None:
-            super().__init__()
-            self.pane = pane
-            self.line = line
 
     def __init__(
         self, draw: Draw, look: Look, name: str, *, titled: bool = True, edge: str = ""

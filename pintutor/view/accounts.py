@@ -1,4 +1,4 @@
-"""Counts taken apart, places in time and in the source, and diffs, as rows.
+"""Audits, places in time and in the source, and diffs, as rows.
 
 Importing this adds them to `result_rows`.
 """
@@ -10,82 +10,19 @@ from pintutor.lab.results import (
     Imbalance,
     Moved,
     PatchDiff,
-    Share,
     Source,
-    Why,
 )
 from pintutor.patches.diff import FunctionDiff
+from pintutor.view.holders import origin
 from pintutor.view.markdown import markdown_rows
 from pintutor.view.results import plural, result_rows
 from pintutor.view.rows import Row, plain, row
 from pintutor.view.wrap import columns, cut, wrap
 
-__all__ = ["diff_rows", "origin", "result_rows"]
+__all__ = ["diff_rows", "result_rows"]
 
 CONTEXT = 3
 """Unchanged lines shown on each side of a change."""
-
-
-def origin(share: Share) -> str:
-    """Where a share comes from: `step 37, try_grab_page (mm/gup.c), pin buf[0] as p`."""
-    function = f"{share.function} ({share.file})" if share.function else ""
-    step = "" if share.step is None else f"step {share.step}"
-    return ", ".join(part for part in (step, function, share.command) if part)
-
-
-@result_rows.register
-def _(result: Why, width: int) -> tuple[Row, ...]:
-    shares = [(each.units, _holder(each), each) for each in result.shares]
-    if result.unaccounted > 0:
-        shares.append((result.unaccounted, "belongs to nobody", Share(0, "", "")))
-    if result.unaccounted < 0:
-        shares.append((result.unaccounted, "missing: claimed twice", Share(0, "", "")))
-    value = str(result.value)
-    if not shares:
-        return _alone(result, width)
-    digits = max(len(str(abs(units))) for units, _, _ in shares)
-    holders = min(24, max(len(holder) for _, holder, _ in shares))
-    rows: list[Row] = [row((result.field, "name"))]
-    for index, (units, holder, share) in enumerate(shares):
-        first = index == 0 and units >= 0
-        sign = "=" if first else "-" if units < 0 else "+"
-        lead = f"{value if index == 0 else '':>{len(value)}} {sign} "
-        bad = share.kind == ""
-        part = row(
-            lead,
-            (f"{abs(units):>{digits}}  ", "number"),
-            (f"{holder:<{holders}}", "bad" if bad else "name"),
-            *([(f"  {origin(share)}", "note")] if share.step is not None else []),
-        )
-        rows += _split(part, share, width, indent=len(lead) + digits + 2)
-    return tuple(rows)
-
-
-def _split(one: Row, share: Share, width: int, *, indent: int) -> tuple[Row, ...]:
-    """A row that fits, or its command on a line of its own."""
-    if columns(plain(one)) <= width:
-        return (one,)
-    text, role = one[-1]
-    head = text.removesuffix(f", {share.command}")
-    tail = row((f"{' ' * (indent + 2)}{share.command}", role))
-    return (*wrap((*one[:-1], *row((head, role))), width, indent=indent), cut(tail, width))
-
-
-def _holder(share: Share) -> str:
-    return share.holder if share.kind == "boot" else f"{share.kind} {share.holder}"
-
-
-def _alone(result: Why, width: int) -> tuple[Row, ...]:
-    """A field that has no holders: its value and who wrote it last."""
-    parts = row((result.field, "name"), f" = {result.value}")
-    rows = [*wrap(parts, width)]
-    if result.last is not None:
-        rows += wrap(
-            row((f"  last written at {origin(result.last)}", "note")), width, indent=4
-        )
-    else:
-        rows.append(row(("  nothing has written it since boot", "note")))
-    return tuple(rows)
 
 
 @result_rows.register

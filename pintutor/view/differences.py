@@ -112,7 +112,7 @@ def _drawn(run: Run, *, pinning: bool) -> Drawn:
     if change.kind == "pte":
         old = entries(change.old, run.last.old, run.count)
         new = entries(change.new, run.last.new, run.count)
-        return Drawn(run.subject, "pte", old, new, "", note, numeric=False)
+        return Drawn(run.subject, change.field, old, new, "", note, numeric=False)
     if change.kind in ("flags", "mm_flags"):
         return Drawn(run.subject, "flags", "", flag_change(change), "", note, numeric=False)
     if change.delta is None:

@@ -8,6 +8,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     _PAGE_DIRTY,
     _PAGE_NX,
     _PAGE_PRESENT,
+    _PAGE_PSE,
     _PAGE_RW,
     _PAGE_USER,
     pte_none,
@@ -15,7 +16,11 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_protnone,
     pte_special,
 )
-from pintutor.linux.include.linux.mm import GUP_PIN_COUNTING_BIAS, MMF_HAS_PINNED
+from pintutor.linux.include.linux.mm import (
+    GUP_PIN_COUNTING_BIAS,
+    MMF_HAS_PINNED,
+    MMF_HUGE_ZERO_PAGE,
+)
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES
 from pintutor.linux.init.main import ZERO_PFN
 
@@ -23,7 +28,7 @@ BIAS = "GUP_PIN_COUNTING_BIAS"
 WORD = 1 << 32
 """How many values a 32-bit count has."""
 
-MM_FLAGS = {MMF_HAS_PINNED: "has_pinned"}
+MM_FLAGS = {MMF_HAS_PINNED: "has_pinned", MMF_HUGE_ZERO_PAGE: "huge_zero_page"}
 """Bit of mm->flags to the name that views show."""
 
 LETTERS = (
@@ -42,6 +47,7 @@ LEGEND = (
     "  zero r--a-  an entry of a page table: the page it points to, and its bits\n"
     "  r w x       user space may read, write, execute through it\n"
     "  a d         accessed, dirty\n"
+    "  huge        the entry maps a huge page: 512 pages as one\n"
     "  special     no reference and no mapcount belong to the entry\n"
     "  protnone    mapped, but nobody may touch it (PROT_NONE)\n"
     "  none        an empty entry",
@@ -67,6 +73,8 @@ def entry_bits(pte: int) -> str:
     held = pte ^ _PAGE_NX if pte & _PAGE_PRESENT else pte & _PAGE_ACCESSED
     letters = "".join(letter if held & bit else "-" for bit, letter in LETTERS)
     words = [letters]
+    if pte & _PAGE_PSE:
+        words.append("huge")
     if pte_special(pte):
         words.append("special")
     if pte_protnone(pte):
@@ -123,7 +131,7 @@ def count_name(change: Change, *, pinning: bool) -> str:
     delta = difference(change)
     if change.field == "_refcount" and change.new == 0:
         return "free: nobody refers to it"
-    if change.field == "_mapcount":
+    if change.field in ("_mapcount", "_entire_mapcount"):
         return _mapcount(change)
     if change.field == "_refcount" and pinning:
         return _pins(delta)
@@ -133,9 +141,11 @@ def count_name(change: Change, *, pinning: bool) -> str:
 def _mapcount(change: Change) -> str:
     assert isinstance(change.new, int)
     entries = change.new + 1
+    whole = " as a whole" if change.field == "_entire_mapcount" else ""
     if entries <= 0:
-        return "no entry maps it"
-    return "1 entry maps it" if entries == 1 else f"{entries} entries map it"
+        return f"no entry maps it{whole}"
+    verb = "1 entry maps" if entries == 1 else f"{entries} entries map"
+    return f"{verb} it{whole}"
 
 
 def _pins(delta: int) -> str:

@@ -14,6 +14,9 @@ STAGES = {
     "do_user_addr_fault": "page fault",
     "faultin_page": "page fault",
     "do_anonymous_page": "first touch (do_anonymous_page)",
+    "do_huge_pmd_anonymous_page": "first touch (do_huge_pmd_anonymous_page)",
+    "do_huge_pmd_wp_page": "write-protected (do_huge_pmd_wp_page)",
+    "__split_huge_pmd": "split (__split_huge_pmd)",
     "do_wp_page": "write-protected (do_wp_page)",
     "wp_page_copy": "copy (wp_page_copy)",
     "wp_page_reuse": "reuse (wp_page_reuse)",
@@ -22,8 +25,17 @@ STAGES = {
 }
 """The functions that decide something, with the words for them."""
 
-WALKS = ("gup_pgd_range", "gup_pud_range", "gup_pmd_range", "gup_pte_range")
+WALKS = (
+    "gup_pgd_range",
+    "gup_pud_range",
+    "gup_pmd_range",
+    "gup_huge_pmd",
+    "gup_pte_range",
+)
 """The levels of the fast walk, outermost first."""
+
+GOES_DOWN = ("not gup_pud_range", "not gup_pmd_range", "not gup_pte_range", "not gup_huge")
+"""What a level leaves at when a level below it has ended the walk."""
 
 MET = {
     "pte_protnone": "a PROT_NONE entry",
@@ -59,7 +71,7 @@ def _met(events: Sequence[Event], made: list[Called], walk: Called) -> str:
     for level in reversed(WALKS):
         inner = [one for one in made if one.first <= walk.last and one.function == level]
         condition = left_at(events, inner[-1]) if inner else ""
-        if condition and not condition.startswith(("addr == end", "not gup_p")):
+        if condition and not condition.startswith(("addr == end", *GOES_DOWN)):
             return _obstacle(condition, local(events[inner[-1].last], "pte"))
     return ""
 

@@ -7,12 +7,15 @@ from functools import singledispatch
 
 from pintutor.lab.results import (
     Accessed,
+    Advised,
+    Forked,
     Gup,
     Mapped,
     Patched,
     Poked,
     Released,
     Table,
+    TaskChosen,
     Told,
     Unmapped,
     Verdict,
@@ -42,6 +45,19 @@ def _(result: Mapped, width: int) -> tuple[Row, ...]:
             (result.name, "name"),
             f"  {result.start:#x}  ",
             plural(result.pages, "page"),
+            (f"  {' '.join(result.flags)}", "dim"),
+        ),
+        width,
+        indent=2,
+    )
+
+
+@result_rows.register
+def _(result: Advised, width: int) -> tuple[Row, ...]:
+    return wrap(
+        row(
+            (result.where, "name"),
+            f"  {result.advice}, {plural(result.pages, 'page')}",
             (f"  {' '.join(result.flags)}", "dim"),
         ),
         width,
@@ -97,6 +113,20 @@ def _(result: Released, width: int) -> tuple[Row, ...]:
     left = f"{result.left} left" if result.left else "none left, the name is gone"
     text = f"{plural(result.pages, 'page')} given back by {result.function}, {left}"
     return wrap(row((result.name, "name"), f"  {text}"), width, indent=2)
+
+
+@result_rows.register
+def _(result: Forked, width: int) -> tuple[Row, ...]:
+    if result.error:
+        return (row("= ", (result.error, "bad"), ("   no task was made", "note")),)
+    told = f"  task {result.pid}; `{result.name}: COMMAND` runs a command as it"
+    return wrap((*row((result.name, "name")), *inline(told)), width, indent=2)
+
+
+@result_rows.register
+def _(result: TaskChosen, width: int) -> tuple[Row, ...]:
+    told = "runs the commands that follow" if result.action == "chosen" else "has ended"
+    return wrap(row((result.name, "name"), f"  task {result.pid} {told}"), width, indent=2)
 
 
 @result_rows.register

@@ -32,11 +32,20 @@ def sentence(change: Change, *, pinning: bool) -> str:
         return _text(change)
     if change.subject == "vmstat":
         return f"{change.field} counts {_some(change, 'pin')}: {change.new}"
-    if change.field == "_mapcount":
-        return f"{_some(change, 'entry', 'entries')} now: {change.subject} is mapped"
+    if change.field in ("_mapcount", "_entire_mapcount"):
+        whole = ", as a whole" if change.field == "_entire_mapcount" else ""
+        return f"{_maps(change)} {change.subject}{whole}"
     if change.field == "_pincount":
         return f"{change.subject} counts {_some(change, 'pin')}, exactly: it is large"
-    return _refcount(change, pinning=pinning)
+    if change.field == "_refcount":
+        return _refcount(change, pinning=pinning)
+    return _text(change)
+
+
+def _maps(change: Change) -> str:
+    delta = difference(change)
+    noun = "one entry" if abs(delta) == 1 else f"{abs(delta)} entries"
+    return f"{noun} {'more' if delta > 0 else 'less'} {'maps' if noun[:3] == 'one' else 'map'}"
 
 
 def _some(change: Change, word: str, words: str = "") -> str:

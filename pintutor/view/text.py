@@ -195,7 +195,9 @@ def _hint(outcome: Outcome) -> str:
     if isinstance(result, Accessed):
         return "`back` walks it, `show pt` draws the page tables"
     if isinstance(result, Gup) and result.ret > 0:
-        return f"`back` walks it, `why {result.pages[0]}._refcount` explains it"
+        exact = any(change.field == "_pincount" for change in outcome.changes)
+        field = f"{result.pages[0]}.{'_pincount' if exact else '_refcount'}"
+        return f"`back` walks it, `why {field}` explains it"
     if isinstance(result, Patched) and result.action == "applied":
         return f"`diff {result.name}` shows the change"
     return ""

@@ -11,7 +11,7 @@ from pintutor.lab.kinds import INT, NEW_NAME, TEXT, IntRange, OneOf
 from pintutor.lab.lookups import RANGE, REGION
 from pintutor.lab.names import Region
 from pintutor.lab.registry import command
-from pintutor.lab.results import Accessed, Mapped, Poked, Unmapped, error_name
+from pintutor.lab.results import Accessed, Advised, Mapped, Poked, Unmapped, error_name
 from pintutor.linux.arch.x86.mm.mmu import user_load, user_store
 from pintutor.linux.globals import current
 from pintutor.linux.include.linux.mm import (
@@ -82,13 +82,12 @@ def mmap(
         do_madvise(mm, address, pages * PAGE_SIZE, MADV_HUGEPAGE)
     vma = cast(VmAreaStruct, vma_lookup(mm, address))
     lab.names.add_range(name, vma)
-    return mapped(name, address, pages, vma)
+    return Mapped(name, address, pages, ("anon", *flags_of(vma)))
 
 
-def mapped(name: str, address: int, pages: int, vma: VmAreaStruct) -> Mapped:
-    """A range, or a part of one, with the flags that it has now."""
-    shown = tuple(text for bit, text in VM_FLAG_NAMES.items() if vma.vm_flags & bit)
-    return Mapped(name, address, pages, ("anon", *shown))
+def flags_of(vma: VmAreaStruct) -> tuple[str, ...]:
+    """The flags of a range by name."""
+    return tuple(text for bit, text in VM_FLAG_NAMES.items() if vma.vm_flags & bit)
 
 
 @command(
@@ -101,7 +100,7 @@ def madvise(
     lab: Lab,
     region: Annotated[Region, REGION],
     advice: Annotated[str, OneOf(*ADVICE)],
-) -> Mapped:
+) -> Advised:
     """Advise the kernel about memory of the current task.
 
     `dontneed` unmaps the pages of the region, which is read as zeroes afterwards; a
@@ -128,7 +127,7 @@ def madvise(
             code="madvise-failed",
             hint="-EINVAL: unaligned; -ENOMEM: nothing is mapped there, or no memory",
         )
-    return mapped(region.text, region.start, region.pages, vma)
+    return Advised(region.text, advice, region.pages, flags_of(vma))
 
 
 @command(

@@ -135,7 +135,6 @@ def gup_huge_pmd(
     return True
 
 
-@kernel_function("mm/gup.c")
 def record_subpages(page: Page, addr: int, end: int, pages: PageArray) -> int:
     """Store the pages of addr..end, `page` the first; returns how many.
 

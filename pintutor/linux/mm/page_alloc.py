@@ -97,8 +97,13 @@ def prep_compound_page(page: Page, order: int) -> None:
     page.flags = PG_head
     page.order = order
     page.data = ZEROES
-    for tail in made_tails(page):
-        tail.compound_head = page
+    prep_compound_tails(page)
+
+
+def prep_compound_tails(head: Page) -> None:
+    """Make zeroed tails of those frames whose struct page has been made."""
+    for tail in made_tails(head):
+        tail.compound_head = head
         tail.flags = 0
         tail.data = ZEROES
 
@@ -130,15 +135,20 @@ def free_compound_page(page: Page) -> None:
 
     Errors: KernelBug when something still maps it, or a part of it.
     """
-    for tail in made_tails(page):
-        free_page_prepare(tail)
-        tail.compound_head = None
+    free_tail_pages(page)
     free_page_prepare(page)
     trace_event("kmem:mm_page_free", pfn=page.pfn, order=page.order)
     zone = this_kernel().zone
     page.order = 0
     page.buddy_next = zone.free_huge
     zone.free_huge = page
+
+
+def free_tail_pages(head: Page) -> None:
+    """Take the tails of a huge page apart."""
+    for tail in made_tails(head):
+        free_page_prepare(tail)
+        tail.compound_head = None
 
 
 def free_page_prepare(page: Page) -> None:

@@ -47,8 +47,16 @@ def page_rows(now: Moment, width: int, height: int, *, asked: str = "") -> Pane:
 
 
 def _shown(now: Moment) -> dict[Page, str]:
-    """The pages with a name, then those without one that have just changed."""
-    pages = dict(now.labels)
+    """The pages with a name, then those without one that have just changed.
+
+    The counts of a huge page are its head's; another page of it is shown when it changed.
+    """
+    changed = {each.subject for each in now.changes}
+    pages = {
+        page: label
+        for page, label in now.labels.items()
+        if page.compound_head is None or label in changed
+    }
     for change in now.changes:
         if change.subject.startswith("pfn:"):
             page = now.lab.kernel.mem_map[int(change.subject[4:], 16)]

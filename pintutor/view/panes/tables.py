@@ -10,11 +10,13 @@ from pintutor.linux.arch.x86.include.pgtable import (
     PTE_PFN_MASK,
     PTRS_PER_PTE,
     SHIFTS,
+    pmd_trans_huge,
     pte_index,
     pte_none,
 )
-from pintutor.linux.include.linux.mm_types import PAGE_SIZE, MmStruct, PageTable
-from pintutor.linux.mm.pagetable import find_pte, walk
+from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR, HPAGE_PMD_SIZE
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, MmStruct, PageTable, TaskStruct
+from pintutor.linux.mm.pagetable import find_leaf, walk
 from pintutor.linux.owners import tables
 from pintutor.view.notation import entry_bits
 from pintutor.view.panes.moment import Moment, Pane
@@ -46,10 +48,11 @@ def page_table_rows(now: Moment, width: int, height: int) -> Pane:
     rows: list[Row] = []
     with now.lab.machine:
         for name, vma in now.lab.names.space.ranges:
-            if vma.vm_mm is task.mm and find_pte(vma.vm_mm, vma.vm_start) is None:
+            if vma.vm_mm is task.mm and find_leaf(vma.vm_mm, vma.vm_start) is None:
                 rows.append(_without_table(now, name, vma.vm_start, vma.vm_end))
         for table, base in _near(now, task.mm):
             rows += _table(now, table, base, max(4, height - 2))
+        rows += list(_huge_pages(now, task))[:MOST_TABLES]
     if not rows:
         rows = [row((" Nothing is mapped: `mmap buf 2` maps two pages.", "dim"))]
     current = next((n for n, one in enumerate(rows) if one[0].text == "▶"), 0)
@@ -74,6 +77,33 @@ def _near(now: Moment, mm: MmStruct) -> list[tuple[PageTable, int]]:
     at = sum(base <= address for _, base in found)
     start = max(0, min(at - MOST_TABLES // 2, len(found) - MOST_TABLES))
     return found[start : start + MOST_TABLES]
+
+
+def _huge_pages(now: Moment, task: TaskStruct) -> Iterator[Row]:
+    """The PMDs that map a huge page, each with the pages that it covers."""
+    if task.mm.pgd is None:
+        return
+    changed = {one.subject: one for one in now.changes if one.kind == "pte"}
+    for table, base in tables(task.mm.pgd):
+        for index, entry in enumerate(table.entries.items):
+            if pmd_trans_huge(entry):
+                address = base + (index << SHIFTS["pmd"])
+                name = now.lab.names.places(address, HPAGE_PMD_NR, task)
+                run = Run(index, index, entry, entry)
+                yield _huge_page(now, address, run, name, changed.get(name))
+
+
+def _huge_page(
+    now: Moment, address: int, run: Run, name: str, change: Change | None
+) -> Row:
+    here = now.address is not None and address <= now.address < address + HPAGE_PMD_SIZE
+    return (
+        Segment("▶" if here else " ", "current"),
+        Segment(_sign(change), "delta"),
+        Segment(f"  PMD {run.first:<8} "),
+        Segment(f"{name} ", "name"),
+        *(_held(now, run) if change is None else _change(now, run, change)),
+    )
 
 
 def _without_table(now: Moment, name: str, start: int, end: int) -> Row:

@@ -4,10 +4,17 @@ FOLL_* have the values of v6.1; later releases number them anew.
 """
 
 from pintutor.linux.globals import this_kernel
-from pintutor.linux.include.linux.mm_types import Folio, Page, VmAreaStruct
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SHIFT,
+    AddressSpace,
+    Folio,
+    Page,
+    VmAreaStruct,
+)
 from pintutor.linux.include.linux.page_flags import (
     PageAnon,
     PageAnonExclusive,
+    folio_test_anon,
     folio_test_large,
 )
 from pintutor.linux.include.linux.page_ref import folio_ref_count
@@ -84,6 +91,26 @@ def page_folio(page: Page) -> Folio:
 def is_cow_mapping(flags: int) -> bool:
     """True for private mappings that are, or could become, writable."""
     return flags & (VM_SHARED | VM_MAYWRITE) == VM_MAYWRITE
+
+
+def vma_is_anonymous(vma: VmAreaStruct) -> bool:
+    """True when no file is mapped: faults make anonymous pages."""
+    return vma.vm_file is None
+
+
+def linear_page_index(vma: VmAreaStruct, address: int) -> int:
+    """Which page of the file the address means (include/linux/pagemap.h)."""
+    return (address - vma.vm_start >> PAGE_SHIFT) + vma.vm_pgoff
+
+
+def folio_mapping(folio: Folio) -> AddressSpace | None:
+    """The file's address space that the folio is in; None for anonymous ones."""
+    return None if folio_test_anon(folio) else folio.mapping
+
+
+def folio_mapped(folio: Folio) -> bool:
+    """True when some page table maps the folio."""
+    return page_mapcount(folio) > 0
 
 
 def nth_page(page: Page, n: int) -> Page:

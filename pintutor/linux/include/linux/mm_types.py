@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, NewType
 
+from pintutor.linux.include.linux import fs
 from pintutor.sim.objects import KArray, KObject
 
 PAGE_SHIFT = 12
@@ -25,6 +26,9 @@ FAULT_FLAG_UNSHARE = 0x400
 VM_FAULT_OOM = 0x1
 VM_FAULT_SIGBUS = 0x2
 VM_FAULT_SIGSEGV = 0x40
+VM_FAULT_ERROR = VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV
+VM_FAULT_NOPAGE = 0x100
+"""The entry was seen to, or has changed: try the access again."""
 VM_FAULT_FALLBACK = 0x800
 """A huge page cannot be had or used: try it with small ones."""
 
@@ -36,6 +40,10 @@ class AddressSpace(KObject):
     name: str
     anonymous: bool
     """True for an anon_vma; the low bit of the pointer in C."""
+    host: fs.Inode | None = None
+    """The file whose pages these are."""
+    i_pages: KArray[Page | None] | None = None
+    """The page cache: the file's pages that are in memory, by index."""
 
 
 @dataclass(slots=True, eq=False)
@@ -136,6 +144,10 @@ class VmAreaStruct(KObject):
     """Bits that a fresh page-table entry of the range gets."""
     anon_vma: AddressSpace | None = None
     """Owner of the anonymous pages; set by the first fault that makes one."""
+    vm_file: fs.Inode | None = None
+    """The file that is mapped; None for anonymous memory."""
+    vm_pgoff: int = 0
+    """Where in the file the range begins [pages]."""
 
 
 @dataclass(slots=True, eq=False)
@@ -153,6 +165,10 @@ class VmFault(KObject):
     """Entry of the page; the PMD as long as there is no table below it."""
     orig_pte: int = 0
     """The entry when it was first looked at."""
+    page: Page | None = None
+    """The page that the fault is about, once it was found."""
+    cow_page: Page | None = None
+    """The page that gets a private copy of it."""
 
 
 @dataclass(slots=True, eq=False)

@@ -13,6 +13,7 @@ PG_lru = 1 << 4
 PG_head = 1 << 6
 PG_anon_exclusive = 1 << 8
 PG_reserved = 1 << 10
+PG_private = 1 << 13
 PG_writeback = 1 << 15
 PG_swapbacked = 1 << 18
 PG_buddy = 1 << 24
@@ -26,6 +27,7 @@ FLAG_NAMES = {
     PG_head: "head",
     PG_anon_exclusive: "anon_exclusive",
     PG_reserved: "reserved",
+    PG_private: "private",
     PG_writeback: "writeback",
     PG_swapbacked: "swapbacked",
     PG_buddy: "free",
@@ -41,6 +43,16 @@ def folio_test_large(folio: Folio) -> bool:
 def folio_test_dirty(folio: Folio) -> bool:
     """True when PG_dirty is set."""
     return bool(folio.flags & PG_dirty)
+
+
+def folio_test_private(folio: Folio) -> bool:
+    """True when a file system keeps buffers, or what it likes, for the folio."""
+    return bool(folio.flags & PG_private)
+
+
+def folio_test_writeback(folio: Folio) -> bool:
+    """True while the folio is being written to its disk."""
+    return bool(folio.flags & PG_writeback)
 
 
 def folio_test_anon(folio: Folio) -> bool:

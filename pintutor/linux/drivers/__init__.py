@@ -1,0 +1,1 @@
+"""Files of Linux below drivers/."""
