@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pintutor.lab.results import Audit, Gup, Imbalance, Share, Why
+from pintutor.lab.results import Audit, Gup, Imbalance, Share, Vfio, Why
 from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import folio_test_large
@@ -133,7 +133,7 @@ def _maker(lab: Lab, owner: Owner) -> Entry | None:
         return None
     name = owner.name.partition("[")[0]
     for entry in reversed(lab.timeline.entries):
-        made = isinstance(entry.result, Gup) and entry.result.name == name
+        made = isinstance(entry.result, Gup | Vfio) and entry.result.name == name
         if made and entry.start <= _now(lab):
             return entry
     return None

@@ -78,6 +78,8 @@ class _Namer:
             return Change("vmstat", str(field), old, new)
         if isinstance(obj, MmStruct) and field == "flags":
             return Change("mm", "flags", old, new, "mm_flags")
+        if isinstance(obj, MmStruct) and field == "locked_vm":
+            return Change("mm", "locked_vm", old, new)
         if isinstance(obj, KernelLog) and field == "lines":
             return Change("dmesg", "line", "", new[-1] if new else "", "text")
         if isinstance(obj, Kernel) and field == "huge_zero_refcount":

@@ -22,7 +22,8 @@ UNLOCKED = {
     "get_user_pages_unlocked": get_user_pages_unlocked,
     "pin_user_pages_unlocked": api.pin_user_pages_unlocked,
 }
-FUNCTIONS = (*FAST, *LOCKED, *UNLOCKED)
+REMOTE = {"pin_user_pages_remote": api.pin_user_pages_remote}
+FUNCTIONS = (*FAST, *LOCKED, *REMOTE, *UNLOCKED)
 
 
 def run(function: str, start: int, nr: int, flags: int, pages: PageArray) -> int:
@@ -33,6 +34,9 @@ def run(function: str, start: int, nr: int, flags: int, pages: PageArray) -> int
         return UNLOCKED[function](start, nr, pages, flags)
     mm = current().mm
     down_read(mm, "mmap_lock")
-    ret = LOCKED[function](start, nr, flags, pages)
+    if function in REMOTE:
+        ret = REMOTE[function](mm, start, nr, flags, pages)
+    else:
+        ret = LOCKED[function](start, nr, flags, pages)
     up_read(mm, "mmap_lock")
     return ret

@@ -8,6 +8,8 @@ from typing import Any
 
 from pintutor.lab import releases
 from pintutor.lab.errors import CommandError, did_you_mean, printable
+from pintutor.lab.files import files
+from pintutor.lab.flags import NUMBERINGS, in_model, numbering
 from pintutor.lab.names import Region
 from pintutor.lab.words import Word
 from pintutor.linux.globals import HeldPages
@@ -93,10 +95,13 @@ class RegionKind:
 
 @dataclass(frozen=True, slots=True)
 class FlagsKind:
-    """FOLL flags: `FOLL_WRITE|FOLL_LONGTERM`, `write|force` or a number."""
+    """FOLL flags: `FOLL_WRITE|FOLL_LONGTERM`, `write|force` or a number.
+
+    A number is read as the release that was chosen reads it.
+    """
 
     name: str = "FLAGS"
-    note: str = "FOLL_WRITE|FOLL_FORCE, or a number"
+    note: str = "FOLL_WRITE|FOLL_FORCE, or a number as this release has them"
     raw: bool = False
 
     def parse(self, word: Word, lab: Any) -> int:
@@ -104,20 +109,27 @@ class FlagsKind:
         flags = 0
         at = word.start
         for part in word.text.split("|"):
-            flags |= self._one(part, Word(part, at, at + len(part)))
+            flags |= self._one(part, Word(part, at, at + len(part)), lab)
             at += len(part) + 1
         return flags
 
-    def _one(self, part: str, word: Word) -> int:
+    def _one(self, part: str, word: Word, lab: Any) -> int:
         upper = part.upper()
         for name in (upper, f"FOLL_{upper}"):
             if name in FOLL_NAMES:
                 return FOLL_NAMES[name]
         if part[:2].lower() == "0x" or part.isdigit():
             try:
-                return int(part, 0) & 0xFFFFFFFF
+                return in_model(int(part, 0) & 0xFFFFFFFF, lab.chosen.release)
             except ValueError:
                 pass
+            except LookupError as missing:
+                raise CommandError(
+                    f"{part[:40]} has {missing.args[0]} in {lab.chosen.release}",
+                    word.span,
+                    code="unknown-flag",
+                    hint=f"this flag is not modelled; `flags {part[:40]}` shows all",
+                ) from None
         raise CommandError(
             f"no flag is called `{printable(part[:40])}`" + did_you_mean(upper, FOLL_NAMES),
             word.span,
@@ -127,9 +139,10 @@ class FlagsKind:
     def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
         """The flags, after what stands before the last bar."""
         done, bar, part = prefix.rpartition("|")
-        for name, value in FOLL_NAMES.items():
-            if name.startswith(part.upper()):
-                yield f"{done}{bar}{name}", f"{value:#x}"
+        numbers = NUMBERINGS[numbering(lab.chosen.release)]
+        for name in FOLL_NAMES:
+            if name.startswith(part.upper()) and name in numbers:
+                yield f"{done}{bar}{name}", f"{numbers[name]:#x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +182,10 @@ def _ranges(lab: Any) -> Mapping[str, object]:
     return ranges
 
 
+def _files(lab: Any) -> Mapping[str, object]:
+    return {**files(lab.kernel)}
+
+
 def _tasks(lab: Any) -> Mapping[str, object]:
     return {task.comm: task for task in lab.kernel.tasks}
 
@@ -180,4 +197,5 @@ PATCH = Lookup("PATCH", "a patch by name; `patches` lists them", "patch", _patch
 FUNCTION = Lookup("FUNCTION", "a function of the model", "function", _functions)
 HELD = Lookup("NAME", "a name that holds pages", "held name", _held)
 TASK = Lookup("TASK", "a task by name", "task", _tasks)
+FILE = Lookup("FILE", "a file that was made", "file", _files)
 RANGE = Lookup("NAME", "a range that was mapped", "range", _ranges)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pintutor.lab.errors import CommandError, Span, did_you_mean
+from pintutor.lab.files import cached, described
 from pintutor.lab.words import Word
 from pintutor.linux.arch.x86.include.pgtable import (
     PMD_SIZE,
@@ -112,6 +113,9 @@ class Names:
             found[name] = f"{pages} pages at {vma.vm_start:#x}"
         for held in self.kernel.held:
             found[held.name] = f"{len(held.pages)} pages held"
+        for dma in self.kernel.vfio_dmas:
+            found[dma.name] = f"{dma.size // PAGE_SIZE} pages that vfio has mapped"
+        found |= described(self.kernel)
         for task in self.kernel.tasks:
             found[task.comm] = f"task {task.pid}"
         return found
@@ -257,6 +261,7 @@ class Names:
         for task in self.kernel.tasks:
             for name, vma in self.space.ranges:
                 yield from self._mapped(f"{self._prefix(task)}{name}", vma, task)
+        yield from cached(self.kernel)
         for held in self.kernel.held:
             for index, page in enumerate(held.pages):
                 yield f"{held.name}[{index}]", page

@@ -99,6 +99,22 @@ class Released(NamedTuple):
     """Pages still held under the name."""
 
 
+class Vfio(NamedTuple):
+    """Memory was mapped for a device or taken away from it."""
+
+    action: str
+    """mapped or unmapped."""
+    name: str
+    iova: int
+    """First address as the device sees it [bytes]."""
+    pages: int
+    """Pages that were mapped or unmapped; 0 after an error."""
+    charged: int
+    """Pages that RLIMIT_MEMLOCK has more of; negative for fewer."""
+    error: str
+    """`-ENOMEM`, or empty."""
+
+
 class Forked(NamedTuple):
     """A task was made."""
 

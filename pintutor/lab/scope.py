@@ -7,7 +7,9 @@ buf, buf[0]          a range, and one page of it: .pte .byte .bytes .mapped, and
 .pte                 present write user accessed dirty special protnone huge pfn none
                      raw, and .level: "pte", "pmd" for a huge page, or "none"
 p, p[0]              what is held: .count; and the page
-vmstat, mm           nr_foll_pin_acquired nr_foll_pin_released; has_pinned rss_anon
+F, F[2]              a file: .size .pages .dirty_pages .kind; its page in the cache,
+                     .cached, and F.disk[2]: what is on the disk, .byte .bytes
+vmstat, mm           nr_foll_pin_acquired nr_foll_pin_released; has_pinned locked_vm
 result               what the last command returned: .ret .value .signal ...
 audit                .clean, and .unaccounted units over all counts
 dmesg                .warnings
@@ -20,20 +22,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pintutor.lab.attributes import Entry, entry_attribute, page_attribute, pick
 from pintutor.lab.books import audit
 from pintutor.lab.errors import did_you_mean
+from pintutor.lab.files import Disk, DiskPage, Hole, file_attribute, file_item, files
+from pintutor.lab.names import BUILT_IN
 from pintutor.linux.arch.x86.include.pgtable import (
-    PTE_NAMES,
-    pte_none,
-    pte_pfn,
     pte_present,
 )
 from pintutor.linux.globals import HeldPages
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm import (
     MMF_HAS_PINNED,
-    folio_maybe_dma_pinned,
-    page_folio,
-    page_mapcount,
 )
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
@@ -41,7 +41,6 @@ from pintutor.linux.include.linux.mm_types import (
     Page,
     TaskStruct,
 )
-from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
 from pintutor.linux.mm.pagetable import find_leaf
 
 if TYPE_CHECKING:
@@ -68,66 +67,10 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A page-table entry's value."""
-
-    pte: int
-    level: str
-    """pte, pmd for a huge page, or none without a table."""
-
-
-@dataclass(frozen=True, slots=True)
 class Thing:
     """A built-in name: its attributes are functions of the lab."""
 
     name: str
-
-
-def _page_attribute(page: Page, name: str) -> Any:
-    folio = page_folio(page)
-    simple: dict[str, Callable[[], Any]] = {
-        "_refcount": lambda: folio._refcount,
-        "_pincount": lambda: folio._pincount,
-        "_mapcount": lambda: page._mapcount,
-        "_entire_mapcount": lambda: folio._entire_mapcount,
-        "order": lambda: folio.order,
-        "mapcount": lambda: page_mapcount(page),
-        "pinned": lambda: folio_maybe_dma_pinned(folio),
-        "pfn": lambda: page.pfn,
-        "anon": lambda: PageAnon(page),
-        "page": lambda: page,
-        "flags": lambda: page.flags,
-        "bytes": lambda: page.data,
-        "byte": lambda: page.data[0],
-    }
-    for bit, flag in FLAG_NAMES.items():
-        simple.setdefault(flag, partial(_has, page.flags, bit))
-    return _pick(simple, name, "a page")
-
-
-def _entry_attribute(entry: Entry, name: str) -> Any:
-    simple: dict[str, Callable[[], Any]] = {
-        "none": lambda: pte_none(entry.pte),
-        "pfn": lambda: pte_pfn(entry.pte),
-        "raw": lambda: entry.pte,
-        "level": lambda: entry.level,
-    }
-    for bit, flag in PTE_NAMES.items():
-        simple[flag] = partial(_has, entry.pte, bit)
-    return _pick(simple, name, "a page-table entry")
-
-
-def _has(value: int, bit: int) -> bool:
-    return bool(value & bit)
-
-
-def _pick(known: dict[str, Callable[[], Any]], name: str, what: str) -> Any:
-    if name not in known:
-        raise LookupError(
-            f"{what} has no `{name}`"
-            + (did_you_mean(name, known) or f"; it has {', '.join(known)}")
-        )
-    return known[name]()
 
 
 class LabScope:
@@ -149,11 +92,15 @@ class LabScope:
             return Stretch(vma.vm_mm, vma.vm_start, vma.vm_end)
         if text in held:
             return held[text]
+        if text in files(names.kernel):
+            return files(names.kernel)[text]
         for task in names.kernel.tasks:
             if task.comm == text:
                 return task
-        if text in names.all():
+        if text in BUILT_IN:
             return Thing(text)
+        if text in names.all():
+            raise LookupError(f"`{text}` has no value: it is {names.all()[text]}")
         raise LookupError(f"nothing is called `{text}`" + did_you_mean(text, names.all()))
 
     def item(self, value: object, index: int | str) -> object:
@@ -162,6 +109,8 @@ class LabScope:
             pages = (value.end - value.start) // PAGE_SIZE
             self._within(index, pages, "the range")
             return Spot(value.mm, value.start + index * PAGE_SIZE)
+        if isinstance(value, (Inode, Disk)) and isinstance(index, int):
+            return file_item(value, index)
         if isinstance(value, HeldPages) and isinstance(index, int):
             self._within(index, len(value.pages), "what is held")
             return value.pages[index]
@@ -169,7 +118,7 @@ class LabScope:
             self._within(index, len(value), "it")
             item: object = value[index]
             return item
-        raise LookupError("only a range, held pages and bytes have [N]")
+        raise LookupError("only a range, held pages, a file and bytes have [N]")
 
     def _within(self, index: int, count: int, what: str) -> None:
         if not 0 <= index < count:
@@ -178,9 +127,9 @@ class LabScope:
     def attribute(self, value: object, name: str) -> object:
         """An attribute of a page, an address, an entry or a built-in thing."""
         if isinstance(value, Page):
-            return _page_attribute(value, name)
+            return page_attribute(value, name)
         if isinstance(value, Entry):
-            return _entry_attribute(value, name)
+            return entry_attribute(value, name)
         if isinstance(value, Spot):
             return self._spot(value, name)
         if isinstance(value, Stretch):
@@ -188,7 +137,9 @@ class LabScope:
         if isinstance(value, TaskStruct):
             return self._task(value, name)
         if isinstance(value, HeldPages):
-            return _pick({"count": lambda: len(value.pages)}, name, "what is held")
+            return pick({"count": lambda: len(value.pages)}, name, "what is held")
+        if isinstance(value, (Inode, Hole, DiskPage)):
+            return file_attribute(value, name)
         if isinstance(value, Thing):
             return self._thing(value, name)
         raise LookupError(f"a plain value has no `{name}`")
@@ -205,7 +156,7 @@ class LabScope:
         page = self.lab.names.at(spot.address, spot.mm)
         if page is None:
             raise LookupError("nothing is mapped there; `.pte` and `.mapped` can be asked")
-        value: object = _page_attribute(page, name)
+        value: object = page_attribute(page, name)
         return value
 
     def _range(self, range_: Stretch, name: str) -> object:
@@ -223,11 +174,8 @@ class LabScope:
         vma = self.lab.names.ranges().get(name)
         if vma is not None:
             return Stretch(task.mm, vma.vm_start, vma.vm_end)
-        return _pick(
-            {"pid": lambda: task.pid, "rss_anon": lambda: task.mm.rss_anon},
-            name,
-            f"task {task.comm}",
-        )
+        simple = {"pid": lambda: task.pid, "rss_anon": lambda: task.mm.rss_anon}
+        return pick(simple, name, f"task {task.comm}")
 
     def _thing(self, thing: Thing, name: str) -> object:
         table: dict[str, Callable[[str], object]] = {
@@ -243,7 +191,7 @@ class LabScope:
     def _vmstat(self, name: str) -> object:
         stat = self.lab.kernel.vm_stat
         fields = ("nr_foll_pin_acquired", "nr_foll_pin_released")
-        return _pick(
+        return pick(
             {each: partial(getattr, stat, each) for each in fields}, name, "vmstat"
         )
 
@@ -251,10 +199,11 @@ class LabScope:
         task = self.lab.kernel.current
         assert task is not None, "the machine has booted"
         mm = task.mm
-        return _pick(
+        return pick(
             {
                 "has_pinned": lambda: bool(mm.flags & MMF_HAS_PINNED),
                 "rss_anon": lambda: mm.rss_anon,
+                "locked_vm": lambda: mm.locked_vm,
                 "write_protect_seq": lambda: mm.write_protect_seq,
             },
             name,
@@ -267,7 +216,7 @@ class LabScope:
         if result is None:
             raise LookupError("no command has returned anything yet")
         fields = getattr(result, "_fields", ())
-        return _pick(
+        return pick(
             {each: partial(getattr, result, each) for each in fields},
             name,
             f"what `{last.command if last else ''}` returned",
@@ -275,7 +224,7 @@ class LabScope:
 
     def _audit(self, name: str) -> object:
         report = audit(self.lab)
-        return _pick(
+        return pick(
             {
                 "clean": lambda: not report.imbalances,
                 "unaccounted": lambda: sum(one.unaccounted for one in report.imbalances),
@@ -285,11 +234,10 @@ class LabScope:
         )
 
     def _dmesg(self, name: str) -> object:
-        log = self.lab.kernel.log
-        return _pick({"warnings": lambda: len(log.lines)}, name, "dmesg")
+        return pick({"warnings": lambda: len(self.lab.kernel.log.lines)}, name, "dmesg")
 
     def _kernel(self, name: str) -> object:
-        return _pick(
+        return pick(
             {
                 "release": lambda: self.lab.chosen.release,
                 "patches": lambda: len(self.lab.machine.patches),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from pintutor.lab.files import files, pages_of
 from pintutor.lab.results import Table
 from pintutor.linux.arch.x86.include.pgtable import (
     PTE_NAMES,
@@ -13,6 +14,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_none,
     pte_pfn,
 )
+from pintutor.linux.drivers.vfio.vfio_iommu_type1 import is_invalid_reserved_pfn
 from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
     VM_FLAG_NAMES,
@@ -23,6 +25,7 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
+from pintutor.linux.mm.filemap import i_pages
 from pintutor.linux.owners import tables
 
 if TYPE_CHECKING:
@@ -123,6 +126,18 @@ def show_held(lab: Lab) -> Table:
     return Table("held", ("name", "how", "pages", "which"), tuple(rows))
 
 
+def show_vfio(lab: Lab) -> Table:
+    """What vfio has mapped for a device, and what of it is charged to somebody."""
+    rows = []
+    for dma in lab.kernel.vfio_dmas:
+        mapped = [pfn for pfn in dma.pfns.items if pfn]
+        charged = sum(not is_invalid_reserved_pfn(pfn) for pfn in mapped)
+        where = lab.names.place(dma.vaddr)
+        rows.append((dma.name, f"{dma.iova:#x}", where, len(mapped), charged))
+    columns = ("name", "iova", "from", "pages", "charged")
+    return Table("vfio", columns, tuple(rows))
+
+
 def show_vma(lab: Lab) -> Table:
     """The ranges of the current task."""
     task = lab.kernel.current
@@ -139,6 +154,23 @@ def show_vma(lab: Lab) -> Table:
         for vma in task.mm.mmap
     )
     return Table("ranges", ("name", "start", "end", "pages", "flags"), rows)
+
+
+def show_files(lab: Lab) -> Table:
+    """The files: how much of each is in memory, and how much waits to be written."""
+    rows = tuple(
+        (
+            name,
+            file.i_sb,
+            pages_of(file),
+            sum(page is not None for page in i_pages(file.i_mapping)),
+            file.nr_dirty,
+            file.i_count - 1,
+        )
+        for name, file in files(lab.kernel).items()
+    )
+    columns = ("file", "on", "pages", "cached", "dirty", "mapped by")
+    return Table("files", columns, rows)
 
 
 def show_tasks(lab: Lab) -> Table:
@@ -180,6 +212,8 @@ VIEWS: dict[str, Callable[[Lab], Table]] = {
     "pt": show_pt,
     "vmstat": show_vmstat,
     "held": show_held,
+    "vfio": show_vfio,
+    "files": show_files,
     "vma": show_vma,
     "tasks": show_tasks,
     "trace": show_trace,

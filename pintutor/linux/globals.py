@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from pintutor.linux.drivers.vfio.vfio_types import VfioDma
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm_types import Page, TaskStruct
 from pintutor.sim.machine import this_machine
 from pintutor.sim.objects import KArray, KObject
@@ -83,8 +85,12 @@ class Kernel(KObject):
     """Address spaces that used the huge zero page, and one for the kernel."""
     irqs_disabled: bool = False
     """True while this CPU takes no interrupts: GUP-fast runs so."""
+    files: tuple[Inode, ...] = ()
+    """The files, oldest first; one without a name is shared memory."""
     held: tuple[HeldPages, ...] = ()
     """What the learner's test driver holds."""
+    vfio_dmas: tuple[VfioDma, ...] = ()
+    """What vfio has mapped for a device (dma_list of struct vfio_iommu)."""
 
 
 def this_kernel() -> Kernel:

@@ -1,7 +1,8 @@
 """Who holds this page? Every unit of every count, named.
 
 The ledger is made by walking what can hold a page: page tables, page-table
-frames, the boot reservation of the zero page, and the driver's own arrays.
+frames, the boot reservation of the zero page, the driver's own arrays, and
+vfio's ranges.
 What a count has beyond its ledger is a leak; what it lacks is an underflow
 waiting to happen.
 """
@@ -30,7 +31,12 @@ from pintutor.linux.include.linux.mm_types import (
     PageTable,
     TaskStruct,
 )
-from pintutor.linux.include.linux.page_flags import folio_test_large
+from pintutor.linux.include.linux.page_flags import (
+    PageReserved,
+    folio_test_large,
+    folio_test_private,
+)
+from pintutor.linux.mm.filemap import i_pages
 from pintutor.linux.mm.pagetable import table_of
 
 
@@ -38,7 +44,7 @@ class Owner(NamedTuple):
     """One holder of units of a folio's counts."""
 
     kind: str
-    """boot, kernel, mapping, page table, reference or pin."""
+    """boot, kernel, mapping, page table, page cache, buffers, reference, pin."""
     name: str
     """Who: `init 0x7f0000000000`, or the name the learner gave, `p[0]`."""
     units: int
@@ -91,7 +97,9 @@ def _owners(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
         yield page_folio(huge_zero), owner
     for task in kernel.tasks:
         yield from _mappings(task, huge_zero)
+    yield from _cached(kernel)
     yield from _held(kernel)
+    yield from _vfio(kernel)
 
 
 def _mappings(
@@ -115,6 +123,18 @@ def _mappings(
                 yield page_folio(page), owner
 
 
+def _cached(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
+    """The cache holds each page of a file once, and its buffers once more."""
+    for file in kernel.files:
+        for index, page in enumerate(i_pages(file.i_mapping)):
+            if page is None:
+                continue
+            name = f"{file.name or 'shared memory'}[{index}]"
+            yield page_folio(page), Owner("page cache", name, 1)
+            if folio_test_private(page_folio(page)):
+                yield page_folio(page), Owner("buffers", name, 1)
+
+
 def _held(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
     for held in kernel.held:
         for index, page in enumerate(held.pages):
@@ -128,3 +148,20 @@ def _held(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
                 yield folio, Owner("pin", name, GUP_PIN_COUNTING_BIAS)
             else:
                 yield folio, Owner("pin", name, 0)
+
+
+def _vfio(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
+    """What vfio will give back; a reserved page it does not take to be its."""
+    for dma in kernel.vfio_dmas:
+        for index, pfn in enumerate(dma.pfns.items):
+            page = kernel.mem_map[pfn] if pfn else None
+            if page is None:
+                continue
+            folio = page_folio(page)
+            name = f"{dma.name}[{index}]"
+            if PageReserved(page):
+                yield folio, Owner("pin", name, 0)
+            elif folio_test_large(folio):
+                yield folio, Owner("pin", name, 1, 1)
+            else:
+                yield folio, Owner("pin", name, GUP_PIN_COUNTING_BIAS)

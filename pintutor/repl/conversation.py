@@ -100,6 +100,5 @@ class Conversation:
         with self.lab.machine:
             self.lab.timeline.seek(step)
         self.failed = True
-        self.screen.complain(
-            (row("interrupted; the machine is as it was before this line"),), ""
-        )
+        told = row("interrupted; the machine is as it was before this line")
+        self.screen.complain(((), told), "")  # below the terminal's own ^C

@@ -8,6 +8,7 @@ from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Moved, PatchDiff
 from pintutor.patches.livepatch import applied
+from pintutor.patches.patch import Patch
 from pintutor.patches.series import ALL
 from pintutor.tui.log import Log
 from pintutor.view import panes
@@ -67,7 +68,7 @@ class Desk:
         self.face = "" if self.face == "diff" and self.shown == diff.name else "diff"
         self.shown = diff.name
         self.function = ""
-        if self.face and here not in changed:
+        if self.face and changed and here not in changed:
             self.function = (ran or changed)[0]
 
     def _ran(self) -> list[str]:
@@ -93,18 +94,26 @@ class Desk:
 
     @property
     def patch(self) -> str:
-        """The patch that is taught here, else the next that is not applied."""
+        """The patch that is taught here, else one ahead that changes what ran last."""
         if self.taught:
             return self.taught[0]
+        ahead = self._ahead() or list(ALL)
+        ran = set(self._ran())
+        changing = [
+            patch for patch in ahead if any(one.__name__ in ran for one in patch.bodies)
+        ]
+        return (changing or ahead)[0].name
+
+    def _ahead(self) -> list[Patch]:
+        """The patches that could be applied now."""
         done = {patch.name for patch in applied(self.lab.machine)}
-        ahead = [
-            patch.name
+        return [
+            patch
             for patch in ALL
             if patch.name not in done
             and done.issuperset(patch.needs)
             and done.isdisjoint(patch.conflicts)
         ]
-        return (ahead or [ALL[-1].name])[0]
 
     @property
     def taught(self) -> tuple[str, ...]:
@@ -113,7 +122,7 @@ class Desk:
 
     def choose_page(self, way: int) -> None:
         """Choose the next page, or the one before, to ask about."""
-        labels = list(self.now.labels.values())
+        labels = list(panes.shown_pages(self.now).values())
         here = self.field.removesuffix("._refcount")
         at = labels.index(here) + way if here in labels else 0
         self.chosen = labels[max(0, min(at, len(labels) - 1))]

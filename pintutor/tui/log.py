@@ -5,10 +5,11 @@ from __future__ import annotations
 from pintutor.lab.errors import CommandError, printable
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Moved
+from pintutor.lab.words import MAX_LINE
 from pintutor.view.panes import Pane
 from pintutor.view.rows import Row, row
 from pintutor.view.text import error_rows, outcome_rows
-from pintutor.view.wrap import wrap, wrap_all
+from pintutor.view.wrap import columns, wrap, wrap_all
 
 KEPT = 500
 """Lines kept; older ones are in the timeline still."""
@@ -61,7 +62,11 @@ class Log:
 
     def error(self, error: CommandError, line: str, kernel: str, width: int) -> None:
         """Add a line that could not be carried out."""
-        self._add(Item(line, kernel, error_rows(error, line, width=width)[1:]))
+        indent = columns(f"{kernel} ▸ ")
+        told = error_rows(error, line, indent=indent, width=width)
+        if error.at is not None and len(line) <= MAX_LINE:
+            told = told[1:]  # it begins with the line, which the log shows by itself
+        self._add(Item(line, kernel, told))
 
     def _add(self, item: Item) -> None:
         last = self.items[-1] if self.items else None

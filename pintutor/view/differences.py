@@ -8,6 +8,7 @@ from pintutor.view.notation import (
     count_name,
     difference,
     flag_change,
+    set_change,
     wrapped,
 )
 from pintutor.view.rows import Row, Segment, row
@@ -40,7 +41,12 @@ def drawn(changes: tuple[Change, ...], *, pinning: bool) -> list[Drawn]:
     """
     tables = tuple(each for each in changes if each.kind == "table")
     rest = tuple(each for each in changes if each.kind != "table")
-    lines = [_drawn(run, pinning=pinning) for run in fold(rest)]
+    # A large folio counts its pins exactly: 1024 more references are no pin of it.
+    large = {each.subject for each in changes if each.field == "_pincount"}
+    lines = [
+        _drawn(run, pinning=pinning and run.change.subject not in large)
+        for run in fold(rest)
+    ]
     order: dict[str, int] = {}
     for each in lines:
         order.setdefault(each.subject, len(order))
@@ -135,7 +141,9 @@ def _drawn(run: Run, *, pinning: bool) -> Drawn:
 def _text(run: Run, note: str) -> Drawn:
     change = run.change
     if change.field == "patches":
-        return Drawn(run.subject, "patches", "", _sets(change), "", note, numeric=False)
+        return Drawn(
+            run.subject, "patches", "", set_change(change), "", note, numeric=False
+        )
     return Drawn(
         run.subject,
         change.field,
@@ -145,14 +153,6 @@ def _text(run: Run, note: str) -> Drawn:
         note,
         numeric=False,
     )
-
-
-def _sets(change: Change) -> str:
-    """What came to a list of names and what went: `+ zero-page-unpinned`."""
-    old, new = str(change.old).split(), str(change.new).split()
-    came = [f"+ {name}" for name in new if name not in (*old, "none")]
-    gone = [f"- {name}" for name in old if name not in (*new, "none")]
-    return "  ".join((*came, *gone))
 
 
 def _tables(changes: tuple[Change, ...]) -> Drawn:

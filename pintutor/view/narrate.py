@@ -13,8 +13,11 @@ from pintutor.lab.changes import changes
 from pintutor.lab.results import Gup, Released
 from pintutor.lab.sources import Located, located
 from pintutor.lab.timeline import Entry, Stand
+from pintutor.linux.include.linux.mm_types import Folio, Page
+from pintutor.linux.include.linux.page_flags import folio_test_large
 from pintutor.sim.function import CODES
 from pintutor.sim.recorder import Event
+from pintutor.view.calls import local
 from pintutor.view.sentences import sentence
 from pintutor.view.values import value_words
 
@@ -57,11 +60,18 @@ def narrate(lab: Lab, step: int) -> str:
     with lab.machine:
         found = changes(lab.machine, lab.names, start, stop)
         if found:
-            told = [sentence(one, pinning=pinning(stand.entry.result)) for one in found]
+            pins = pinning(stand.entry.result) and not _on_large(stand.event)
+            told = [sentence(one, pinning=pins) for one in found]
             return _joined([one for one in told if one])
         if stand.event is None:
             return _ending(stand.entry)
         return _ended(_line(lab, stand.entry, stand))
+
+
+def _on_large(event: Event | None) -> bool:
+    """True for a line that works on a large folio, which counts its pins exactly."""
+    folio = local(event, "folio") if event is not None else None
+    return isinstance(folio, Page) and folio_test_large(Folio(folio))
 
 
 def _joined(parts: list[str]) -> str:

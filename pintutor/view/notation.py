@@ -109,6 +109,14 @@ def flag_change(change: Change) -> str:
     return "  ".join(found)
 
 
+def set_change(change: Change) -> str:
+    """What came to a list of names and what went: `+ zero-page-unpinned`."""
+    old, new = str(change.old).split(), str(change.new).split()
+    came = [f"+ {name}" for name in new if name not in (*old, "none")]
+    gone = [f"- {name}" for name in old if name not in (*new, "none")]
+    return "  ".join((*came, *gone))
+
+
 def wrapped(change: Change) -> bool:
     """True when a 32-bit count went over its greatest value."""
     return change.delta is not None and abs(change.delta) > WORD // 2

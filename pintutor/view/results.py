@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import singledispatch
 
+from pintutor.lab.files import Filed
 from pintutor.lab.results import (
     Accessed,
     Advised,
@@ -19,6 +20,7 @@ from pintutor.lab.results import (
     Told,
     Unmapped,
     Verdict,
+    Vfio,
 )
 from pintutor.view.folding import listed
 from pintutor.view.grid import table_rows
@@ -50,6 +52,13 @@ def _(result: Mapped, width: int) -> tuple[Row, ...]:
         width,
         indent=2,
     )
+
+
+@result_rows.register
+def _(result: Filed, width: int) -> tuple[Row, ...]:
+    told = f"  {result.action}, {plural(result.pages, 'page')}"
+    note = f"; {result.note}" if result.note else ""
+    return wrap(row((result.name, "name"), told, (note, "dim")), width, indent=2)
 
 
 @result_rows.register
@@ -127,6 +136,18 @@ def _(result: Forked, width: int) -> tuple[Row, ...]:
 def _(result: TaskChosen, width: int) -> tuple[Row, ...]:
     told = "runs the commands that follow" if result.action == "chosen" else "has ended"
     return wrap(row((result.name, "name"), f"  task {result.pid} {told}"), width, indent=2)
+
+
+@result_rows.register
+def _(result: Vfio, width: int) -> tuple[Row, ...]:
+    if result.error:
+        note = f"   {result.name} is not mapped"
+        return wrap(row("= ", (result.error, "bad"), (note, "note")), width, indent=2)
+    text = f"  {result.iova:#x}, {plural(result.pages, 'page')} {result.action}"
+    note = (
+        f"   locked_vm {result.charged:+}" if result.charged else "   locked_vm as before"
+    )
+    return wrap(row((result.name, "name"), text, (note, "note")), width, indent=2)
 
 
 @result_rows.register

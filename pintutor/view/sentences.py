@@ -16,6 +16,7 @@ from pintutor.view.notation import (
     entry_bits,
     flag_names,
     pfn_name,
+    set_change,
     wrapped,
 )
 
@@ -44,15 +45,17 @@ def sentence(change: Change, *, pinning: bool) -> str:
 
 def _maps(change: Change) -> str:
     delta = difference(change)
-    noun = "one entry" if abs(delta) == 1 else f"{abs(delta)} entries"
-    return f"{noun} {'more' if delta > 0 else 'less'} {'maps' if noun[:3] == 'one' else 'map'}"
+    way = "more" if delta > 0 else "less"
+    if abs(delta) == 1:
+        return f"one entry {way} maps"
+    return f"{abs(delta)} entries {way} map"
 
 
-def _some(change: Change, word: str, words: str = "") -> str:
+def _some(change: Change, word: str) -> str:
     """`one pin more`, `3 pins less`."""
     delta = difference(change)
     count = abs(delta)
-    noun = f"one {word}" if count == 1 else f"{count} {words or word + 's'}"
+    noun = f"one {word}" if count == 1 else f"{count} {word}s"
     return f"{noun} {'more' if delta > 0 else 'less'}"
 
 
@@ -124,5 +127,5 @@ def _text(change: Change) -> str:
     if change.subject == "dmesg":
         return f"the kernel logs: {change.new}"
     if change.subject == "kernel":
-        return f"the patches of this kernel are now: {change.new}"
+        return f"the kernel has other patches now: {set_change(change)}"
     return f"{change.field} of {change.subject} is {change.new} now, it was {change.old}"

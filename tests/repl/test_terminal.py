@@ -26,6 +26,8 @@ def test_a_session_in_eighty_columns_tells_its_story() -> None:
         terminal.wait_for(r"column 1: no such command; did you mean `pin`\?")
         terminal.send("\r")
         terminal.wait_for(r"\^\^\^ no such command")
+        # Between two prompts the terminal itself would take the Ctrl+D away.
+        terminal.settle()
         terminal.send("\x04")
         assert terminal.wait_end() == 0
 

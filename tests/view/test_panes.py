@@ -1,8 +1,13 @@
 """The panes: rows made from a moment of a lab."""
 
+from functools import partial
+
 import pytest
 
+from pintutor.patches.patch import Patch
+from pintutor.patches.series import ALL
 from pintutor.view.panes import (
+    FACES,
     Pane,
     moment,
     page_rows,
@@ -240,3 +245,29 @@ def test_a_pane_draws_a_large_range_in_short_rows() -> None:
     text = _tables(lab, height=8)
     assert len(text.splitlines()) < 10
     assert "PTE 0..511" in text
+
+
+def test_of_many_pages_the_first_and_those_that_changed_are_listed() -> None:
+    lab = started("mmap big 600", "write big 0x41", "write big[500] 0x42", "pin big[500]")
+    text = _pages(lab)
+    assert "big[500]" in text and "1 → 1025  +1024" in text
+    assert "more pages" in text
+    assert len(text.splitlines()) < 80
+
+
+@pytest.mark.parametrize("patch", ALL, ids=lambda patch: str(patch.name))
+def test_every_function_of_every_patch_has_its_faces(patch: Patch) -> None:
+    lab = started(*PINNED)
+    for function in {one.function.__name__ for one in patch.variants}:
+        for face in FACES:
+            pane = source_rows(
+                moment(lab), 90, 60, face=face, prefer=(patch.name,), function=function
+            )
+            assert pane.rows and plain(pane.title).endswith(function)
+
+
+def test_a_function_that_a_patch_brings_is_not_there_before() -> None:
+    lab = started(*PINNED)
+    draw = partial(source_rows, moment(lab), 90, 60, function="folio_add_pin")
+    assert "this kernel has no such function" in _text(draw())
+    assert "def folio_add_pin" in _text(draw(face="after"))

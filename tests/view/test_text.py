@@ -2,6 +2,8 @@
 
 import pytest
 
+from pintutor.lab import results
+from pintutor.view.accounts import result_rows
 from pintutor.view.rows import ROLES, as_text
 from pintutor.view.text import error_rows, outcome_rows
 from pintutor.view.wrap import columns
@@ -156,6 +158,38 @@ def test_why_splits_a_count_into_holders_with_the_step_that_took_each() -> None:
     assert "     + 1024  pin p[0]" in text
     assert "try_grab_page (mm/gup.c)" in text
     assert "pin buf as p" in text
+
+
+def test_why_folds_holders_that_one_step_made() -> None:
+    lab = started("mmap T 512 thp", "write T[0] 0x41", "pin T as p")
+    lines = told(lab, "why T[0]._pincount").splitlines()
+    assert lines[1].startswith("512 = 512  pin p[0..511]  512 × 1  step ")
+
+
+def test_references_of_a_large_folio_are_not_called_pins_by_the_bias() -> None:
+    lab = started("mmap T 1024 thp", "read T")
+    text = told(lab, "pin T as p")
+    assert "_pincount  0 → 1024  +1024" in text
+    assert "GUP_PIN_COUNTING_BIAS" not in text
+
+
+def test_tasks_are_told_when_they_are_made_chosen_and_ended() -> None:
+    lab = started("mmap buf 1", "write buf 0x41")
+    assert told(lab, "fork child").startswith("child  task 2; `child: COMMAND` runs")
+    assert told(lab, "task child").startswith("child  task 2 runs the commands that")
+    assert told(lab, "exit child").startswith("child  task 2 has ended")
+
+
+def test_every_result_of_a_command_has_rows_of_its_own() -> None:
+    parts = {results.Change, results.Share, results.Imbalance}
+    kinds = {
+        each
+        for each in vars(results).values()
+        if isinstance(each, type) and each.__module__ == results.__name__
+    }
+    plain = result_rows.dispatch(object)
+    missing = [one for one in kinds - parts if result_rows.dispatch(one) is plain]
+    assert not missing
 
 
 def test_an_imbalance_is_told_with_its_holders_last_write_and_what_to_try() -> None:

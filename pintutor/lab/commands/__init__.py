@@ -1,5 +1,29 @@
 """The commands of the language, one module a topic; importing this declares them."""
 
-from pintutor.lab.commands import expecting, look, memory, patching, pins, tasks, time
+from pintutor.lab.commands import (
+    expecting,
+    files,
+    flags,
+    look,
+    memory,
+    patching,
+    pins,
+    proposals,
+    tasks,
+    time,
+    vfio,
+)
 
-__all__ = ["expecting", "look", "memory", "patching", "pins", "tasks", "time"]
+__all__ = [
+    "expecting",
+    "files",
+    "flags",
+    "look",
+    "memory",
+    "patching",
+    "pins",
+    "proposals",
+    "tasks",
+    "time",
+    "vfio",
+]

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pintutor.lab.errors import CommandError
 from pintutor.lab.fields import FIELD, Place
 from pintutor.lab.kinds import INT, NEW_NAME, TEXT, IntRange, OneOf
-from pintutor.lab.lookups import RANGE, REGION
+from pintutor.lab.lookups import FILE, RANGE, REGION
 from pintutor.lab.names import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import Accessed, Advised, Mapped, Poked, Unmapped, error_name
 from pintutor.linux.arch.x86.mm.mmu import user_load, user_store
 from pintutor.linux.globals import current
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm import (
     VM_FLAG_NAMES,
     VM_READ,
+    VM_SHARED,
     VM_WRITE,
 )
 from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, VmAreaStruct
@@ -50,8 +52,8 @@ SHOWN = 16
 @command(
     "memory",
     kernel="mm/mmap.c: do_mmap()",
-    examples=("mmap buf 4", "mmap guard 1 none", "mmap T 512 thp"),
-    see=("munmap", "madvise", "read", "write"),
+    examples=("mmap buf 4", "mmap T 512 thp", "mmap f 2 of F shared", "mmap s 1 shared"),
+    see=("munmap", "madvise", "read", "write", "file"),
 )
 def mmap(
     lab: Lab,
@@ -59,18 +61,27 @@ def mmap(
     pages: Annotated[int, IntRange(1, MOST_PAGES)],
     *,
     prot: Annotated[str, OneOf(*PROT), "may be written, read, or not touched"] = "rw",
+    shared: bool = False,
     thp: bool = False,
+    of_: Annotated[Inode | None, FILE] = None,
+    from_: Annotated[int, IntRange(0, MOST_PAGES), "first page of the file"] = 0,
     at: Annotated[int, INT, "address; by default where there is room"] = 0,
 ) -> Mapped:
-    """Map a private range of anonymous memory in the current task and name it.
+    """Map a range of anonymous memory, or of a file, in the current task and name it.
 
     No page and no page table is made yet: that is left to the first touch. Each range
     starts a page table of its own. With `thp` it is advised to have huge pages, as by
     `madvise hugepage`: whole pieces of 512 pages are then made and mapped as one.
+
+    The range is private, so what is written to it is seen by this task alone; `shared`
+    makes it one with the file, or with a child after `fork`. `of FILE` maps a file that
+    `file` made, from its page 0 or the one after `from`.
     """
     lab.names.require_new(name, None)
     mm = current().mm
-    address = do_mmap(mm, at, pages * PAGE_SIZE, PROT[prot])
+    vm_flags = PROT[prot] | (VM_SHARED if shared else 0)
+    size = pages * PAGE_SIZE
+    address = do_mmap(mm, at, size, vm_flags, file=of_, pgoff=from_)
     if address < 0:
         raise CommandError(
             f"the kernel refuses the range: {error_name(address)}",
@@ -79,10 +90,11 @@ def mmap(
             hint="-EINVAL: unaligned; -ENOMEM: no room, or another range is there",
         )
     if thp:
-        do_madvise(mm, address, pages * PAGE_SIZE, MADV_HUGEPAGE)
+        do_madvise(mm, address, size, MADV_HUGEPAGE)
     vma = cast(VmAreaStruct, vma_lookup(mm, address))
     lab.names.add_range(name, vma)
-    return Mapped(name, address, pages, ("anon", *flags_of(vma)))
+    behind = "anon" if of_ is None else of_.name
+    return Mapped(name, address, pages, (behind, *flags_of(vma)))
 
 
 def flags_of(vma: VmAreaStruct) -> tuple[str, ...]:

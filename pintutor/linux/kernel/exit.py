@@ -3,7 +3,7 @@
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
 from pintutor.linux.mm.huge_zero import mm_put_huge_zero_page
-from pintutor.linux.mm.mmap import free_pgtables
+from pintutor.linux.mm.mmap import free_pgtables, remove_vma
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.zap_page_range import unmap_vmas
 from pintutor.sim.function import kernel_function
@@ -30,6 +30,7 @@ def exit_mmap(mm: MmStruct) -> None:
     for vma in mm.mmap:
         unmap_vmas(vma)
         free_pgtables(vma)
+        remove_vma(vma)
     mm.mmap = ()
     pgd = mm.pgd
     mm.pgd = None

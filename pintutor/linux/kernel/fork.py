@@ -3,6 +3,7 @@
 Not modelled: threads, and all that a task has besides its address space.
 """
 
+from pintutor.linux.fs.inode import ihold
 from pintutor.linux.globals import current, this_kernel
 from pintutor.linux.include.linux.mm import VM_DONTCOPY, VM_WIPEONFORK
 from pintutor.linux.include.linux.mm_types import (
@@ -75,6 +76,10 @@ def vm_area_dup(mm: MmStruct, orig: VmAreaStruct) -> VmAreaStruct:
     new = VmAreaStruct(
         mm, orig.vm_start, orig.vm_end, orig.vm_flags, orig.vm_page_prot
     )
+    if orig.vm_file is not None:
+        ihold(orig.vm_file)
+        new.vm_file = orig.vm_file
+        new.vm_pgoff = orig.vm_pgoff
     if orig.anon_vma is not None and not orig.vm_flags & VM_WIPEONFORK:
         new.anon_vma = AddressSpace("anon_vma", anonymous=True)
     return new

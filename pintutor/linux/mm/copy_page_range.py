@@ -42,6 +42,7 @@ from pintutor.linux.include.linux.pgtable import (
     vm_normal_page,
 )
 from pintutor.linux.include.uapi.errno import EAGAIN, ENOMEM
+from pintutor.linux.mm.file_rmap import page_add_file_rmap
 from pintutor.linux.mm.huge_split import copy_huge_pmd
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.pagetable import find_pmd, find_pte, pmd_alloc, pte_alloc
@@ -150,6 +151,9 @@ def copy_present_pte(
             put_page(page)
             return copy_present_page(dst_vma, dst_pte, addr, page)
         dst_vma.vm_mm.rss_anon += 1
+    elif page is not None:
+        folio_ref_inc(page_folio(page))
+        page_add_file_rmap(page)
 
     if is_cow_mapping(vm_flags) and pte_write(pte):
         pte = pte_wrprotect(pte)

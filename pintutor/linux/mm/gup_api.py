@@ -1,6 +1,6 @@
 """GUP's entry points, as drivers call them (mm/gup.c, v6.1).
 
-Not modelled: the `vmas` argument; the _remote forms.
+Not modelled: the arguments `vmas` and `locked`; get_user_pages_remote().
 """
 
 from pintutor.linux.globals import current
@@ -10,9 +10,10 @@ from pintutor.linux.include.linux.mm import (
     FOLL_GET,
     FOLL_LONGTERM,
     FOLL_PIN,
+    FOLL_REMOTE,
     FOLL_TOUCH,
 )
-from pintutor.linux.include.linux.mm_types import PageArray
+from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.include.uapi.errno import EINVAL
 from pintutor.linux.mm.gup_fast import internal_get_user_pages_fast
 from pintutor.linux.mm.gup_slow import (
@@ -76,6 +77,20 @@ def pin_user_pages(
     return __gup_longterm_locked(
         current().mm, start, nr_pages, pages, gup_flags
     )
+
+
+@kernel_function("mm/gup.c")
+def pin_user_pages_remote(
+    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Pin pages of any address space; the caller holds its mmap_lock."""
+    if warn_on_once(
+        bool(gup_flags & FOLL_GET), "pin_user_pages_remote: FOLL_GET"
+    ):
+        return -EINVAL
+    gup_flags |= FOLL_PIN
+    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
+    return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
 
 
 @kernel_function("mm/gup.c")

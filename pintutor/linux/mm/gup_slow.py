@@ -8,6 +8,7 @@ DAX.
 from pintutor.linux.globals import current
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import (
+    FOLL_ANON,
     FOLL_FORCE,
     FOLL_GET,
     FOLL_LONGTERM,
@@ -22,11 +23,13 @@ from pintutor.linux.include.linux.mm import (
     VM_READ,
     VM_WRITE,
     is_cow_mapping,
+    vma_is_anonymous,
 )
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
     FAULT_FLAG_WRITE,
     PAGE_SIZE,
+    VM_FAULT_ERROR,
     VM_FAULT_OOM,
     MmStruct,
     PageArray,
@@ -135,6 +138,8 @@ def check_vma_flags(vma: VmAreaStruct, gup_flags: int) -> int:
     vm_flags = vma.vm_flags
     if vm_flags & (VM_IO | VM_PFNMAP):
         return -EFAULT
+    if gup_flags & FOLL_ANON and not vma_is_anonymous(vma):
+        return -EFAULT
     if gup_flags & FOLL_WRITE:
         if not vm_flags & VM_WRITE:
             if not gup_flags & FOLL_FORCE:
@@ -162,6 +167,6 @@ def faultin_page(
     if unshare:
         fault_flags |= FAULT_FLAG_UNSHARE
     ret = handle_mm_fault(vma, address, fault_flags)
-    if ret:
+    if ret & VM_FAULT_ERROR:
         return -ENOMEM if ret & VM_FAULT_OOM else -EFAULT
     return 0

@@ -12,12 +12,9 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import Folio, Page, PageArray
 from pintutor.linux.include.linux.page_flags import folio_test_dirty
+from pintutor.linux.mm.folio import folio_lock, folio_unlock
 from pintutor.linux.mm.gup import gup_put_folio
-from pintutor.linux.mm.page_writeback import (
-    folio_lock,
-    folio_mark_dirty,
-    folio_unlock,
-)
+from pintutor.linux.mm.page_writeback import folio_mark_dirty
 from pintutor.sim.function import kernel_function
 
 

@@ -24,7 +24,11 @@ from pintutor.linux.include.linux.huge_mm import (
     HPAGE_PMD_ORDER,
     HPAGE_PMD_SIZE,
 )
-from pintutor.linux.include.linux.mm import VM_HUGEPAGE, VM_NOHUGEPAGE
+from pintutor.linux.include.linux.mm import (
+    VM_HUGEPAGE,
+    VM_NOHUGEPAGE,
+    vma_is_anonymous,
+)
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_WRITE,
     VM_FAULT_FALLBACK,
@@ -47,8 +51,8 @@ from pintutor.sim.locks import spin_lock, spin_unlock
 
 
 def hugepage_vma_check(vma: VmAreaStruct) -> bool:
-    """True when the range was advised to have huge pages."""
-    if vma.vm_flags & VM_NOHUGEPAGE:
+    """True when the range is anonymous and was advised to have huge pages."""
+    if vma.vm_flags & VM_NOHUGEPAGE or not vma_is_anonymous(vma):
         return False
     return bool(vma.vm_flags & VM_HUGEPAGE)
 

@@ -9,6 +9,7 @@ from pintutor.linux.include.linux.mm import (
     VM_HUGEPAGE,
     VM_NOHUGEPAGE,
     VM_WIPEONFORK,
+    vma_is_anonymous,
 )
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
@@ -59,6 +60,8 @@ def madvise_vma_behavior(vma: VmAreaStruct, behavior: int) -> int:
     if behavior == MADV_DONTFORK:
         new_flags |= VM_DONTCOPY
     elif behavior == MADV_WIPEONFORK:
+        if not vma_is_anonymous(vma):
+            return -EINVAL
         new_flags |= VM_WIPEONFORK
     elif behavior == MADV_HUGEPAGE:
         new_flags = new_flags & ~VM_NOHUGEPAGE | VM_HUGEPAGE

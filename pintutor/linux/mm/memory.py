@@ -1,7 +1,7 @@
 """Page faults (mm/memory.c, Linux v6.1).
 
 Not modelled: swap, userfaultfd, NUMA hints, memory cgroups, retries that drop
-mmap_lock, files.
+mmap_lock.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -18,7 +18,11 @@ from pintutor.linux.arch.x86.include.pgtable import (
     ptep_get,
     set_pte,
 )
-from pintutor.linux.include.linux.mm import VM_SHARED, VM_WRITE
+from pintutor.linux.include.linux.mm import (
+    VM_SHARED,
+    VM_WRITE,
+    vma_is_anonymous,
+)
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
     FAULT_FLAG_WRITE,
@@ -31,6 +35,7 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.linux.page_flags import SetPageUptodate
 from pintutor.linux.include.linux.pgtable import my_zero_pfn
+from pintutor.linux.mm.do_fault import do_fault
 from pintutor.linux.mm.huge_memory import (
     do_huge_pmd_anonymous_page,
     huge_pmd_set_accessed,
@@ -97,7 +102,9 @@ def handle_pte_fault(vmf: VmFault) -> int:
     vmf.pte = pte
     vmf.orig_pte = ptep_get(pte)
     if pte_none(vmf.orig_pte):
-        return do_anonymous_page(vmf)
+        if vma_is_anonymous(vmf.vma):
+            return do_anonymous_page(vmf)
+        return do_fault(vmf)
     assert pte_present(vmf.orig_pte), "swap is not modelled"
 
     spin_lock(vmf.pte.table, "ptl")

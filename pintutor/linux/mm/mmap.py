@@ -1,6 +1,6 @@
 """Mapping and unmapping ranges of an address space (mm/mmap.c).
 
-Not modelled: merging neighbours, resource limits, files.
+Not modelled: merging neighbours, resource limits.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -9,12 +9,15 @@ from pintutor.linux.arch.x86.include.pgtable import (
     set_pte,
 )
 from pintutor.linux.arch.x86.mm.pgprot import vm_get_page_prot
+from pintutor.linux.fs.inode import ihold, iput
+from pintutor.linux.include.linux.fs import Inode, mapping_can_writeback
 from pintutor.linux.include.linux.mm import (
     VM_MAYEXEC,
     VM_MAYREAD,
     VM_MAYSHARE,
     VM_MAYWRITE,
     VM_SHARED,
+    VM_WRITE,
 )
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
@@ -24,6 +27,7 @@ from pintutor.linux.include.linux.mm_types import (
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.pagetable import LEVELS, walk
+from pintutor.linux.mm.shmem import shmem_file_setup
 from pintutor.linux.mm.zap_page_range import unmap_vmas
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_write, up_write
@@ -58,8 +62,18 @@ def get_unmapped_area(mm: MmStruct, length: int) -> int:
 
 
 @kernel_function("mm/mmap.c")
-def do_mmap(mm: MmStruct, addr: int, length: int, vm_flags: int) -> int:
-    """Map `length` bytes of zeroes at `addr`, or where there is room for 0.
+def do_mmap(
+    mm: MmStruct,
+    addr: int,
+    length: int,
+    vm_flags: int,
+    *,
+    file: Inode | None = None,
+    pgoff: int = 0,
+) -> int:
+    """Map `length` bytes at `addr`, or where there is room for 0.
+
+    It is memory of zeroes, or a file from page `pgoff` on.
 
     Returns: the address; -EINVAL for an empty or unaligned range, -ENOMEM when
     it does not fit or meets another range.
@@ -76,20 +90,62 @@ def do_mmap(mm: MmStruct, addr: int, length: int, vm_flags: int) -> int:
     elif found is not None and found.vm_start < addr + length:
         addr = -ENOMEM
     else:
-        mmap_region(mm, addr, length, vm_flags)
+        mmap_region(mm, addr, length, vm_flags, file, pgoff)
     up_write(mm, "mmap_lock")
     return addr
 
 
 @kernel_function("mm/mmap.c")
-def mmap_region(mm: MmStruct, addr: int, length: int, vm_flags: int) -> None:
-    """Insert the range; no page and no page table is made yet."""
+def mmap_region(
+    mm: MmStruct,
+    addr: int,
+    length: int,
+    vm_flags: int,
+    file: Inode | None,
+    pgoff: int,
+) -> None:
+    """Insert the range; no page and no page table is made yet.
+
+    Shared anonymous memory is a file of tmpfs without a name.
+    """
     vm_flags |= VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC
     if vm_flags & VM_SHARED:
         vm_flags |= VM_MAYSHARE
-    prot = vm_get_page_prot(vm_flags)
-    vma = VmAreaStruct(mm, addr, addr + length, vm_flags, prot)
+    if file is not None:
+        ihold(file)
+    elif vm_flags & VM_SHARED:
+        file = shmem_file_setup("", length)
+    vma = VmAreaStruct(
+        mm, addr, addr + length, vm_flags, 0, vm_file=file, vm_pgoff=pgoff
+    )
+    vma_set_page_prot(vma)
     mm.mmap = tuple(sorted((*mm.mmap, vma), key=lambda each: each.vm_start))
+
+
+@kernel_function("mm/mmap.c")
+def vma_set_page_prot(vma: VmAreaStruct) -> None:
+    """Fill in the bits that fresh entries of the range get."""
+    vm_flags = vma.vm_flags
+    if vma_wants_writenotify(vma):
+        vm_flags &= ~VM_SHARED
+    vma.vm_page_prot = vm_get_page_prot(vm_flags)
+
+
+@kernel_function("mm/mmap.c")
+def vma_wants_writenotify(vma: VmAreaStruct) -> bool:
+    """True when the first write to each page has to fault: it is tracked."""
+    if vma.vm_flags & (VM_WRITE | VM_SHARED) != VM_WRITE | VM_SHARED:
+        return False
+    return vma.vm_file is not None and mapping_can_writeback(
+        vma.vm_file.i_mapping
+    )
+
+
+@kernel_function("mm/mmap.c")
+def remove_vma(vma: VmAreaStruct) -> None:
+    """Let go of the file that a range mapped."""
+    if vma.vm_file is not None:
+        iput(vma.vm_file)
 
 
 @kernel_function("mm/mmap.c")
@@ -99,6 +155,7 @@ def do_munmap(mm: MmStruct, vma: VmAreaStruct) -> None:
     mm.mmap = tuple(each for each in mm.mmap if each is not vma)
     unmap_vmas(vma)
     free_pgtables(vma)
+    remove_vma(vma)
     up_write(mm, "mmap_lock")
 
 

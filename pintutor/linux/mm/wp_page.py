@@ -1,7 +1,7 @@
 """Writing to a page mapped read-only: reuse or copy (mm/memory.c, v6.1).
 
-Not modelled: pages of KSM and of the swap cache, files; that v6.12 never takes
-over a part of a huge page, not even the last that is mapped.
+Not modelled: pages of KSM and of the swap cache; that v6.12 never takes over
+a part of a huge page, not even the last that is mapped.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -12,9 +12,10 @@ from pintutor.linux.arch.x86.include.pgtable import (
     ptep_get,
     set_pte,
 )
-from pintutor.linux.include.linux.mm import page_folio
+from pintutor.linux.include.linux.mm import VM_SHARED, page_folio
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
+    VM_FAULT_NOPAGE,
     VM_FAULT_OOM,
     Page,
     VmFault,
@@ -30,6 +31,12 @@ from pintutor.linux.include.linux.pgtable import (
     maybe_mkwrite,
     vm_normal_page,
 )
+from pintutor.linux.mm.do_fault import (
+    do_page_mkwrite,
+    fault_dirty_shared_page,
+    has_page_mkwrite,
+)
+from pintutor.linux.mm.folio import folio_lock, folio_unlock
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.rmap import (
     anon_vma_prepare,
@@ -61,6 +68,11 @@ def do_wp_page(vmf: VmFault) -> int:
             wp_page_reuse(vmf)
         spin_unlock(vmf.pte.table, "ptl")
         return 0
+    if unshare and not PageAnon(page):
+        spin_unlock(vmf.pte.table, "ptl")
+        return 0
+    if vmf.vma.vm_flags & VM_SHARED:
+        return wp_page_shared(vmf, page)
 
     folio_ref_inc(page_folio(page))
     spin_unlock(vmf.pte.table, "ptl")
@@ -82,6 +94,46 @@ def wp_page_reuse(vmf: VmFault) -> None:
     """Make the entry writable: the page stays where it is."""
     entry = pte_mkyoung(vmf.orig_pte)
     set_pte(vmf.pte, maybe_mkwrite(pte_mkdirty(entry), vmf.vma))
+
+
+@kernel_function("mm/memory.c")
+def wp_page_shared(vmf: VmFault, page: Page) -> int:
+    """Make a shared page of a file writable, after its file system was told.
+
+    Context: the page-table lock is held, and dropped here.
+    """
+    vmf.page = page
+    folio_ref_inc(page_folio(page))
+    if has_page_mkwrite(vmf.vma):
+        spin_unlock(vmf.pte.table, "ptl")
+        ret = do_page_mkwrite(vmf)
+        if ret:
+            put_page(page)
+            return ret
+        ret = finish_mkwrite_fault(vmf)
+        if ret:
+            folio_unlock(page_folio(page))
+            put_page(page)
+            return ret
+    else:
+        wp_page_reuse(vmf)
+        spin_unlock(vmf.pte.table, "ptl")
+        folio_lock(page_folio(page))
+    fault_dirty_shared_page(page)
+    put_page(page)
+    return 0
+
+
+@kernel_function("mm/memory.c")
+def finish_mkwrite_fault(vmf: VmFault) -> int:
+    """Make the entry writable, or VM_FAULT_NOPAGE when it has changed."""
+    ret = VM_FAULT_NOPAGE
+    spin_lock(vmf.pte.table, "ptl")
+    if ptep_get(vmf.pte) == vmf.orig_pte:
+        wp_page_reuse(vmf)
+        ret = 0
+    spin_unlock(vmf.pte.table, "ptl")
+    return ret
 
 
 @kernel_function("mm/memory.c")
@@ -127,8 +179,9 @@ def wp_page_install(
     page_add_new_anon_rmap(new_page, vma, vmf.address)
     lru_cache_add_inactive_or_unevictable(new_page, vma)
     set_pte(vmf.pte, entry)
-    if old_page is None:
+    if old_page is None or not PageAnon(old_page):
         vma.vm_mm.rss_anon += 1
+    if old_page is None:
         return
     page_remove_rmap(old_page, False)
     put_page(old_page)

@@ -1,23 +1,26 @@
 """Clearing the entries of a range, for which pages lose a reference
 (mm/memory.c, v6.1).
 
-Not modelled: gathering pages until the TLB is flushed, swap entries, files.
+Not modelled: gathering pages until the TLB is flushed, swap entries.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
     PMD_SIZE,
     pmd_trans_huge,
+    pte_dirty,
     pte_none,
     pte_present,
     ptep_get,
     set_pte,
 )
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_SIZE
+from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Ptep, VmAreaStruct
 from pintutor.linux.include.linux.page_flags import PageAnon
 from pintutor.linux.include.linux.pgtable import addr_end, vm_normal_page
 from pintutor.linux.mm.huge_split import __split_huge_pmd, zap_huge_pmd
 from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.page_writeback import folio_mark_dirty
 from pintutor.linux.mm.pagetable import find_pmd, find_pte
 from pintutor.linux.mm.rmap import page_remove_rmap
 from pintutor.sim.function import kernel_function
@@ -88,6 +91,8 @@ def zap_pte(vma: VmAreaStruct, addr: int) -> None:
     if page is not None:
         if PageAnon(page):
             vma.vm_mm.rss_anon -= 1
+        elif pte_dirty(ptent):
+            folio_mark_dirty(page_folio(page))
         page_remove_rmap(page, False)
     spin_unlock(pte.table, "ptl")
     if page is not None:

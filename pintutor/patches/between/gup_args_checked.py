@@ -23,7 +23,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_TOUCH,
     FOLL_TRIED,
 )
-from pintutor.linux.include.linux.mm_types import PageArray
+from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.include.uapi.errno import EINVAL
 from pintutor.linux.mm import gup_api, gup_slow
 from pintutor.linux.mm.gup_fast import internal_get_user_pages_fast
@@ -133,6 +133,18 @@ def pin_user_pages(
     return __gup_longterm_locked(
         current().mm, start, nr_pages, pages, gup_flags
     )
+
+
+@PATCH.replaces(gup_api.pin_user_pages_remote)
+def pin_user_pages_remote(
+    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Pin pages of any address space; the caller holds its mmap_lock."""
+    if not is_valid_gup_args(gup_flags, FOLL_PIN | FOLL_TOUCH | FOLL_REMOTE):
+        return 0
+    gup_flags |= FOLL_PIN
+    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
+    return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
 
 
 @PATCH.replaces(gup_api.pin_user_pages_fast)

@@ -10,7 +10,11 @@ Linux kernel commit 8d6a0ac09a16 ("mm: extend FAULT_FLAG_UNSHARE support to
 anything in a COW mapping") (in v6.2).
 """
 
-from pintutor.linux.include.linux.mm import is_cow_mapping, page_folio
+from pintutor.linux.include.linux.mm import (
+    VM_SHARED,
+    is_cow_mapping,
+    page_folio,
+)
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
     VmAreaStruct,
@@ -26,6 +30,7 @@ from pintutor.linux.mm.wp_page import (
     wp_can_take_over,
     wp_page_copy,
     wp_page_reuse,
+    wp_page_shared,
 )
 from pintutor.patches.patch import Patch
 from pintutor.sim.locks import spin_unlock
@@ -69,6 +74,8 @@ def do_wp_page(vmf: VmFault) -> int:
             wp_page_reuse(vmf)
         spin_unlock(vmf.pte.table, "ptl")
         return 0
+    if vmf.vma.vm_flags & VM_SHARED:
+        return wp_page_shared(vmf, page)
 
     folio_ref_inc(page_folio(page))
     spin_unlock(vmf.pte.table, "ptl")

@@ -2,7 +2,7 @@
 
 from pintutor.view.panes.lesson import lesson_rows, question_open, welcome_rows
 from pintutor.view.panes.moment import Moment, Pane, moment
-from pintutor.view.panes.pages import page_rows, vmstat_rows
+from pintutor.view.panes.pages import page_rows, shown_pages, vmstat_rows
 from pintutor.view.panes.source import FACES, source_rows
 from pintutor.view.panes.tables import page_table_rows
 from pintutor.view.panes.timeline import status_row, timeline_rows, told_rows
@@ -16,6 +16,7 @@ __all__ = [
     "page_rows",
     "page_table_rows",
     "question_open",
+    "shown_pages",
     "source_rows",
     "status_row",
     "timeline_rows",

@@ -51,6 +51,8 @@ class Moment:
     """The user address that the code shown works on [bytes]."""
     labels: dict[Page, str]
     """What a learner calls each page that has a name."""
+    fields: dict[tuple[str, str], Change]
+    """The changes by what changed and its field."""
 
     @property
     def span(self) -> str:
@@ -65,7 +67,7 @@ def moment(lab: Lab) -> Moment:
     stand = lab.timeline.stand()
     entry = stand.entry
     if entry is None:
-        return Moment(lab, stand, None, False, (), (), None, _labels(lab))
+        return Moment(lab, stand, None, False, (), (), None, _labels(lab), {})
     running = stand.event is not None
     index = stand.local - 1 if running else _last_that_matters(lab, entry)
     with lab.machine:
@@ -73,7 +75,9 @@ def moment(lab: Lab) -> Moment:
     event = entry.events[index] if entry.events else None
     calls = _stack(entry.events, index)
     address = _address(calls)
-    return Moment(lab, stand, event, running, changed, calls, address, _labels(lab))
+    fields = {(one.subject, one.field): one for one in changed}
+    labels = _labels(lab)
+    return Moment(lab, stand, event, running, changed, calls, address, labels, fields)
 
 
 def _labels(lab: Lab) -> dict[Page, str]:

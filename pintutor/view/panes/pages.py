@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pintutor.lab.books import owners
 from pintutor.lab.results import Change
 from pintutor.lab.show import flag_names
 from pintutor.linux.include.linux.mm import (
@@ -12,14 +11,16 @@ from pintutor.linux.include.linux.mm import (
     page_folio,
     page_mapcount,
 )
-from pintutor.linux.include.linux.mm_types import Page
+from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, folio_test_large
-from pintutor.linux.owners import Owner
+from pintutor.linux.owners import Ledger, Owner, ledger
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.rows import Row, Segment, row
 
 NAME = 10
 COUNT = 22
+MOST = 64
+"""Pages listed, besides those that changed."""
 STATS = ("nr_foll_pin_acquired", "nr_foll_pin_released")
 
 Parts = list[str | tuple[str, str]]
@@ -30,23 +31,40 @@ def page_rows(now: Moment, width: int, height: int, *, asked: str = "") -> Pane:
 
     `asked` is the page to mark as the one that questions are about.
     """
-    pages = _shown(now)
-    changed = {each.subject for each in now.changes}
+    pages = shown_pages(now)
+    touched = dict.fromkeys(each.subject for each in now.changes)
+    known = set(pages.values())
+    changed = {label for label in list(touched)[:MOST] if label in known}
+    generous = 2 * len(pages) + 1 <= height
+    kept = _kept(pages, {*changed, asked})
     header = row((f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags", "dim"))
     rows: list[Row] = [header]
-    generous = 2 * len(pages) + 1 <= height
     current = 0
     with now.lab.machine:
-        for page, label in pages.items():
+        books = ledger(now.lab.kernel) if generous or changed else {}
+        for page, label in kept.items():
             if label == asked or (label in changed and not current):
                 current = len(rows)
             rows.append(_counts(now, page, label, asked=label == asked))
             if generous or label in changed:
-                rows.append(_sum(now, page))
+                rows.append(_sum(now, page_folio(page), books))
+    if len(kept) < len(pages):
+        rows.append(row((f"  … {len(pages) - len(kept)} more pages", "dim")))
     return Pane(row("pages"), (), tuple(rows), current)
 
 
-def _shown(now: Moment) -> dict[Page, str]:
+def _kept(pages: dict[Page, str], wanted: set[str]) -> dict[Page, str]:
+    """The wanted pages, and others up to MOST, in their order."""
+    room = MOST - len(wanted)
+    kept = {}
+    for page, label in pages.items():
+        if label in wanted or room > 0:
+            room -= label not in wanted
+            kept[page] = label
+    return kept
+
+
+def shown_pages(now: Moment) -> dict[Page, str]:
     """The pages with a name, then those without one that have just changed.
 
     The counts of a huge page are its head's; another page of it is shown when it changed.
@@ -65,25 +83,19 @@ def _shown(now: Moment) -> dict[Page, str]:
     return pages
 
 
-def _change(now: Moment, label: str, field: str) -> Change | None:
-    return next(
-        (one for one in now.changes if one.subject == label and one.field == field), None
-    )
-
-
 def _counts(now: Moment, page: Page, label: str, *, asked: bool) -> Row:
     folio = page_folio(page)
-    mapped = _change(now, label, "_mapcount")
-    pins = _change(now, label, "_pincount")
+    mapped = now.fields.get((label, "_mapcount"))
+    pins = now.fields.get((label, "_pincount"))
     touched = any(each.subject == label for each in now.changes)
     return (
         Segment("›" if asked else " ", "current"),
         Segment("~" if touched else " ", "delta"),
         Segment(f"{label[: NAME - 1]:<{NAME}}", "name"),
-        *_count(folio._refcount, _change(now, label, "_refcount"), COUNT),
+        *_count(folio._refcount, now.fields.get((label, "_refcount")), COUNT),
         *_small(page_mapcount(page), mapped, 5),
         *_small(folio._pincount if folio_test_large(folio) else None, pins, 6),
-        *_flags(page, _change(now, label, "flags")),
+        *_flags(page, now.fields.get((label, "flags"))),
     )
 
 
@@ -122,10 +134,9 @@ def _flags(page: Page, change: Change | None) -> Row:
     return row(*parts)
 
 
-def _sum(now: Moment, page: Page) -> Row:
+def _sum(now: Moment, folio: Folio, books: Ledger) -> Row:
     """What a count is made of: holders by kind, and what nobody holds."""
-    folio = page_folio(page)
-    holders = owners(now.lab, page)
+    holders = tuple(books.get(folio, ()))
     kinds = dict.fromkeys(one.kind for one in holders)
     terms = " + ".join(_term(kind, holders) for kind in kinds) or "0"
     rest = folio._refcount - sum(one.units for one in holders)
@@ -169,7 +180,7 @@ def vmstat_rows(now: Moment, width: int, height: int) -> Pane:
     stat = now.lab.kernel.vm_stat
     cells: list[Parts] = []
     for name in STATS:
-        change = _change(now, "vmstat", name)
+        change = now.fields.get(("vmstat", name))
         sign = ("~ " if change else "  ", "delta")
         value = getattr(stat, name)
         cells.append([sign, f"{name} ", *_count(value, change, 3)])

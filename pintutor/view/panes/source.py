@@ -49,14 +49,14 @@ def source_rows(
     if now.event is None and not function:
         return Pane(row("source"), (), _nothing(now, width))
     ran = body_of(now.event.code) if now.event else None
-    body = ran
-    local = now.event.line - ran.first if now.event and ran else -1
-    if function and (ran is None or ran.function != function):
-        body, local = running(FUNCTIONS[function], now.lab.machine.patches), -1
-    assert body is not None, "there is a function to show"
+    if ran is not None and function in ("", ran.function):
+        body, local = ran, now.event.line - ran.first if now.event else -1
+    else:
+        body, local = _body(now, function), -1
     patch = _patch(now, body, prefer)
-    own = "after" if patch is not None and body.origin == patch.name else "before"
+    own = "after" if patch in now.lab.machine.patches else "before"
     lines, current = _face(now, body, local, patch, face or own, own)
+    lines = lines or [row(("  this kernel has no such function", "dim"))]
     roomy = local >= 0 and height >= ROOMY
     tail = (*_locals(now, width), _calls(now, width)) if roomy else ()
     room = height - len(tail)
@@ -65,6 +65,13 @@ def source_rows(
     title = row(f"{body.file}  ", (body.function, "name"))
     aside = _aside(patch, face or own, own) if patch is not None else ()
     return Pane(title, aside, (*shown, *blank, *tail))
+
+
+def _body(now: Moment, function: str) -> Body:
+    """The body that runs now; one without lines where the function is not there yet."""
+    handle = FUNCTIONS[function]
+    found = running(handle, now.lab.machine.patches)
+    return found or Body(function, handle.file, "", 0, ())
 
 
 def _nothing(now: Moment, width: int) -> tuple[Row, ...]:
@@ -80,11 +87,21 @@ def _patch(now: Moment, body: Body, prefer: tuple[str, ...]) -> Patch | None:
 
     One of `prefer` if there is; else the next that could be applied; else the body's own.
     """
-    found = patches_of(body.function)
+    found = [
+        patch
+        for patch in patches_of(body.function)
+        if _difference(patch, _others(now, patch), body.function)
+    ]
     wanted = [patch for patch in found if patch.name in prefer]
     ahead = [patch for patch in found if patch not in now.lab.machine.patches]
     own = [patch for patch in found if patch.name == body.origin]
     return next(iter((*wanted, *ahead, *own)), None)
+
+
+def _others(now: Moment, patch: Patch) -> tuple[Patch, ...]:
+    """The applied patches that go below a patch."""
+    place = ALL.index(patch)
+    return tuple(each for each in applied(now.lab.machine) if ALL.index(each) < place)
 
 
 def _aside(patch: Patch, face: str, ran: str) -> Row:
@@ -103,21 +120,24 @@ def _face(
     """The lines of a face, and the index of the line that ran, or -1."""
     if patch is None or face == ran:
         return _numbered(body.lines, local), local
-    layers = tuple(each for each in applied(now.lab.machine) if each is not patch)
-    both = _difference(patch, layers, body.function)
+    both = _difference(patch, _others(now, patch), body.function)
     if face == "diff":
-        return _diffed(both, local, after=ran == "after")
+        side = "-" if ran == "after" else "+"
+        same = body.lines == tuple(line[2:] for line in both if line[0] != side)
+        return _diffed(both, local if same else -1, after=ran == "after")
     wanted = "- " if face == "after" else "+ "
     texts = tuple(line[2:] for line in both if not line.startswith(wanted))
     return _numbered(texts, -1), -1
 
 
-@lru_cache(maxsize=64)
-def _difference(patch: Patch, layers: tuple[Patch, ...], function: str) -> tuple[str, ...]:
-    """Both bodies of a function, without and with a patch, as one list of lines."""
-    below = tuple(each for each in layers if ALL.index(each) < ALL.index(patch))
+@lru_cache(maxsize=256)
+def _difference(patch: Patch, below: tuple[Patch, ...], function: str) -> tuple[str, ...]:
+    """Both bodies of a function, without and with a patch, as one list of lines.
+
+    It is empty where the patch does not change the function.
+    """
     found = (each.lines for each in diff(patch, below) if each.function == function)
-    return next(found)
+    return next(found, ())
 
 
 def _diffed(both: tuple[str, ...], local: int, *, after: bool) -> tuple[list[Row], int]:

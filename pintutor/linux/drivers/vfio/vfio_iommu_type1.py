@@ -46,6 +46,11 @@ def pfn_to_page(pfn: int) -> Page | None:
     return this_kernel().mem_map[pfn]
 
 
+def batch_pfn(batch: VfioBatch) -> int:
+    """Frame number of the first page that is left in the batch."""
+    return page_to_pfn(PageArray(batch.pages)[batch.offset])
+
+
 def is_invalid_reserved_pfn(pfn: int) -> bool:
     """True for frames that vfio takes to be a device's, not the user's."""
     page = pfn_to_page(pfn)
@@ -73,9 +78,7 @@ def vaddr_get_pfns(
         flags |= FOLL_WRITE
 
     down_read(mm, "mmap_lock")
-    ret = pin_user_pages_remote(
-        mm, vaddr, npages, flags | FOLL_LONGTERM, pages
-    )
+    ret = pin_user_pages_remote(mm, vaddr, npages, flags | FOLL_LONGTERM, pages)
     up_read(mm, "mmap_lock")
     return ret
 
@@ -84,9 +87,27 @@ def vaddr_get_pfns(
 def vfio_batch_unpin(batch: VfioBatch, dma: VfioDma) -> None:
     """Unpin the pages that are left in the batch."""
     while batch.size:
-        put_pfn(page_to_pfn(batch.pages[batch.offset]), dma.prot)
+        put_pfn(batch_pfn(batch), dma.prot)
         batch.offset += 1
         batch.size -= 1
+
+
+@kernel_function("drivers/vfio/vfio_iommu_type1.c")
+def vfio_batch_refill(
+    batch: VfioBatch, dma: VfioDma, vaddr: int, npage: int
+) -> int:
+    """Pin pages into the batch, which is empty; returns 0 or an error.
+
+    In C this is a part of vfio_pin_pages_remote().
+    """
+    pages = PageArray(batch.pages)
+    nr = min(npage, batch.capacity)
+    ret = vaddr_get_pfns(dma.mm, vaddr, nr, dma.prot, pages)
+    if ret < 0:
+        return ret
+    batch.size = ret
+    batch.offset = 0
+    return 0
 
 
 @kernel_function("drivers/vfio/vfio_iommu_type1.c")
@@ -116,24 +137,23 @@ def vfio_pin_pages_remote(
 
     Returns: how many, the first frame in `pfn_base`; or an error.
     """
-    pinned = vfio_take_adjoining(dma, vaddr, npage, pfn_base, limit, batch)
-    ret = min(pinned[1], 0)
+    pinned, ret = vfio_take_adjoining(dma, vaddr, npage, pfn_base, limit, batch)
     rsvd = is_invalid_reserved_pfn(pfn_base[0])
     if not ret:
-        ret = vfio_lock_acct(dma, 0 if rsvd else pinned[0])
+        ret = vfio_lock_acct(dma, 0 if rsvd else pinned)
 
     # In C this is for a frame without a page, which the batch cannot hold.
     if batch.size == 1 and not batch.offset:
-        put_pfn(page_to_pfn(batch.pages[0]), dma.prot)
+        put_pfn(batch_pfn(batch), dma.prot)
         batch.size = 0
 
     if ret < 0:
         if not rsvd:
-            for pfn in range(pfn_base[0], pfn_base[0] + pinned[0]):
+            for pfn in range(pfn_base[0], pfn_base[0] + pinned):
                 put_pfn(pfn, dma.prot)
         vfio_batch_unpin(batch, dma)
         return ret
-    return pinned[0]
+    return pinned
 
 
 @kernel_function("drivers/vfio/vfio_iommu_type1.c")
@@ -155,13 +175,10 @@ def vfio_take_adjoining(
     while pinned < npage:
         if not batch.size:
             at = vaddr + (pinned << PAGE_SHIFT)
-            nr = min(npage - pinned, batch.capacity)
-            ret = vaddr_get_pfns(dma.mm, at, nr, dma.prot, batch.pages)
+            ret = vfio_batch_refill(batch, dma, at, npage - pinned)
             if ret < 0:
                 return pinned, ret
-            batch.size = ret
-            batch.offset = 0
-        pfn = page_to_pfn(batch.pages[batch.offset])
+        pfn = batch_pfn(batch)
         if not pinned:
             pfn_base[0] = pfn
         rsvd = is_invalid_reserved_pfn(pfn)

@@ -16,12 +16,7 @@ from pintutor.linux.drivers.vfio.vfio_iommu_type1 import (
 from pintutor.linux.drivers.vfio.vfio_types import VfioBatch, VfioDma
 from pintutor.linux.globals import current, this_kernel
 from pintutor.linux.include.linux.bug import warn_on_once
-from pintutor.linux.include.linux.mm_types import (
-    PAGE_SHIFT,
-    PAGE_SIZE,
-    Page,
-    PageArray,
-)
+from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, PAGE_SIZE, Page
 from pintutor.linux.include.uapi.errno import EINVAL
 from pintutor.linux.mm.util import rlimit_memlock
 from pintutor.sim.function import kernel_function
@@ -76,7 +71,7 @@ def vfio_pin_map_dma(dma: VfioDma, map_size: int) -> int:
     size = map_size
     limit = rlimit_memlock()
     room = KArray[Page | None]([None] * VFIO_BATCH_MAX_CAPACITY)
-    batch = VfioBatch(PageArray(room), VFIO_BATCH_MAX_CAPACITY)
+    batch = VfioBatch(room, VFIO_BATCH_MAX_CAPACITY)
     pfn = KArray([0])
 
     while size:

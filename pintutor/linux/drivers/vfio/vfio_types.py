@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
+from pintutor.linux.include.linux.mm_types import MmStruct, Page
 from pintutor.sim.objects import KArray, KObject
 
 
@@ -39,7 +39,7 @@ class VfioDma(KObject):
 class VfioBatch(KObject):
     """struct vfio_batch: pages that were pinned but not mapped yet."""
 
-    pages: PageArray
+    pages: KArray[Page | None]
     capacity: int
     """How many pages fit."""
     size: int = 0

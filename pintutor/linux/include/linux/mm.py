@@ -104,7 +104,7 @@ def linear_page_index(vma: VmAreaStruct, address: int) -> int:
 
 
 def folio_mapping(folio: Folio) -> AddressSpace | None:
-    """The file's address space that the folio is in; None for anonymous ones."""
+    """The file's address space that the folio is in; None if anonymous."""
     return None if folio_test_anon(folio) else folio.mapping
 
 

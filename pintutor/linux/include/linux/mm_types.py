@@ -187,6 +187,8 @@ class MmStruct(KObject):
     """Odd while fork write-protects this address space."""
     rss_anon: int = 0
     """Anonymous pages mapped (MM_ANONPAGES)."""
+    locked_vm: int = 0
+    """Pages that its owner keeps resident, against RLIMIT_MEMLOCK."""
 
 
 @dataclass(slots=True, eq=False)

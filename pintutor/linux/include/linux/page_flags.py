@@ -46,7 +46,7 @@ def folio_test_dirty(folio: Folio) -> bool:
 
 
 def folio_test_private(folio: Folio) -> bool:
-    """True when a file system keeps buffers, or what it likes, for the folio."""
+    """True when a file system keeps buffers, or else, for the folio."""
     return bool(folio.flags & PG_private)
 
 

@@ -1,0 +1,43 @@
+"""The command that reads raw words of flags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pintutor.lab.flags import NUMBERINGS, decode, numbering
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.registry import command
+from pintutor.lab.results import Table
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+
+@command(
+    "look",
+    mutates=False,
+    kernel="include/linux/mm.h, since v6.3 include/linux/mm_types.h and mm/internal.h",
+    examples=("flags 0x10000", "flags 0x40001 v6.1"),
+    see=("gup",),
+)
+def flags(
+    lab: Lab,
+    value: Annotated[int, IntRange(0, (1 << 32) - 1)],
+    *,
+    numbers: Annotated[str, OneOf(*NUMBERINGS), "one numbering only"] = "",
+) -> Table:
+    """Say which FOLL_* flags a raw number holds in each of the numberings.
+
+    The flags were numbered anew in v6.3, so the same number asks for something else
+    there: a program that was built with the old ones goes wrong. `v8` is a numbering
+    that was proposed and never merged.
+    """
+    here = numbering(lab.chosen.release)
+    rows = []
+    for name in [numbers] if numbers else NUMBERINGS:
+        names, rest = decode(value, NUMBERINGS[name])
+        unknown = f"{rest:#x}" if rest else ""
+        rows.append(("*" if name == here else "", name, " ".join(names), unknown))
+    columns = ("", "numbers", "flags", "no flag")
+    note = f"* marks the numbers of {lab.chosen.release}"
+    return Table(f"flags {value:#x}", columns, tuple(rows), note)

@@ -1,0 +1,82 @@
+"""Commands that call functions which were proposed and never merged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pintutor.lab.commands.pins import free_name, hold, release
+from pintutor.lab.errors import CommandError
+from pintutor.lab.fields import PAGE
+from pintutor.lab.kinds import NEW_NAME, OneOf
+from pintutor.lab.lookups import HELD
+from pintutor.lab.registry import command
+from pintutor.lab.results import Gup, Released
+from pintutor.linux.globals import HeldPages
+from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN
+from pintutor.linux.include.linux.mm_types import Page
+from pintutor.patches.extract_v8.put_unpin import page_put_unpin
+from pintutor.patches.hubbard_2022.pin_user_page import pin_user_page
+from pintutor.sim.function import KernelFunction
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+MODES = {"get": FOLL_GET, "pin": FOLL_PIN, "none": 0}
+
+
+@command(
+    "pins",
+    kernel="mm/gup.c: pin_user_page(), proposed in 2022",
+    examples=("pinpage buf[0] as p", "pinpage zero as z"),
+    see=("addpin", "pin", "unpin"),
+)
+def pinpage(
+    lab: Lab,
+    page: Annotated[Page, PAGE],
+    *,
+    as_: Annotated[str, NEW_NAME] = "",
+) -> Gup:
+    """Pin one page without a walk of the page tables and without asking whose it is.
+
+    No release has pin_user_page(): `apply pin-user-page` first. `unpin` gives it back.
+    """
+    _require(lab, pin_user_page, "pin-user-page")
+    name = free_name(lab, as_, "p")
+    pin_user_page(page)
+    result = hold(lab, "pin_user_page", (page,), 1, name, 0)
+    # It counts the zero page on every kernel, whatever pin_user_pages() does there.
+    lab.kernel.held[-1].zero_counted = True
+    return result._replace(ret=1)
+
+
+@command(
+    "pins",
+    kernel="mm/gup.c: page_put_unpin(), proposed in 2023",
+    examples=("putunpin p pin", "putunpin p none"),
+    see=("unpin", "put"),
+)
+def putunpin(
+    lab: Lab,
+    name: Annotated[HeldPages, HELD],
+    mode: Annotated[str, OneOf(*MODES), "how the caller thinks it had the pages"],
+) -> Released:
+    """Give pages back in the way that is named, and forget them.
+
+    Nothing checks that they were had in that way. No release has page_put_unpin():
+    `apply folio-put-unpin` first.
+    """
+    _require(lab, page_put_unpin, "folio-put-unpin")
+    for page in name.pages:
+        page_put_unpin(page, MODES[mode])
+    return release(lab, name, name.pages, "page_put_unpin")
+
+
+def _require(lab: Lab, function: KernelFunction[Any, Any], patch: str) -> None:
+    """Refuse where no patch that is applied brings the function (CommandError)."""
+    if function.body(lab.machine.patches) is None:
+        raise CommandError(
+            f"{lab.kernel_name} has no {function.__name__}(): it was never merged",
+            None,
+            code="unknown-function",
+            hint=f"`apply {patch}`",
+        )

@@ -1,0 +1,1 @@
+"""fs: files, and a file system that has a disk."""

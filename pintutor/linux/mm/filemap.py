@@ -1,0 +1,97 @@
+"""The page cache: the pages of files that are in memory (mm/filemap.c, v6.1).
+
+The cache holds one reference to each of its pages.
+
+Not modelled: reading ahead, mapping neighbours of a page that is faulted in,
+large folios, read(2) and write(2), waiting for the lock of a page.
+"""
+
+from pintutor.linux.fs.ext4 import ext4_read_folio
+from pintutor.linux.include.linux.mm import linear_page_index
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SIZE,
+    VM_FAULT_OOM,
+    VM_FAULT_SIGBUS,
+    AddressSpace,
+    Folio,
+    Page,
+    VmFault,
+)
+from pintutor.linux.include.linux.page_flags import PG_lru, PG_uptodate
+from pintutor.linux.include.linux.page_ref import folio_ref_inc
+from pintutor.linux.mm.folio import folio_lock
+from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.sim.function import kernel_function
+from pintutor.sim.objects import KArray
+
+
+def i_pages(mapping: AddressSpace) -> KArray[Page | None]:
+    """The pages of a file by index: mapping->i_pages."""
+    assert mapping.i_pages is not None, "the mapping is a file's"
+    return mapping.i_pages
+
+
+@kernel_function("mm/filemap.c")
+def filemap_get_folio(mapping: AddressSpace, index: int) -> Folio | None:
+    """That page of the file with a reference more, if it is in the cache."""
+    page = i_pages(mapping)[index]
+    if page is None:
+        return None
+    folio = Folio(page)
+    folio_ref_inc(folio)
+    return folio
+
+
+@kernel_function("mm/filemap.c")
+def filemap_add_folio(mapping: AddressSpace, folio: Folio, index: int) -> None:
+    """Put the page into the cache, which takes a reference to it."""
+    folio_ref_inc(folio)
+    folio.mapping = mapping
+    folio.index = index
+    i_pages(mapping)[index] = folio
+    folio.flags |= PG_lru
+
+
+@kernel_function("mm/filemap.c")
+def __filemap_remove_folio(mapping: AddressSpace, folio: Folio) -> None:
+    """Take the page out of the cache; the cache's reference stays."""
+    i_pages(mapping)[folio.index] = None
+    folio.mapping = None
+
+
+@kernel_function("mm/filemap.c")
+def filemap_remove_folio(mapping: AddressSpace, folio: Folio) -> None:
+    """Take the page out of the cache, which drops its reference.
+
+    A pin keeps the page allocated, but it is no part of the file any more.
+    """
+    __filemap_remove_folio(mapping, folio)
+    put_page(folio)
+
+
+@kernel_function("mm/filemap.c")
+def filemap_fault(vmf: VmFault) -> int:
+    """Find the page of the file, or read it from the disk.
+
+    Returns: 0 with vmf.page locked and referenced; VM_FAULT_SIGBUS beyond the
+    end of the file.
+    """
+    inode = vmf.vma.vm_file
+    assert inode is not None, "a file is mapped"
+    mapping = inode.i_mapping
+    index = linear_page_index(vmf.vma, vmf.address)
+    max_idx = (inode.i_size + PAGE_SIZE - 1) // PAGE_SIZE
+    if index >= max_idx:
+        return VM_FAULT_SIGBUS
+    folio = filemap_get_folio(mapping, index)
+    if folio is None:
+        page = alloc_page()
+        if page is None:
+            return VM_FAULT_OOM
+        folio = Folio(page)
+        filemap_add_folio(mapping, folio, index)
+    folio_lock(folio)
+    if not folio.flags & PG_uptodate:
+        ext4_read_folio(inode, folio)
+    vmf.page = folio
+    return 0

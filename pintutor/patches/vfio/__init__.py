@@ -1,0 +1,1 @@
+"""vfio's zero-page leak: the workaround, and its end."""
