@@ -38,7 +38,7 @@ class Filed(NamedTuple):
     """Something was done with a file, or with the pages that a device holds."""
 
     action: str
-    """made, written back, cut, extended, punched, dropped, invalidated, device wrote."""
+    """made, synced, cut, extended, punched, dropped, invalidated, device wrote."""
     name: str
     pages: int
     """Pages that it was done with."""

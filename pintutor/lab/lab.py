@@ -13,7 +13,7 @@ from pintutor.lab.lookups import TASK
 from pintutor.lab.names import Names
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Change, to_json
-from pintutor.lab.timeline import Entry, Timeline
+from pintutor.lab.timeline import Entry, Future, Timeline
 from pintutor.lab.words import Line, Word, split, split_prefixes
 from pintutor.linux.globals import Kernel
 from pintutor.linux.include.linux.mm_types import TaskStruct
@@ -136,20 +136,18 @@ class Lab:
         words = split(line)
         as_json = bool(words) and words[-1].text == "--json" and not words[-1].quoted
         if as_json:
-            line, words = line[: words[-1].start], words[:-1]
+            line, words = line[: words[-1].start].rstrip(), words[:-1]
         parts = split_prefixes(words)
         if not parts.words:
             return self._outcome(line, "", as_json=as_json)
         if parts.kernels and not self._meant(parts):
             return self._outcome(line, "", as_json=as_json, skipped=True)
         with self.machine:
+            if REGISTRY.find(parts.words[0]).mutates:
+                return self._change(line, parts, as_json=as_json)
             call = REGISTRY.parse(self, parts.words, line)
-            if not call.command.mutates:
-                result = call.run(self)
-                return self._outcome(
-                    line, call.command.name, as_json=as_json, result=result
-                )
-            return self._change(line, parts.task, call, as_json=as_json)
+            result = call.run(self)
+            return self._outcome(line, call.command.name, as_json=as_json, result=result)
 
     def _meant(self, parts: Line) -> bool:
         chosen = self.chosen
@@ -163,25 +161,26 @@ class Lab:
             line, command, self.kernel_name, timeline.cursor, timeline.total, **fields
         )
 
-    def _change(
-        self, line: str, task: Word | None, call: Call, *, as_json: bool
-    ) -> Outcome:
-        self._refuse_after_oops(call)
+    def _change(self, line: str, parts: Line, *, as_json: bool) -> Outcome:
+        self._refuse_after_oops()
         notes = []
         before = self.timeline.cursor
         finished = self.timeline.settle()
         if finished is not None:
             notes.append(f"`{finished.line.strip()}` was finished first")
-        future = self.timeline.leave()
+        future: Future | None = None
+        try:
+            # Read only now: the line may name what the half-done command makes.
+            call = REGISTRY.parse(self, parts.words, line)
+            future = self.timeline.leave()
+            entry = self._run(line, parts.task, call)
+        except BaseException:
+            self.timeline.rejoin(future, before)
+            raise
         if future is not None:
             notes.append(
                 f"a new future begins here; `branch {future.name}` returns to the other"
             )
-        try:
-            entry = self._run(line, task, call)
-        except BaseException:
-            self.timeline.rejoin(future, before)
-            raise
         if entry.truncated:
             notes.append(
                 f"only the first {len(entry.events)} lines were recorded; "
@@ -200,7 +199,7 @@ class Lab:
         self.last = outcome
         return outcome
 
-    def _refuse_after_oops(self, call: Call) -> None:
+    def _refuse_after_oops(self) -> None:
         entry = self.timeline.stand().entry
         if entry is not None and entry.oops is not None:
             raise CommandError(

@@ -44,7 +44,8 @@ class Owner(NamedTuple):
     """One holder of units of a folio's counts."""
 
     kind: str
-    """boot, kernel, mapping, page table, page cache, buffers, reference, pin."""
+    """boot, kernel, mapping, page table, page cache, buffers, reference or
+    pin."""
     name: str
     """Who: `init 0x7f0000000000`, or the name the learner gave, `p[0]`."""
     units: int

@@ -8,6 +8,8 @@ set of the release before it. Any set may be extended in place, as in
 from pintutor.patches.between import (
     gup_args_checked,
     longterm_breaks_cow,
+    longterm_file_write_fast,
+    longterm_file_write_slow,
     try_grab_page_int,
     unshare_cow_mappings,
 )
@@ -31,6 +33,8 @@ ALL: tuple[Patch, ...] = (
     try_grab_page_int.PATCH,
     put_unpin.PATCH,
     gup_args_checked.PATCH,
+    longterm_file_write_slow.PATCH,
+    longterm_file_write_fast.PATCH,
     zero_page_unpinned.PATCH,
     zero_page_unpinned_6_1_130.PATCH,
     folio_add_pin.PATCH,
@@ -48,7 +52,13 @@ _V6_2 = (
     try_grab_page_int.PATCH,
 )
 _V6_4 = (*_V6_2, gup_args_checked.PATCH)
-_V6_5 = (*_V6_4, zero_page_unpinned.PATCH, folio_add_pin.PATCH)
+_V6_5 = (
+    *_V6_4,
+    longterm_file_write_slow.PATCH,
+    longterm_file_write_fast.PATCH,
+    zero_page_unpinned.PATCH,
+    folio_add_pin.PATCH,
+)
 
 RELEASES: dict[str, tuple[Patch, ...]] = {
     BASE: (),

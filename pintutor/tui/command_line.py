@@ -140,7 +140,7 @@ class CommandLine(Input):
             return None
         if self.completions and (self.value or self.chosen >= 0):
             return completions_below(self.completions, self.chosen, indent, width)
-        told = "Enter runs the line   Tab completes   ↑ ↓ history   Esc to the keys"
+        told = "Enter runs   Tab completes   ↑ ↓ history   Esc to the keys   type quit"
         return (row((f" {told}", "dim")),)
 
 

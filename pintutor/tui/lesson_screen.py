@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -67,6 +68,7 @@ class LessonScreen(Screen[None]):
         self.look = look
         self.command_line = CommandLine(desk.lab, history)
         self.tab = "lesson"
+        self._arranged = Size()
 
     def compose(self) -> ComposeResult:
         """The panes, from top to bottom."""
@@ -95,6 +97,8 @@ class LessonScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin in the command line, or in the lesson when one is under way."""
+        # Before the first layout, so that what is painted first is what stays.
+        self._arrange(self.app.size)
         self._size_prompt()
         if self.desk.session is None:
             self.command_line.focus()
@@ -103,16 +107,18 @@ class LessonScreen(Screen[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Choose the shape that fits the terminal."""
-        self._arrange()
+        if event.size != self._arranged:
+            self._arrange(event.size)
 
     @property
     def narrow(self) -> bool:
         """True when the panes do not fit side by side."""
-        return self.size.width < WIDE
+        return self._arranged.width < WIDE
 
-    def _arrange(self) -> None:
+    def _arrange(self, size: Size) -> None:
         """Show the panes that fit, and give each its height."""
-        width, height = self.size
+        self._arranged = size
+        width, height = size
         tiny = width < LEAST[0] or height < LEAST[1]
         for name in (*ROWS, "notice"):
             self.query_one(f"#{name}").display = tiny == (name == "notice")
@@ -219,7 +225,7 @@ class LessonScreen(Screen[None]):
     def action_tab(self, name: str) -> None:
         """Show another tab of a narrow screen."""
         self.tab = name
-        self._arrange()
+        self._arrange(self.size)
         if self.focused is not self.command_line:
             self._panes()[0].focus()
         self.call_after_refresh(self.redraw)

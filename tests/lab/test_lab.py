@@ -254,3 +254,16 @@ def test_a_session_sees_every_line_that_ran_and_may_add_notes() -> None:
     refused(lab, "nonsense")
     assert witness.lines == ["mmap a 1"]
     assert outcome.notes[-1] == "seen"
+
+
+def test_a_line_may_name_what_the_half_done_command_makes() -> None:
+    lab = started("mmap buf 2", "back 3")
+    outcome = lab.execute("write buf[0] 0x41")
+    assert outcome.notes == ("`mmap buf 2` was finished first",)
+
+
+def test_a_wrong_line_in_the_middle_of_a_command_leaves_the_cursor_there() -> None:
+    lab = started("mmap buf 2", "back 3")
+    before = lab.timeline.cursor
+    refused(lab, "write bff 0x41")
+    assert lab.timeline.cursor == before

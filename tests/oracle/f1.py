@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.oracle.plan import Call, Later, Release, Scenario, Step, recorded
+from tests.oracle.plan import Call, Release, Scenario, Step, recorded
 
 ADDRESSES = {
     "unmapped address, nr=1": "0x10000",
@@ -28,12 +28,12 @@ ADDRESSES = {
     "get_user_pages with FOLL_PIN": "A",
     "get_user_pages_fast with FOLL_LONGTERM": "A",
     "get_user_pages with FOLL_LONGTERM": "A",
-    "2 pages of memfd mapping, second beyond EOF": "",
-    "2 pages, second beyond EOF (slow)": "",
-    "memfd page beyond EOF only": "",
-    "FOLL_ANON on file mapping": "",
+    "2 pages of memfd mapping, second beyond EOF": "M",
+    "2 pages, second beyond EOF (slow)": "M",
+    "memfd page beyond EOF only": "M[1]",
+    "FOLL_ANON on file mapping": "M",
 }
-"""F1: what each step calls a function on; empty for what needs a file."""
+"""F1: what each step calls a function on."""
 
 
 def _errors() -> tuple[Step, ...]:
@@ -41,8 +41,7 @@ def _errors() -> tuple[Step, ...]:
     steps: list[Step] = []
     for each in recorded("6.1")["F1"]["steps"]:
         where = ADDRESSES[each["do"]]
-        call = Call("call", where, "p")
-        steps.append((call, Release("p")) if where else (Later("files"),))
+        steps.append((Call("call", where, "p"), Release("p")))
     return tuple(steps)
 
 
@@ -60,6 +59,8 @@ ERRORS = Scenario(
         "read Z",
         "mmap W 1",
         "write W 0x11",
+        "file F 1 tmpfs",
+        "mmap M 2 of F shared",
     ),
     names=(*((f"A{index}", f"A[{index}]") for index in range(4)), ("R", "R[0]")),
     steps=_errors(),

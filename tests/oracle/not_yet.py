@@ -2,8 +2,6 @@
 
 NOT_YET: dict[str, str] = {
     "D11": "no pipes",
-    "E1": "no shared memory files",
-    "E2": "no files",
     "E5": "no compaction and no reclaim",
     "G1": "no iterators",
     "G4": "no iterators",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.oracle.driver import Driver
 from tests.oracle.f1 import ERRORS
+from tests.oracle.file_pins import DISK_FILE, SHARED_MEMORY
 from tests.oracle.plan import Call, Fact, Later, Scenario, See, Step
 
 FORK_SETUP = ("mmap A 1", "write A 0x11")
@@ -199,7 +200,7 @@ SCENARIOS: dict[str, Scenario] = {
                 See("Z_pinned", "Z[0]"),
                 "unpin p",
             ),
-            (Later("files: a page of a memfd"),),
+            ("file F 1 tmpfs", "mmap M 1 of F shared", "read M", See("M", "M[0]")),
             (Later("no command calls folio_add_pin()"),),
             (Later("no command calls folio_add_pin()"),),
         ),
@@ -233,6 +234,8 @@ SCENARIOS: dict[str, Scenario] = {
     "D5": _pin_or_get_after_fork(("unpin p",)),
     "D6": _pin_or_get_after_fork(("put p",)),
     "D8": _pin_or_get_after_fork(("unpin p",)),
+    "E1": SHARED_MEMORY,
+    "E2": DISK_FILE,
     "F1": ERRORS,
 }
 """The recorded scenarios that the command language can express."""

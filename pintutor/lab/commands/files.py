@@ -63,7 +63,9 @@ def fsync(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
     Every entry that maps one is made clean and read-only first, so that the next write
     faults. A pin is not waited for, and a device that has one does not fault.
     """
-    return Filed("written back", name.name, vfs_fsync(name))
+    before = name.nr_dirty
+    note = error_name(vfs_fsync(name))
+    return Filed("synced", name.name, before - name.nr_dirty, note)
 
 
 @command(

@@ -91,10 +91,7 @@ def vfs_punch_hole(inode: Inode, index: int) -> None:
 
 @kernel_function("fs/sync.c")
 def vfs_fsync(inode: Inode) -> int:
-    """Bring everything that was written to the file to its disk.
-
-    Returns: the number of pages written; 0 in C, where only errors count.
-    """
+    """Bring everything that was written to the file to its disk; returns 0."""
     if not mapping_can_writeback(inode.i_mapping):
         return 0
     return write_cache_pages(inode.i_mapping)

@@ -56,15 +56,13 @@ def folio_clear_dirty_for_io(folio: Folio) -> bool:
 
 @kernel_function("mm/page-writeback.c")
 def write_cache_pages(mapping: AddressSpace) -> int:
-    """Write every dirty page of the file to its disk; returns how many."""
+    """Write every dirty page of the file to its disk; 0, as no disk fails."""
     assert mapping.host is not None, "the pages belong to a file"
-    written = 0
     for folio in i_pages(mapping):
         if folio is None or not folio_test_dirty(Folio(folio)):
             continue
         folio_lock(Folio(folio))
         if folio_clear_dirty_for_io(Folio(folio)):
             ext4_writepage(mapping.host, Folio(folio))
-            written += 1
         folio_unlock(Folio(folio))
-    return written
+    return 0

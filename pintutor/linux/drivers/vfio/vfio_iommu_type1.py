@@ -192,13 +192,3 @@ def vfio_take_adjoining(
         batch.offset += 1
         batch.size -= 1
     return pinned, 0
-
-
-@kernel_function("drivers/vfio/vfio_iommu_type1.c")
-def vfio_unpin_pages_remote(dma: VfioDma, pfn: int, npage: int) -> int:
-    """Unpin frames that adjoin; returns how many were ours."""
-    unlocked = 0
-    for each in range(pfn, pfn + npage):
-        if put_pfn(each, dma.prot):
-            unlocked += 1
-    return unlocked

@@ -9,9 +9,9 @@ are free; that a task's end closes its container.
 
 from pintutor.linux.drivers.vfio.vfio_iommu_type1 import (
     VFIO_BATCH_MAX_CAPACITY,
+    put_pfn,
     vfio_lock_acct,
     vfio_pin_pages_remote,
-    vfio_unpin_pages_remote,
 )
 from pintutor.linux.drivers.vfio.vfio_types import VfioBatch, VfioDma
 from pintutor.linux.globals import current, this_kernel
@@ -86,6 +86,16 @@ def vfio_pin_map_dma(dma: VfioDma, map_size: int) -> int:
         size -= npage << PAGE_SHIFT
         dma.size += npage << PAGE_SHIFT
     return 0
+
+
+@kernel_function("drivers/vfio/vfio_iommu_type1.c")
+def vfio_unpin_pages_remote(dma: VfioDma, pfn: int, npage: int) -> int:
+    """Unpin frames that adjoin; returns how many were ours."""
+    unlocked = 0
+    for each in range(pfn, pfn + npage):
+        if put_pfn(each, dma.prot):
+            unlocked += 1
+    return unlocked
 
 
 @kernel_function("drivers/vfio/vfio_iommu_type1.c")

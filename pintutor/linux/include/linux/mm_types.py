@@ -3,8 +3,7 @@
 A Folio is its head page, as in C: one object under two types. A pointer into a
 page table is a Ptep: the table and the index of the entry.
 
-Not modelled: the unions that share words of struct page; where a large folio
-keeps its own counts (v6.1 has them in the first tail page).
+Not modelled: unions; that a large folio's counts lie in its first tail page.
 """
 
 from __future__ import annotations
