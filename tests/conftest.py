@@ -15,3 +15,12 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("NO_COLOR", "FORCE_COLOR", "PINTUTOR_ASCII", "PINTUTOR_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     return home
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare `--update-golden`, for tests/patches/test_golden.py."""
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the golden diffs of the patches anew, to be looked at before commit",
+    )

@@ -94,7 +94,9 @@ class Programs(RuleBasedStateMachine):
         task=st.sampled_from(TASKS),
         verb=st.sampled_from(("get", "pin")),
         place=PLACES | st.sampled_from(RANGES),
-        how=st.sampled_from(("", "write", "slow", "write slow", "longterm", "write longterm")),
+        how=st.sampled_from(
+            ("", "write", "slow", "write slow", "longterm", "write longterm")
+        ),
     )
     def take(self, task: str, verb: str, place: str, how: str) -> None:
         """Get or pin pages."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pintutor.lab.files import files
 from pintutor.lab.names import Names
 from pintutor.lab.results import Change
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -12,6 +13,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_none,
 )
 from pintutor.linux.globals import Kernel, KernelLog, VmStat
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm_types import (
     MmStruct,
@@ -34,6 +36,10 @@ PAGE_FIELDS = {
     "data": "data",
 }
 """Fields of a page that views show, with how to read them."""
+
+
+FILE_FIELDS: dict[str | int, str] = {"nr_dirty": "dirty_pages", "i_size": "size"}
+"""Fields of a file that views show, with the name that learners know."""
 
 
 def changes(machine: Machine, names: Names, start: int, stop: int) -> tuple[Change, ...]:
@@ -84,6 +90,8 @@ class _Namer:
             return Change("dmesg", "line", "", new[-1] if new else "", "text")
         if isinstance(obj, Kernel) and field == "huge_zero_refcount":
             return Change("kernel", "huge_zero_refcount", old, new)
+        if isinstance(obj, Inode) and field in FILE_FIELDS and obj.name:
+            return Change(obj.name, FILE_FIELDS[field], old, new)
         if isinstance(obj, Livepatch):
             return Change("kernel", "patches", _names(old), _names(new), "text")
         return None
@@ -112,7 +120,7 @@ class _Namer:
                 for table, base in page_tables(task.mm.pgd)
             }
         if id(array) not in self._tables:
-            return None
+            return self._on_disk(array, index, old, new)
         table, base, task = self._tables[id(array)]
         address = base + (index << SHIFTS[table.level])
         if table.level == "pte":
@@ -120,6 +128,14 @@ class _Namer:
         if pmd_trans_huge(old) or pmd_trans_huge(new):
             return self._leaf(self.names.places(address, HPAGE_PMD_NR, task), old, new)
         return Change(f"{table.level}[{index}]", "entry", old, new, "table")
+
+    def _on_disk(
+        self, array: KArray[Any], index: int, old: Any, new: Any
+    ) -> Change | None:
+        for name, file in files(self.names.kernel).items():
+            if file.disk is array:
+                return _bytes_changed(f"{name}.disk[{index}]", old, new)
+        return None
 
     def _leaf(self, subject: str, old: int, new: int) -> Change:
         """The PMD of a huge page; a table in its place is told in words."""

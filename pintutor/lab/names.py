@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import NamedTuple
 
 from pintutor.lab.errors import CommandError, Span, did_you_mean
@@ -101,9 +102,11 @@ class Names:
         """Give a range a name."""
         self.space.ranges = (*self.space.ranges, (name, vma))
 
-    def drop_range(self, name: str) -> None:
-        """Forget a name."""
-        self.space.ranges = tuple(each for each in self.space.ranges if each[0] != name)
+    def drop_unmapped(self) -> None:
+        """Forget the ranges that no task maps any more."""
+        there = {vma.vm_start for task in self.kernel.tasks for vma in task.mm.mmap}
+        kept = (each for each in self.space.ranges if each[1].vm_start in there)
+        self.space.ranges = tuple(kept)
 
     def all(self) -> dict[str, str]:
         """Every name that means something now, with what it means."""
@@ -133,12 +136,8 @@ class Names:
     def fresh(self, stem: str) -> str:
         """`stem`, or `stem` with the first number that makes it new."""
         taken = self.all()
-        number = 1
-        name = stem
-        while name in taken:
-            number += 1
-            name = f"{stem}{number}"
-        return name
+        numbered = (f"{stem}{number}" for number in count(2))
+        return next(name for name in chain((stem,), numbered) if name not in taken)
 
     def region(self, word: Word) -> Region:
         """The range of addresses that a word names (CommandError where it names none)."""

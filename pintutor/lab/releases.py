@@ -38,7 +38,25 @@ def find(kernel: str, at: int = 0) -> tuple[str, tuple[Patch, ...]]:
             )
         patches.append(series.BY_NAME[extra])
         at += len(extra) + 1
+    _require_together(kernel, patches, at)
     return release, series.in_order(tuple(patches))
+
+
+def _require_together(kernel: str, patches: list[Patch], end: int) -> None:
+    """Refuse patches that lack what they need, or conflict (CommandError)."""
+    names = {patch.name for patch in patches}
+    for patch in patches:
+        lacking = [name for name in patch.needs if name not in names]
+        clashing = [name for name in patch.conflicts if name in names]
+        if lacking or clashing:
+            raise CommandError(
+                f"{patch.name} needs {lacking[0]}"
+                if lacking
+                else f"{patch.name} conflicts with {clashing[0]}",
+                Span(end - len(kernel) - 1, end - 1),
+                code="patch-refused",
+                hint=f"`{kernel}+{lacking[0]}`" if lacking else "",
+            )
 
 
 def name(release: str, layers: tuple[Layer, ...]) -> str:

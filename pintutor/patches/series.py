@@ -33,11 +33,11 @@ ALL: tuple[Patch, ...] = (
     try_grab_page_int.PATCH,
     put_unpin.PATCH,
     gup_args_checked.PATCH,
-    longterm_file_write_slow.PATCH,
-    longterm_file_write_fast.PATCH,
     zero_page_unpinned.PATCH,
     zero_page_unpinned_6_1_130.PATCH,
     folio_add_pin.PATCH,
+    longterm_file_write_slow.PATCH,
+    longterm_file_write_fast.PATCH,
     revert_unpin_zero_pages.PATCH,
 )
 """Every patch, in the order in which they go on top of each other."""
@@ -54,10 +54,10 @@ _V6_2 = (
 _V6_4 = (*_V6_2, gup_args_checked.PATCH)
 _V6_5 = (
     *_V6_4,
-    longterm_file_write_slow.PATCH,
-    longterm_file_write_fast.PATCH,
     zero_page_unpinned.PATCH,
     folio_add_pin.PATCH,
+    longterm_file_write_slow.PATCH,
+    longterm_file_write_fast.PATCH,
 )
 
 RELEASES: dict[str, tuple[Patch, ...]] = {

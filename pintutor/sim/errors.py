@@ -19,6 +19,12 @@ class UseAfterFree(Oops):
     kind = "KASAN: use-after-free"
 
 
+class OutOfBounds(Oops, IndexError):
+    """Memory beside an array was written: what KASAN reports."""
+
+    kind = "KASAN: out-of-bounds"
+
+
 class Deadlock(Oops):
     """A lock can never be had: what lockdep or the hung-task detector reports."""
 

@@ -17,7 +17,7 @@ from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, Generic, TypeVar
 
-from pintutor.sim.errors import JournalError
+from pintutor.sim.errors import JournalError, OutOfBounds
 from pintutor.sim.journal import RAW, Journal
 
 T = TypeVar("T")
@@ -97,6 +97,6 @@ class KArray(Generic[T]):
     def __setitem__(self, index: int, value: T) -> None:
         items = self.items
         if not 0 <= index < len(items):
-            raise IndexError(f"index {index} is not in 0..{len(items) - 1}")
+            raise OutOfBounds(f"index {index} is not in 0..{len(items) - 1}")
         _record((self, index, items[index], value))
         items[index] = value

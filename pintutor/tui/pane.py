@@ -42,6 +42,8 @@ class RowsPane(Widget, can_focus=True):
         """What went wrong when it was drawn last."""
         self._pane = Pane((), (), ())
         self._top = 0
+        self._lines: list[Row] = []
+        """What the strips show, title and edge included."""
         self._strips: list[Strip] = []
 
     def redraw(self, *, follow: bool = True) -> None:
@@ -100,29 +102,34 @@ class RowsPane(Widget, can_focus=True):
         return [strip.text.rstrip() for strip in self._strips]
 
     def _paint(self) -> None:
+        """Make strips of the lines that differ from what is shown, and repaint those."""
         width, height = self.size
-        strips = [self._title(width)] if self.titled else []
+        lines = [self._title(width)] if self.titled else []
+        lead = (Segment(self.edge, "dim"),) if self.edge else ()
         shown = self._pane.rows[self._top : self._top + self._room]
-        strips += [self._strip(one, width) for one in shown]
-        strips += [self._strip((), width)] * (height - len(strips))
-        changed = [n for n, new in enumerate(strips) if new != self._painted(n)]
-        self._strips = strips
+        lines += [(*lead, *one) for one in shown]
+        lines += [lead] * (height - len(lines))
+        same = len(self._lines) == len(lines) and bool(self._strips)
+        changed = [
+            number
+            for number, line in enumerate(lines)
+            if not same or line != self._lines[number]
+        ]
+        if not same:
+            self._strips = [Strip([])] * len(lines)
+        for number in changed:
+            self._strips[number] = self._strip(lines[number], width)
+        self._lines = lines
         if changed:
-            self.refresh(*(Region(0, line, width, 1) for line in changed))
-
-    def _painted(self, line: int) -> Strip | None:
-        return self._strips[line] if line < len(self._strips) else None
+            self.refresh(*(Region(0, number, width, 1) for number in changed))
 
     def _strip(self, one: Row, width: int) -> Strip:
-        lead = (Segment(self.edge, "dim"),) if self.edge else ()
-        return self._styled(cut((*lead, *one), width), width)
-
-    def _styled(self, one: Row, width: int) -> Strip:
-        painted = [Painted(text, self.look.style(role)) for text, role in one if text]
+        pieces = cut(one, width)
+        painted = [Painted(text, self.look.style(role)) for text, role in pieces if text]
         joined = Painted.simplify(painted)
         return Strip(joined).adjust_cell_length(width, self.look.style("plain"))
 
-    def _title(self, width: int) -> Strip:
+    def _title(self, width: int) -> Row:
         """The title in a rule: a heavy one where the focus is."""
         rule = "━" if self.has_focus else "─"
         start = self.edge.strip() and ("┝" if self.has_focus else "├")
@@ -140,7 +147,7 @@ class RowsPane(Widget, can_focus=True):
             aside = aside[1:]
         space = max(0, room - columns(plain(aside)) + (0 if aside else 2))
         fill = Segment(rule * space + (" " if aside else ""), "dim")
-        return self._styled(cut((*left, fill, *aside), width), width)
+        return (*left, fill, *aside)
 
     def _aside(self) -> Row:
         """What stands at the right end of the title: which rows are in sight, or more."""

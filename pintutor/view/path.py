@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pintutor.lab.timeline import Entry
+from pintutor.linux.include.linux.mm_types import VM_FAULT_SIGBUS
 from pintutor.sim.recorder import Event
 from pintutor.view.calls import Called, calls, left_at, local
 
@@ -17,8 +18,12 @@ STAGES = {
     "do_huge_pmd_anonymous_page": "first touch (do_huge_pmd_anonymous_page)",
     "do_huge_pmd_wp_page": "write-protected (do_huge_pmd_wp_page)",
     "__split_huge_pmd": "split (__split_huge_pmd)",
+    "do_read_fault": "page of a file (do_read_fault)",
+    "do_cow_fault": "copy of a page of a file (do_cow_fault)",
+    "do_shared_fault": "page of a file (do_shared_fault)",
     "do_wp_page": "write-protected (do_wp_page)",
     "wp_page_copy": "copy (wp_page_copy)",
+    "wp_page_shared": "page of a file (wp_page_shared)",
     "wp_page_reuse": "reuse (wp_page_reuse)",
     "try_grab_folio": "try_grab_folio",
     "try_grab_page": "try_grab_page",
@@ -97,7 +102,9 @@ def ending(entry: Entry) -> str:
     if local(last, "vma") is None:
         return "no range is mapped there"
     if last.function == "do_user_addr_fault":
-        return "the range forbids it"
+        fault = local(last, "fault")
+        beyond = isinstance(fault, int) and fault & VM_FAULT_SIGBUS
+        return "the file ends before it" if beyond else "the range forbids it"
     checks = [one for one in calls(entry.events) if one.function == "check_vma_flags"]
     condition = left_at(entry.events, checks[-1]) if checks else ""
     return f"check_vma_flags refused at {condition}" if condition else ""

@@ -30,7 +30,7 @@ LINES = {
 
 @pytest.mark.parametrize(("key", "line"), LINES.items())
 def test_a_key_runs_its_line_and_logs_it(key: str, line: str) -> None:
-    seen = drive(desk(*PINNED, "back 5"), ["escape", key])
+    seen = drive(desk(*PINNED, "back 5", lesson="zero-page"), [key])
     assert seen.ran == [line]
 
 

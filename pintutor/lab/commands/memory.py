@@ -22,6 +22,7 @@ from pintutor.linux.include.linux.mm import (
     VM_WRITE,
 )
 from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, VmAreaStruct
+from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PG_buddy, PG_head
 from pintutor.linux.mm.madvise import (
     MADV_DONTFORK,
     MADV_DONTNEED,
@@ -45,6 +46,9 @@ ADVICE = {
     "wipeonfork": MADV_WIPEONFORK,
 }
 MOST_PAGES = 1 << 20
+POKED_FLAGS = sum(FLAG_NAMES) & ~(PG_head | PG_buddy)
+"""The page flags that can be set by hand."""
+
 SHOWN = 16
 """Bytes of memory that a result holds."""
 
@@ -149,13 +153,23 @@ def madvise(
     see=("mmap",),
 )
 def munmap(lab: Lab, name: Annotated[VmAreaStruct, RANGE]) -> Unmapped:
-    """Unmap a whole range: its pages lose a reference, its page tables are freed.
+    """Unmap a whole range of the current task: its pages lose a reference.
 
-    A page that somebody still holds lives on without a mapping.
+    Its page tables are freed. A page that somebody still holds lives on without a
+    mapping. The name means nothing any more when no other task has the range.
     """
     text = next(key for key, vma in lab.names.ranges().items() if vma is name)
-    do_munmap(name.vm_mm, name)
-    lab.names.drop_range(text)
+    task = current()
+    vma = vma_lookup(task.mm, name.vm_start)
+    if vma is None or (vma.vm_start, vma.vm_end) != (name.vm_start, name.vm_end):
+        raise CommandError(
+            f"`{text}` is not mapped in {task.comm}",
+            None,
+            code="not-mapped",
+            hint="`show vma` lists the ranges of the current task",
+        )
+    do_munmap(task.mm, vma)
+    lab.names.drop_unmapped()
     return Unmapped(text, (name.vm_end - name.vm_start) // PAGE_SIZE)
 
 
@@ -206,14 +220,19 @@ def write(
 def poke(lab: Lab, field: Annotated[Place, FIELD], value: Annotated[int, INT]) -> Poked:
     """Set a field by hand, as a debugger or a probe module would.
 
-    No kernel does this: the books will not balance until it is undone.
+    No kernel does this: the books will not balance until it is undone. Page-table
+    entries, and the flags that say what a frame is, cannot be set: neither processor
+    nor kernel could go on.
     """
     obj, key, label = field
-    if isinstance(key, int):
-        old = obj[key]
-        obj[key] = value
-        return Poked(label, old, value)
-    old = getattr(obj, key)
+    old = obj[key] if isinstance(key, int) else getattr(obj, key)
+    if isinstance(key, int) or (key == "flags" and (old ^ value) & ~POKED_FLAGS):
+        raise CommandError(
+            f"{label} cannot be set to {value:#x} by hand",
+            None,
+            code="bad-field",
+            hint="counts can be set, and flags such as dirty and uptodate",
+        )
     setattr(obj, key, s32(value))
     return Poked(label, old, s32(value))
 

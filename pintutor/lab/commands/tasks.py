@@ -67,4 +67,5 @@ def exit_(lab: Lab, name: Annotated[TaskStruct, TASK]) -> TaskChosen:
     if lab.kernel.current is name:
         lab.kernel.current = lab.kernel.tasks[0]
     do_exit(name)
+    lab.names.drop_unmapped()
     return TaskChosen("ended", name.comm, name.pid)

@@ -6,8 +6,8 @@ dirty behind the file system's back, or its new contents are never written. For
 a short time that is a race; for a pin that lasts it is the rule. So such pins
 are refused, where the mapping is shared and its file system tracks writes.
 
-The commit before this one in its series makes vma_needs_dirty_tracking() out of
-vma_wants_writenotify(); it comes with this patch here.
+v6.1 does not have vma_needs_dirty_tracking() either: it has the same tests
+within vma_wants_writenotify(). Here it comes with this patch.
 
 Linux kernel commit 8ac268436e6d ("mm/gup: disallow FOLL_LONGTERM GUP-nonfast
 writing to file-backed mappings") (in v6.5).
