@@ -129,9 +129,7 @@ class _Namer:
             return self._leaf(self.names.places(address, HPAGE_PMD_NR, task), old, new)
         return Change(f"{table.level}[{index}]", "entry", old, new, "table")
 
-    def _on_disk(
-        self, array: KArray[Any], index: int, old: Any, new: Any
-    ) -> Change | None:
+    def _on_disk(self, array: KArray[Any], index: int, old: Any, new: Any) -> Change | None:
         for name, file in files(self.names.kernel).items():
             if file.disk is array:
                 return _bytes_changed(f"{name}.disk[{index}]", old, new)

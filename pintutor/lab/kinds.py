@@ -1,21 +1,16 @@
-"""What a word of a command may stand for, and the parameters a function declares.
+"""What a word of a command may stand for.
 
 A Kind reads one word and completes it. The kinds here know nothing of the model; those
-that look names up in a lab are declared beside what they look up. `parameters_of` reads
-the signature of a command function; commands are declared in `command.py`.
+that look names up in a lab are declared beside what they look up.
 """
 
 from __future__ import annotations
 
-import inspect
 import keyword
 import re
-import types
-import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.words import Word
@@ -54,6 +49,35 @@ class Kind(Protocol):
 
     def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
         """Words that begin with `prefix`, each with half a line about it."""
+
+
+class Completion(NamedTuple):
+    """A text that may replace the line from `start` up to the cursor."""
+
+    text: str
+    start: int
+    meta: str
+    kind: str
+    """command, flag, choice, word (`as`), key (`nr=`) or value."""
+
+
+@runtime_checkable
+class Continued(Kind, Protocol):
+    """A raw Kind that knows what could stand at the end of what was typed so far."""
+
+    def continuations(self, word: Word, lab: Any) -> list[Completion]:
+        """What may replace the end of `word`, the rest of the line up to the cursor."""
+
+
+def matching(
+    current: Word, found: Iterable[tuple[str, str]], kind: str
+) -> list[Completion]:
+    """Those of the texts found that `current` may become."""
+    return [
+        Completion(text, current.start, meta, kind)
+        for text, meta in found
+        if text.startswith(current.text)
+    ]
 
 
 def no_completions(kind: object, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
@@ -188,113 +212,3 @@ INT = IntRange(-(2**63), 2**64 - 1)
 NEW_NAME = NewName()
 TEXT = Text()
 RAW = Raw()
-
-
-class Shape(Enum):
-    """How an argument is written."""
-
-    PLACE = "a word in its place"
-    REST = "all the words that remain"
-    RAW = "the rest of the line"
-    FLAG = "a bare word, there or not"
-    CHOICE = "one of a few bare words"
-    WORD = "a bare word and the word after it"
-    KEY = "a key, an equals sign and a value"
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a command: its name in Python, in a line, and what it takes."""
-
-    name: str
-    word: str
-    shape: Shape
-    kind: Kind | None
-    """None for a flag only."""
-    required: bool
-    note: str
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """What, unquoted, means this parameter wherever it stands: bare words or `nr=`."""
-        if self.shape is Shape.KEY:
-            return (f"{self.word}=",)
-        if isinstance(self.kind, OneOf) and self.shape is Shape.CHOICE:
-            return self.kind.choices
-        return (self.word,) if self.shape in (Shape.FLAG, Shape.WORD) else ()
-
-    @property
-    def takes(self) -> str:
-        """What its kind is called, `INT`; nothing for a flag."""
-        return self.kind.name if self.kind else ""
-
-    @property
-    def usage(self) -> str:
-        """The parameter as usage shows it: `WHERE`, `[write]`, `[nr=INT]`, `[as NAME]`."""
-        shown = {
-            Shape.PLACE: self.takes if isinstance(self.kind, OneOf) else self.word.upper(),
-            Shape.REST: f"{self.word.upper()}…",
-            Shape.RAW: self.word.upper(),
-            Shape.FLAG: self.word,
-            Shape.CHOICE: self.takes,
-            Shape.WORD: f"{self.word} {self.takes}",
-            Shape.KEY: f"{self.word}={self.takes}",
-        }[self.shape]
-        return shown if self.required else f"[{shown}]"
-
-
-def typed(name: str) -> str:
-    """A Python name as it is typed in a line: `make_dirty` is `make-dirty`."""
-    return name.rstrip("_").replace("_", "-")
-
-
-def parameters_of(function: Callable[..., object]) -> tuple[Parameter, ...]:
-    """The parameters of a command function after its first, which is the lab.
-
-    TypeError, for the author, when an annotation says nothing about a line.
-    """
-    declared = list(inspect.signature(function).parameters.values())[1:]
-    # Only these are resolved: the lab and the result may be imported for type checkers
-    # alone, since the modules that define them import the commands.
-    wanted = {one.name: one.annotation for one in declared}
-    hints = typing.get_type_hints(
-        types.SimpleNamespace(__annotations__=wanted),
-        globalns=getattr(function, "__globals__", {}),
-        include_extras=True,
-    )
-    return tuple(_parameter(one, hints[one.name]) for one in declared)
-
-
-def _parameter(declared: inspect.Parameter, hint: object) -> Parameter:
-    extras = getattr(hint, "__metadata__", ())
-    kind = next((extra for extra in extras if isinstance(extra, Kind)), None)
-    note = next((extra for extra in extras if isinstance(extra, str)), "")
-    shape = _shape(declared, getattr(hint, "__origin__", hint), kind)
-    required = shape is not Shape.REST and declared.default is declared.empty
-    note = note or (kind.note if kind else "")
-    return Parameter(declared.name, typed(declared.name), shape, kind, required, note)
-
-
-def _shape(declared: inspect.Parameter, hint: object, kind: Kind | None) -> Shape:
-    keyword_only = declared.kind is declared.KEYWORD_ONLY
-    if keyword_only and hint is bool and kind is None:
-        if declared.default is not False:
-            raise TypeError(f"the flag `{declared.name}` must have the default False")
-        return Shape.FLAG
-    if kind is None:
-        raise TypeError(f"`{declared.name}` must be Annotated[type, a Kind]")
-    if keyword_only:
-        return _keyword_shape(declared, kind)
-    if declared.kind is declared.VAR_POSITIONAL:
-        return Shape.REST
-    if declared.kind is declared.VAR_KEYWORD:
-        raise TypeError(f"`**{declared.name}` cannot be written in a line")
-    return Shape.RAW if kind.raw else Shape.PLACE
-
-
-def _keyword_shape(declared: inspect.Parameter, kind: Kind) -> Shape:
-    if kind.raw:
-        raise TypeError(f"`{declared.name}` takes the rest of the line: make it positional")
-    if isinstance(kind, OneOf):
-        return Shape.CHOICE
-    return Shape.WORD if declared.name.endswith("_") else Shape.KEY

@@ -191,9 +191,7 @@ class LabScope:
     def _vmstat(self, name: str) -> object:
         stat = self.lab.kernel.vm_stat
         fields = ("nr_foll_pin_acquired", "nr_foll_pin_released")
-        return pick(
-            {each: partial(getattr, stat, each) for each in fields}, name, "vmstat"
-        )
+        return pick({each: partial(getattr, stat, each) for each in fields}, name, "vmstat")
 
     def _mm(self, name: str) -> object:
         task = self.lab.kernel.current

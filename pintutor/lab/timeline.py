@@ -141,8 +141,10 @@ class Timeline:
         self.cursor = step
 
     def step_at(self, position: int) -> int:
-        """The step that made the write at a journal position."""
+        """The step that made the write at a journal position; 0 for what booting wrote."""
         step = 0
+        if position < self._base:
+            return step
         for entry in self.entries:
             if position < entry.end:
                 for local in range(1, entry.steps + 1):

@@ -32,6 +32,7 @@ class Desk:
         self.chosen = ""
         """The page that the learner chose to ask about; empty for the last to change."""
         self.lessons: list[Listed] = lessons()
+        self._welcome: dict[int, Pane] = {}
 
     @property
     def session(self) -> Session | None:
@@ -135,7 +136,9 @@ class Desk:
     def lesson_pane(self, width: int, height: int) -> Pane:
         """The lesson, or what to do without one."""
         if self.session is None:
-            return panes.welcome_rows(self.lessons, width, height)
+            if width not in self._welcome:
+                self._welcome = {width: panes.welcome_rows(self.lessons, width, height)}
+            return self._welcome[width]
         with self.lab.machine:
             return panes.lesson_rows(self.session, width, height)
 
@@ -172,5 +175,5 @@ class Desk:
         return Pane((), (), panes.told_rows(self.now, width, height))
 
     def status(self) -> Row:
-        """The kernel, the task and the step."""
+        """The kernel and the task."""
         return panes.status_row(self.now, 0)

@@ -30,9 +30,16 @@ class Item:
         self.moved = moved
         """It only moved the cursor: the same line right after it takes its place."""
         self.times = 1
+        self._rows: tuple[Row, ...] = ()
+        self._width = 0
 
     def rows(self, width: int) -> tuple[Row, ...]:
         """The line behind its prompt, and what it told."""
+        if width != self._width:
+            self._width, self._rows = width, self._wrapped(width)
+        return self._rows
+
+    def _wrapped(self, width: int) -> tuple[Row, ...]:
         times = f" ×{self.times}" if self.times > 1 else ""
         shown = printable(self.line[:400])
         prompt = row((f"{self.kernel} ▸ ", "prompt"), (shown, "command"), (times, "dim"))

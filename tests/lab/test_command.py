@@ -7,72 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from pintutor.lab.command import Call, Registry
+from pintutor.lab.command import Registry
 from pintutor.lab.errors import CommandError, Span, caret
-from pintutor.lab.kinds import INT, NEW_NAME, RAW, TEXT, OneOf
-from pintutor.lab.words import Word, split, split_prefixes
+from pintutor.lab.kinds import INT, RAW, OneOf
+from pintutor.lab.words import Word
+from tests.lab.toy_commands import LINES, REGISTRY, completions, parse, pin, put, run
 
 if TYPE_CHECKING:
-    from nowhere import Lab, Result  # type: ignore[import-not-found]
-
-REGISTRY = Registry()
-VIA = OneOf("unpin_page", "unpin_pages")
-
-
-@REGISTRY.command("pins", kernel="mm/gup.c", examples=("pin 1",), see=("put",))
-def pin(
-    lab: Lab,
-    where: Annotated[int, INT],
-    *,
-    write: bool = False,
-    make_dirty: bool = False,
-    path: Annotated[str, OneOf("fast", "slow")] = "fast",
-    nr: Annotated[int, INT] = 0,
-    as_: Annotated[str, NEW_NAME] = "",
-) -> Result:
-    """Take a pin.
-
-    And keep it.
-    """
-    return (where, write, make_dirty, path, nr, as_)
-
-
-@REGISTRY.command("pins", aliases=("drop",), mutates=False)
-def put(
-    lab: Lab, name: Annotated[str, NEW_NAME] = "", *, via: Annotated[str, VIA] = ""
-) -> Result:
-    """Give it back."""
-    return (name, via)
-
-
-@REGISTRY.command("iterators")
-def make_iter(
-    lab: Lab, name: Annotated[str, NEW_NAME], *segments: Annotated[int, INT]
-) -> Result:
-    """Make an iterator."""
-    return (name, segments)
-
-
-@REGISTRY.command("check")
-def expect(lab: Lab, expression: Annotated[Word, RAW], *, quiet: bool = False) -> Result:
-    """Check that something holds."""
-    return (expression, quiet)
-
-
-@REGISTRY.command("memory")
-def goto_(lab: Lab, data: Annotated[bytes, TEXT], *, at: Annotated[int, INT]) -> Result:
-    """Have a key that must be there."""
-    return (data, at)
-
-
-def parse(line: str) -> Call:
-    return REGISTRY.parse(None, split_prefixes(split(line)).words, line)
-
-
-def run(line: str) -> object:
-    return parse(line).run(None)
+    from nowhere import Lab  # type: ignore[import-not-found]
 
 
 def refusal(line: str) -> CommandError:
@@ -86,11 +29,6 @@ def under(line: str) -> str:
     at = refusal(line).at
     assert at is not None
     return line[at.start : at.stop] or f"column {at.start}"
-
-
-def completions(line: str, *, cursor: int | None = None) -> list[str]:
-    at = len(line) if cursor is None else cursor
-    return [one.text for one in REGISTRY.complete(None, line, at)]
 
 
 def test_a_command_runs_with_its_defaults() -> None:
@@ -236,76 +174,6 @@ def test_topics_list_their_commands_as_declared() -> None:
     assert [one.name for one in REGISTRY.topics()["pins"]] == ["pin", "put"]
 
 
-def test_a_verb_is_completed_with_its_summary() -> None:
-    assert [tuple(one) for one in REGISTRY.complete(None, "pi", 2)] == [
-        ("pin", 0, "Take a pin.", "command")
-    ]
-
-
-def test_a_verb_is_completed_after_prefixes() -> None:
-    assert completions("on v6.1: child: pu") == ["put"]
-    assert "pin" in completions("child: ")
-
-
-def test_options_not_given_yet_are_offered() -> None:
-    assert completions("pin 7 fast write ") == ["make-dirty", "nr=", "as"]
-
-
-def test_choices_are_offered_as_they_must_be_typed() -> None:
-    assert completions("put unpin_") == ["unpin_page", "unpin_pages"]
-
-
-def test_the_text_right_of_the_cursor_does_not_matter() -> None:
-    assert completions("pin 7 sl write", cursor=8) == ["slow"]
-
-
-def test_a_completion_replaces_the_word_from_its_start() -> None:
-    (found,) = REGISTRY.complete(None, "pin 7 wr", 8)
-    assert (found.text, found.start, found.kind) == ("write", 6, "flag")
-
-
-def test_a_wrong_word_before_the_cursor_does_not_stop_completion() -> None:
-    assert completions("pin 7 wirte sl") == ["slow"]
-
-
-@pytest.mark.parametrize("line", ["pin 7 # wr", "nothing wr", "pin 7 as wr", "pin " * 2000])
-def test_nothing_is_offered_where_nothing_is_known(line: str) -> None:
-    assert completions(line) == []
-
-
-@pytest.mark.parametrize(
-    ("line", "roles"),
-    [
-        ("pin 7 write", "command number flag"),
-        ("pin 0x10 nr=4K as p", "command number keyword operator number keyword name"),
-        ("on v6.1: child: put p # x", "keyword keyword keyword command name comment"),
-        ("pni buf", "error name"),
-        ("pn", ""),
-        ('goto "a b"', "command string"),
-        (
-            "expect zero._refcount == 1 and x",
-            "command name operator name operator number keyword name",
-        ),
-        ("goto 'open", "command error"),
-        ("pin \x1b", "command error"),
-        ("# all", "comment"),
-        ("pin 7 make_dirty", "command number flag"),
-    ],
-)
-def test_the_parts_of_a_line_have_roles(line: str, roles: str) -> None:
-    assert " ".join(role for _, _, role in REGISTRY.classify(line)) == roles
-
-
-def test_only_known_names_are_marked_when_they_are_given() -> None:
-    line = "expect zero + bff"
-    marked = [
-        line[a:b]
-        for a, b, role in REGISTRY.classify(line, names={"zero"})
-        if role == "name"
-    ]
-    assert marked == ["zero"]
-
-
 def twice(
     lab: Lab, *, fast: bool = False, path: Annotated[str, OneOf("fast")] = ""
 ) -> None:
@@ -336,31 +204,12 @@ def test_an_alias_cannot_take_the_name_of_a_command() -> None:
         registry.command("pins", aliases=("pin",))(put)
 
 
-WORDS = """pin put expect make-iter goto as nr= at=1 write fast 7 ' " \\ # on child: a =
-    é漢 \x1b"""
-LINES = st.one_of(st.text(), st.lists(st.sampled_from(WORDS.split())).map(" ".join))
-
-
 @given(LINES)
 def test_any_line_is_a_call_or_refused_within_the_line(line: str) -> None:
     try:
         parse(line)
     except CommandError as error:
         assert error.at is None or 0 <= error.at.start <= error.at.stop <= len(line)
-
-
-@given(LINES, st.integers(-2, 60))
-def test_any_line_is_completed_at_any_cursor(line: str, cursor: int) -> None:
-    for one in REGISTRY.complete(None, line, cursor):
-        assert 0 <= one.start <= max(0, min(cursor, len(line)))
-
-
-@given(LINES)
-def test_any_line_is_classified_in_order_without_overlap(line: str) -> None:
-    end = 0
-    for start, stop, _ in REGISTRY.classify(line):
-        assert end <= start < stop <= len(line)
-        end = stop
 
 
 def test_ten_megabytes_are_neither_parsed_completed_nor_classified_for_long() -> None:

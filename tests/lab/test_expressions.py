@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pintutor.lab.errors import CommandError, Span
+from pintutor.lab.errors import CommandError
 from pintutor.lab.expressions import MAX_TEXT, Expression
 
 COLUMN = 7
@@ -61,11 +61,8 @@ class Names:
         raise LookupError(f"it has no [{index}]")
 
 
-FUNCTIONS = {"count": len}
-
-
 def value(text: str) -> object:
-    return Expression.parse(text, COLUMN, functions=FUNCTIONS).evaluate(Names())
+    return Expression.parse(text, COLUMN).evaluate(Names())
 
 
 def refusal(text: str) -> CommandError:
@@ -105,7 +102,6 @@ def under(text: str) -> str:
         ("0 or 5", 5),
         ("0 and nothing", 0),
         ("1 or nothing", 1),
-        ("count(buf) == 3", True),
         ("flags & PIN == PIN", True),
         ("(RED | BLUE) & RED == RED", True),
         ("  zero._refcount  ", 1025),
@@ -135,8 +131,7 @@ def test_expressions_mean_what_they_mean_in_python(text: str, result: object) ->
         "await zero",
         "print(1)",
         "zero.keys()",
-        "count(*buf)",
-        "count(obj=buf)",
+        "count(buf)",
         "count(buf)(1)",
         "zero.__class__",
         "__import__",
@@ -207,15 +202,6 @@ def test_the_scope_says_what_is_not_there() -> None:
     assert (error.message, error.code) == ("nothing is called `nothing`", "unknown-name")
 
 
-def test_a_function_that_finds_nothing_is_marked_as_a_whole() -> None:
-    def find() -> object:
-        raise LookupError("no such page")
-
-    with pytest.raises(CommandError, match="no such page") as caught:
-        Expression.parse("1 + find()", 0, functions={"find": find}).evaluate(Names())
-    assert caught.value.at == Span(4, 10)
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -261,12 +247,11 @@ def test_a_doubtful_escape_warns_nobody() -> None:
 
 
 def test_operands_are_the_paths_with_their_values_each_once_in_order() -> None:
-    text = "zero._refcount == 1 + buf[0] or count(buf) > zero._refcount"
-    parsed = Expression.parse(text, COLUMN, functions=FUNCTIONS)
+    text = "zero._refcount == 1 + buf[0] or buf[0] > zero._refcount"
+    parsed = Expression.parse(text, COLUMN)
     assert parsed.operands(Names()) == [
         ("zero._refcount", 1025),
         ("buf[0]", 10),
-        ("count(buf)", 3),
     ]
 
 

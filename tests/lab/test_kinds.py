@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pintutor.lab.declaration import Parameter, Shape, parameters_of
 from pintutor.lab.errors import CommandError, Span
 from pintutor.lab.kinds import (
     INT,
@@ -15,9 +16,6 @@ from pintutor.lab.kinds import (
     IntRange,
     Kind,
     OneOf,
-    Parameter,
-    Shape,
-    parameters_of,
 )
 from pintutor.lab.words import Word
 

@@ -224,9 +224,9 @@ def test_other_branches_are_counted() -> None:
     assert plain(timeline_rows(moment(lab), 78, 1).aside) == "1 other branch"
 
 
-def test_the_status_names_the_kernel_and_the_step() -> None:
+def test_the_status_names_the_kernel_and_the_task() -> None:
     lab = started(*PINNED, "apply zero-page-unpinned")
-    assert plain(status_row(moment(lab), 80)).startswith("v6.4+1 · init · step ")
+    assert plain(status_row(moment(lab), 80)) == "v6.4+1 · init"
 
 
 def test_at_the_end_of_a_command_its_first_changes_are_told() -> None:

@@ -116,7 +116,7 @@ def source(
 
 
 def _help_topics(lab: Any) -> dict[str, object]:
-    topics = {f"{topic}": "a topic" for topic in REGISTRY.topics()}
+    topics = {topic: f"the commands of {topic}" for topic in REGISTRY.topics()}
     return {**topics, **{name: one.summary for name, one in REGISTRY.commands.items()}}
 
 

@@ -43,9 +43,7 @@ def ext4_page_mkwrite(inode: Inode, vmf: VmFault) -> int:
 @kernel_function("fs/ext4/inode.c")
 def ext4_dirty_folio(mapping: AddressSpace, folio: Folio) -> bool:
     """Mark the folio dirty; true when it was clean."""
-    warn_on_once(
-        not folio_test_private(folio), "ext4_dirty_folio: no buffers"
-    )
+    warn_on_once(not folio_test_private(folio), "ext4_dirty_folio: no buffers")
     return block_dirty_folio(mapping, folio)
 
 

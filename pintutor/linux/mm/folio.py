@@ -69,9 +69,7 @@ def filemap_dirty_folio(mapping: AddressSpace, folio: Folio) -> bool:
     return True
 
 
-def folio_account_dirtied(
-    folio: Folio, mapping: AddressSpace, nr: int
-) -> None:
+def folio_account_dirtied(folio: Folio, mapping: AddressSpace, nr: int) -> None:
     """Count `nr` dirty pages more in the file, if it is still the folio's."""
     if folio.mapping is mapping and mapping.host is not None:
         mapping.host.nr_dirty += nr

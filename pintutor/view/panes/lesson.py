@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pintutor.content.catalogue import Listed
 from pintutor.content.checks import look
 from pintutor.content.session import Session
@@ -66,7 +68,13 @@ def _step(session: Session, step: Step, done: int, width: int) -> list[Row]:
         return _question(session, step, width)
     if step.kind == "task":
         return _task(session, step, width)
-    return list(markdown_rows(step.body, width=width))
+    return list(_prose(step.body, width))
+
+
+@lru_cache(maxsize=512)
+def _prose(body: str, width: int) -> tuple[Row, ...]:
+    """Markdown as rows; kept, since a lesson is drawn anew at every step in time."""
+    return markdown_rows(body, width=width)
 
 
 def _run(step: Step, done: int, width: int) -> list[Row]:

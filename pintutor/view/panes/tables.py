@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from pintutor.lab.results import Change
@@ -15,7 +16,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_none,
 )
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR, HPAGE_PMD_SIZE
-from pintutor.linux.include.linux.mm_types import PAGE_SIZE, MmStruct, PageTable, TaskStruct
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, PageTable, TaskStruct
 from pintutor.linux.mm.pagetable import find_leaf, walk
 from pintutor.linux.owners import tables
 from pintutor.view.notation import entry_bits
@@ -28,6 +29,10 @@ MOST_TABLES = 16
 """Tables shown; with more, those round the address that the code works on."""
 MOST_RUNS = 64
 """Rows of one table."""
+
+
+Tables = list[tuple[PageTable, int]]
+"""Page tables, each with the first address that it covers."""
 
 
 class Run(NamedTuple):
@@ -50,9 +55,10 @@ def page_table_rows(now: Moment, width: int, height: int) -> Pane:
         for name, vma in now.lab.names.space.ranges:
             if vma.vm_mm is task.mm and find_leaf(vma.vm_mm, vma.vm_start) is None:
                 rows.append(_without_table(now, name, vma.vm_start, vma.vm_end))
-        for table, base in _near(now, task.mm):
+        found = list(tables(task.mm.pgd)) if task.mm.pgd is not None else []
+        for table, base in _near(now, found):
             rows += _table(now, table, base, max(4, height - 2))
-        rows += list(_huge_pages(now, task))[:MOST_TABLES]
+        rows += list(_huge_pages(now, task, found))[:MOST_TABLES]
     if not rows:
         rows = [row((" Nothing is mapped: `mmap buf 2` maps two pages.", "dim"))]
     current = next((n for n, one in enumerate(rows) if one[0].text == "▶"), 0)
@@ -66,11 +72,9 @@ def _title(now: Moment, task: str) -> Row:
     return row("page tables  ", (place, "name"), f" {address_text(now.address)}")
 
 
-def _near(now: Moment, mm: MmStruct) -> list[tuple[PageTable, int]]:
+def _near(now: Moment, every: Tables) -> Tables:
     """The tables of entries, or those round the address when there are many."""
-    if mm.pgd is None:
-        return []
-    found = [each for each in tables(mm.pgd) if each[0].level == "pte"]
+    found = [each for each in every if each[0].level == "pte"]
     if len(found) <= MOST_TABLES:
         return found
     address = now.address or 0
@@ -79,14 +83,13 @@ def _near(now: Moment, mm: MmStruct) -> list[tuple[PageTable, int]]:
     return found[start : start + MOST_TABLES]
 
 
-def _huge_pages(now: Moment, task: TaskStruct) -> Iterator[Row]:
+def _huge_pages(now: Moment, task: TaskStruct, every: Tables) -> Iterator[Row]:
     """The PMDs that map a huge page, each with the pages that it covers."""
-    if task.mm.pgd is None:
-        return
     changed = {one.subject: one for one in now.changes if one.kind == "pte"}
-    for table, base in tables(task.mm.pgd):
-        for index, entry in enumerate(table.entries.items):
-            if pmd_trans_huge(entry):
+    for table, base in every:
+        entries = table.entries.items if table.level == "pmd" else ()
+        for index, entry in enumerate(entries):
+            if entry and pmd_trans_huge(entry):
                 address = base + (index << SHIFTS["pmd"])
                 name = now.lab.names.places(address, HPAGE_PMD_NR, task)
                 run = Run(index, index, entry, entry)
@@ -152,15 +155,17 @@ def _path(now: Moment, base: int) -> Row:
 
 def _runs(table: PageTable, changed: dict[int, Change], *, alike: bool) -> Iterator[Run]:
     """Runs of empty entries; with `alike`, of entries with the same bits and past too."""
-    first = 0
-    last_key: object = None
-    for index, entry in enumerate(table.entries.items):
-        key = _key(index, entry, changed.get(index), alike=alike)
-        if index and key != last_key:
-            yield Run(first, index - 1, table.entries[first], table.entries[index - 1])
-            first = index
-        last_key = key
-    yield Run(first, index, table.entries[first], entry)
+    items = table.entries.items
+    keys = [
+        _key(index, entry, changed.get(index), alike=alike)
+        if entry or index in changed
+        else None
+        for index, entry in enumerate(items)
+    ]
+    for _, run in groupby(range(len(items)), keys.__getitem__):
+        first, *rest = run
+        last = rest[-1] if rest else first
+        yield Run(first, last, items[first], items[last])
 
 
 def _key(index: int, entry: int, change: Change | None, *, alike: bool) -> object:

@@ -110,13 +110,12 @@ def _widths(entries: list[Entry], width: int) -> list[int]:
 
 
 def status_row(now: Moment, width: int) -> Row:
-    """The kernel, the task and the step, and where the machine has stopped."""
+    """The kernel and the task, and whether the machine has stopped."""
     lab = now.lab
     task = lab.kernel.current.comm if lab.kernel.current else "nobody"
     parts: list[str | tuple[str, str]] = [
         (lab.kernel_name, "name"),
-        (f" · {task} · ", "dim"),
-        f"step {lab.timeline.cursor}/{lab.timeline.total}",
+        (f" · {task}", "dim"),
     ]
     if now.stand.entry is not None and now.stand.entry.oops is not None:
         parts.append((f" · {now.stand.entry.oops.kind}", "bad"))
