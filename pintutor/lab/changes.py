@@ -51,7 +51,7 @@ def changes(machine: Machine, names: Names, start: int, stop: int) -> tuple[Chan
     tables: set[int] = set()
     for write in machine.journal.writes(start, stop):
         key = (id(write.obj), write.field)
-        if write.field == "ptdesc":
+        if write.field == "ptdesc" and write.old is not write.new:
             tables.add(id(write.obj))
         known = folded.setdefault(key, [write.obj, write.field, write.old, None])
         known[3] = write.new

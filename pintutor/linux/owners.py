@@ -13,7 +13,6 @@ from typing import NamedTuple
 from pintutor.linux.arch.x86.include.pgtable import (
     SHIFTS,
     pmd_trans_huge,
-    pte_none,
     pte_page,
     pte_present,
     pte_special,
@@ -82,10 +81,18 @@ def tables(root: PageTable, base: int = 0) -> Iterator[tuple[PageTable, int]]:
     yield root, base
     if root.level == "pte":
         return
-    for index, entry in enumerate(root.entries.items):
-        if not pte_none(entry) and not pmd_trans_huge(entry):
+    for index, entry in used(root):
+        if not pmd_trans_huge(entry):
             below = base + (index << SHIFTS[root.level])
             yield from tables(table_of(entry), below)
+
+
+def used(table: PageTable) -> list[tuple[int, int]]:
+    """The entries of a table that are not empty, each behind its index."""
+    entries = table.entries.items
+    if entries.count(0) == len(entries):
+        return []
+    return [(index, entry) for index, entry in enumerate(entries) if entry]
 
 
 def _owners(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
@@ -112,7 +119,7 @@ def _mappings(
     for table, base in tables(task.mm.pgd):
         name = f"{table.level} of {task.comm}"
         yield page_folio(table.page), Owner("page table", name, 1)
-        for index, pte in enumerate(table.entries.items):
+        for index, pte in used(table):
             if table.level != "pte" and not pmd_trans_huge(pte):
                 continue
             if not pte_present(pte) or pte_special(pte):

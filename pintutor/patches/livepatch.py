@@ -32,7 +32,11 @@ def apply(machine: Machine, patch: Patch) -> Refusal | None:
         return Refusal(
             f"{patch.name} needs {missing[0]}", f"`apply {missing[0]}` first"
         )
-    clashing = [name for name in patch.conflicts if name in names]
+    clashing = [
+        each.name
+        for each in applied(machine)
+        if each.name in patch.conflicts or patch.name in each.conflicts
+    ]
     if clashing:
         return Refusal(
             f"{patch.name} conflicts with {clashing[0]}",

@@ -61,10 +61,14 @@ class Log:
         notes: tuple[str, ...] = (),
     ) -> None:
         """Add a line that ran; the lab still stands where it left it."""
-        told = outcome_rows(outcome, lab=lab, width=width)
-        told += tuple(row((f"  {note}", "note")) for note in notes)
-        if outcome.command in PROSE:
-            told = ()
+        told: tuple[Row, ...] = ()
+        if isinstance(outcome.result, Moved):
+            # Where it went is what all the other panes show.
+            if outcome.result.note:
+                told = (row((f"  {outcome.result.note}", "note")),)
+        elif outcome.command not in PROSE:
+            told = outcome_rows(outcome, lab=lab, width=width)
+            told += tuple(row((f"  {note}", "note")) for note in notes)
         self._add(Item(outcome.line, kernel, told, moved=isinstance(outcome.result, Moved)))
 
     def error(self, error: CommandError, line: str, kernel: str, width: int) -> None:

@@ -8,7 +8,7 @@ from pintutor.sim.errors import KernelBug
 from tests.dumps import dump
 from tests.labs import Lab, refused, run, started, value
 
-PROGRAM = ("mmap a 2", "read a[0]", "pin a as p", "write a[1] 0x41", "unpin p")
+PROGRAM = ("mmap a 2", "read a[0]", "pin a[0] as p", "write a[1] 0x41", "unpin p")
 
 
 def program() -> Lab:
@@ -66,15 +66,12 @@ def test_a_seek_stops_at_the_ends_of_history() -> None:
 
 def test_the_state_at_a_step_is_what_its_line_left() -> None:
     """Of the line that adds the pin: 1 before it, 1025 after it."""
-    lab = program()
-    step = next(
-        number
-        for number in range(1, lab.timeline.total)
-        if (lab.timeline.seek(number), value(lab, "zero._refcount"))[1] == 1025
-    )
+    lab = started(*PROGRAM[:3], "goto start")
+    step = run(lab, "until zero._refcount == 1025").step
     event = lab.timeline.stand(step).event
     assert event is not None
     assert event.function == "try_grab_page"
+    run(lab, "goto end")
     assert run(lab, "last zero._refcount").step == step
 
 

@@ -87,7 +87,6 @@ def test_a_patch_is_kept_from_what_it_conflicts_with(patch: str, other: str) -> 
 @pytest.mark.parametrize(
     ("patch", "other"), [(one.name, name) for one in series.ALL for name in one.conflicts]
 )
-@pytest.mark.xfail(reason="apply() asks only the new patch what it conflicts with")
 def test_a_conflict_holds_in_both_directions(patch: str, other: str) -> None:
     """The one that names the conflict is there first."""
     machine = Machine()

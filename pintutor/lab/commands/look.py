@@ -128,7 +128,7 @@ def help_(lab: Lab, about: Annotated[object, HELP] = None) -> Told:
     """List the commands, or say what one does and how it is written."""
     if about is None:
         return _overview()
-    word = next(key for key, value in _help_topics(lab).items() if value is about)
+    word = next(key for key, value in _help_topics(lab).items() if value == about)
     one = REGISTRY.get(word)
     return _explained(one) if one is not None else _topic(word)
 
