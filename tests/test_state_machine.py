@@ -35,6 +35,7 @@ from tests.labs import Lab
 
 RANGES = ("a", "b", "c")
 TASKS = ("", "one: ", "two: ")
+MAPPED = ("4", "4 r", "4 none", "4 shared", "600 thp")
 PATCHES = tuple(patch.name for patch in series.ALL)
 PLACES = st.tuples(st.sampled_from(RANGES), st.integers(0, 3)).map(
     lambda place: f"{place[0]}[{place[1]}]"
@@ -60,15 +61,24 @@ class Programs(RuleBasedStateMachine):
             return
         assert outcome.oops is None, f"{line}: {outcome.oops}"
 
-    @rule(name=st.sampled_from(RANGES), prot=st.sampled_from(("rw", "r", "none")))
-    def map(self, name: str, prot: str) -> None:
+    @rule(name=st.sampled_from(RANGES), how=st.sampled_from(MAPPED))
+    def map(self, name: str, how: str) -> None:
         """Map a range."""
-        self.run(f"mmap {name} 4 {prot}")
+        self.run(f"mmap {name} {how}")
 
-    @rule(name=st.sampled_from(RANGES))
-    def unmap(self, name: str) -> None:
+    @rule(task=st.sampled_from(TASKS), name=st.sampled_from(RANGES))
+    def unmap(self, task: str, name: str) -> None:
         """Unmap a range, whoever holds its pages."""
-        self.run(f"munmap {name}")
+        self.run(f"{task}munmap {name}")
+
+    @rule(
+        task=st.sampled_from(TASKS),
+        place=PLACES | st.sampled_from(RANGES),
+        how=st.sampled_from(("dontneed", "hugepage", "dontfork", "wipeonfork")),
+    )
+    def advise(self, task: str, place: str, how: str) -> None:
+        """Give advice about memory, some of it wrong."""
+        self.run(f"{task}madvise {place} {how}")
 
     @rule(task=st.sampled_from(TASKS), place=PLACES)
     def read(self, task: str, place: str) -> None:
@@ -149,6 +159,11 @@ class Programs(RuleBasedStateMachine):
     def undo(self, count: int) -> None:
         """Undo commands."""
         self.run(f"undo {count}")
+
+    @rule(count=st.integers(1, 3))
+    def redo(self, count: int) -> None:
+        """Bring commands back."""
+        self.run(f"redo {count}")
 
     @rule(count=st.integers(1, 40))
     def back(self, count: int) -> None:

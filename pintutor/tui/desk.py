@@ -133,6 +133,12 @@ class Desk:
         faces = ("", *panes.FACES)
         self.face = faces[(faces.index(self.face) + way) % len(faces)]
 
+    def memory(self) -> object:
+        """What the memory panes depend on, besides what is chosen."""
+        lab = self.lab
+        here = (id(lab.machine), lab.machine.journal.position, len(lab.timeline.futures))
+        return here, self.now.changes, self.now.address, self.now.stand.entry, self.field
+
     def lesson_pane(self, width: int, height: int) -> Pane:
         """The lesson, or what to do without one."""
         if self.session is None:

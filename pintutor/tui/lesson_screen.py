@@ -80,9 +80,13 @@ class LessonScreen(Screen[None]):
                 yield RowsPane(desk.log.draw, look, "log")
             with Vertical(id="right"):
                 yield RowsPane(desk.source_pane, look, "source", edge="│")
-                yield RowsPane(desk.tables_pane, look, "tables", edge="│")
-                yield RowsPane(desk.pages_pane, look, "pages", edge="│")
-                yield RowsPane(desk.vmstat_pane, look, "vmstat", edge="│")
+                yield RowsPane(
+                    desk.tables_pane, look, "tables", edge="│", shows=desk.memory
+                )
+                yield RowsPane(desk.pages_pane, look, "pages", edge="│", shows=desk.memory)
+                yield RowsPane(
+                    desk.vmstat_pane, look, "vmstat", edge="│", shows=desk.memory
+                )
         yield RowsPane(desk.time_pane, look, "time", titled=False)
         yield RowsPane(desk.narration_pane, look, "narration", titled=False)
         with Horizontal(id="ask"):

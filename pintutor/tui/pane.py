@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rich.segment import Segment as Painted
+from rich.style import Style
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -18,6 +19,9 @@ from pintutor.view.wrap import columns, cut
 Draw = Callable[[int, int], Pane]
 """Makes what a pane shows, from its width and height."""
 
+Shows = Callable[[], object]
+"""What a pane depends on; while it is equal the pane is not drawn anew."""
+
 
 class RowsPane(Widget, can_focus=True):
     """Rows under a title; they scroll by key when the pane has the focus.
@@ -30,9 +34,18 @@ class RowsPane(Widget, can_focus=True):
     """What stands left of every row: a line between this pane and the one beside it."""
 
     def __init__(
-        self, draw: Draw, look: Look, name: str, *, titled: bool = True, edge: str = ""
+        self,
+        draw: Draw,
+        look: Look,
+        name: str,
+        *,
+        titled: bool = True,
+        edge: str = "",
+        shows: Shows = object,
     ) -> None:
         super().__init__(id=name)
+        self.shows = shows
+        self._shown: object = None
         self.can_focus = titled
         self.draw = draw
         self.look = look
@@ -45,15 +58,19 @@ class RowsPane(Widget, can_focus=True):
         self._lines: list[Row] = []
         """What the strips show, title and edge included."""
         self._strips: list[Strip] = []
+        self._room_for_text = (0, 0)
+        """Columns and rows; asking Textual for them at each step is slow."""
 
     def redraw(self, *, follow: bool = True) -> None:
         """Draw the rows anew and repaint the lines that differ.
 
         With `follow`, scroll so that the current row is in sight.
         """
-        width, height = self.size
-        if not width or not height:
+        width, height = self._room_for_text
+        shown = (self.edge, self.shows())
+        if not width or not height or (shown == self._shown and self._strips):
             return
+        self._shown = shown
         try:
             self._pane = self.draw(width - len(self.edge), height - self.titled)
             self.failure = None
@@ -75,7 +92,7 @@ class RowsPane(Widget, can_focus=True):
 
     @property
     def _room(self) -> int:
-        return max(1, self.size.height - self.titled)
+        return max(1, self._room_for_text[1] - self.titled)
 
     def scroll_rows(self, count: int) -> None:
         """Move what is in sight by some rows."""
@@ -103,7 +120,7 @@ class RowsPane(Widget, can_focus=True):
 
     def _paint(self) -> None:
         """Make strips of the lines that differ from what is shown, and repaint those."""
-        width, height = self.size
+        width, height = self._room_for_text
         lines = [self._title(width)] if self.titled else []
         lead = (Segment(self.edge, "dim"),) if self.edge else ()
         shown = self._pane.rows[self._top : self._top + self._room]
@@ -127,7 +144,13 @@ class RowsPane(Widget, can_focus=True):
         pieces = cut(one, width)
         painted = [Painted(text, self.look.style(role)) for text, role in pieces if text]
         joined = Painted.simplify(painted)
-        return Strip(joined).adjust_cell_length(width, self.look.style("plain"))
+        strip = Strip(joined).adjust_cell_length(width, self.look.style("plain"))
+        # As Textual does for a widget without borders, but once a line, not at each paint.
+        background = self.background_colors[1]
+        strip = strip.apply_style(Style.from_color(bgcolor=background.rich_color))
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, background)
+        return strip
 
     def _title(self, width: int) -> Row:
         """The title in a rule: a heavy one where the focus is."""
@@ -161,10 +184,18 @@ class RowsPane(Widget, can_focus=True):
         """The strip of one line: Textual asks for it."""
         if y < len(self._strips):
             return self._strips[y]
-        return Strip.blank(self.size.width, self.look.style("plain"))
+        return self._strip((), self._room_for_text[0])
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips of a region, past Textual's cache of borders that no pane has."""
+        lines = range(crop.y, crop.bottom)
+        if crop.x == 0 and crop.width == self._room_for_text[0]:
+            return [self.render_line(y) for y in lines]
+        return [self.render_line(y).crop(crop.x, crop.right) for y in lines]
 
     def on_resize(self) -> None:
         """Draw for the new size."""
+        self._room_for_text = (self.size.width, self.size.height)
         self._strips = []
         self.redraw()
 
