@@ -1,22 +1,27 @@
-"""The Textual application, and how it is started."""
+"""The Textual application, and how it is started.
+
+The first screen is painted before the model is imported: Textual takes most of a start,
+and the model need not lengthen it.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from textual.app import App
+from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
 
-import pintutor.content.commands
-import pintutor.lab.commands  # noqa: F401  (declares the commands)
-from pintutor.content.catalogue import find
-from pintutor.content.errors import NoSuchContent
-from pintutor.lab.errors import CommandError
-from pintutor.lab.lab import Lab
-from pintutor.tui import history
-from pintutor.tui.desk import Desk
-from pintutor.tui.history import History
-from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.looks import Look, choose
+
+Opened = Callable[[Look], Screen[None]]
+"""Makes the screen that one works on."""
+
+UNKNOWN = 4
+"""Exit code: no kernel or lesson is called so."""
 
 
 class Tutor(App[int | Exception]):
@@ -25,17 +30,58 @@ class Tutor(App[int | Exception]):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "pintutor"
 
-    def __init__(self, desk: Desk, past: History, look: Look) -> None:
+    def __init__(self, opened: Opened, look: Look) -> None:
         super().__init__(ansi_color=look.theme.ansi)
         self.look = look
-        self.desk = desk
-        self.past = past
+        self.opened = opened
         self.register_theme(look.theme)
         self.theme = look.theme.name
 
     def on_mount(self) -> None:
-        """Show the lesson screen."""
-        self.push_screen(LessonScreen(self.desk, self.past, self.look))
+        """Show that something comes, then what comes."""
+        self.push_screen(Opening(self.look))
+        self.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        try:
+            screen = self.opened(self.look)
+        except Exception as error:  # reported once the terminal is in order again
+            self.exit(error)
+            return
+        self.switch_screen(screen)
+
+
+class Opening(Screen[None]):
+    """What is in sight until the model has been loaded."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+
+    def compose(self) -> ComposeResult:
+        """One widget, the size of the screen."""
+        yield Words(self.look)
+
+
+class Words(Widget):
+    """The name of the tutor, what it waits for, and how to leave."""
+
+    DEFAULT_CSS = "Words { width: 1fr; height: 1fr; }"
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+
+    def render_line(self, y: int) -> Strip:
+        """The line: most are empty."""
+        width, height = self.size
+        text, role = {
+            0: (" pintutor", "title"),
+            2: (" The model of the kernel is being loaded.", "plain"),
+            height - 1: (" q quit", "dim"),
+        }.get(y, ("", "plain"))
+        painted = [Segment(text[:width], self.look.style(role))] if text else []
+        return Strip(painted).adjust_cell_length(width, self.look.style("plain"))
 
 
 def run(lesson: str | None, kernel: str) -> int:
@@ -43,17 +89,33 @@ def run(lesson: str | None, kernel: str) -> int:
 
     Errors: whatever failed within a command, once the terminal is in order again.
     """
-    try:
-        lab = Lab(kernel)
-        desk = Desk(lab)
-        if lesson is not None:
-            desk.run(f"lesson {find(lesson).front.id}")
-    except (CommandError, NoSuchContent) as error:
-        hint = f"\ntry: {error.hint}" if error.hint else ""
-        print(f"pintutor: {error}{hint}", file=sys.stderr)
-        return 4
-    app = Tutor(desk, History(history.path()), choose())
-    result = app.run()
+    result = Tutor(lambda look: _at_work(lesson, kernel, look), choose()).run()
     if isinstance(result, Exception):
-        raise result
+        return _failed(result)
     return result or 0
+
+
+def _at_work(lesson: str | None, kernel: str, look: Look) -> Screen[None]:
+    """The lesson screen on a fresh machine."""
+    from pintutor.content.catalogue import find
+    from pintutor.lab.lab import Lab
+    from pintutor.tui import history
+    from pintutor.tui.desk import Desk
+    from pintutor.tui.lesson_screen import LessonScreen
+
+    desk = Desk(Lab(kernel))
+    if lesson is not None:
+        desk.run(f"lesson {find(lesson).front.id}")
+    return LessonScreen(desk, history.History(history.path()), look)
+
+
+def _failed(error: Exception) -> int:
+    """Say what there is not; what is no learner's mistake is raised again."""
+    from pintutor.content.errors import NoSuchContent
+    from pintutor.lab.errors import CommandError
+
+    if not isinstance(error, (CommandError, NoSuchContent)):
+        raise error
+    hint = f"\ntry: {error.hint}" if error.hint else ""
+    print(f"pintutor: {error}{hint}", file=sys.stderr)
+    return UNKNOWN

@@ -71,8 +71,11 @@ def drive(
 async def _drive(
     made: Desk, keys: Iterable[str], size: tuple[int, int], resize: tuple[int, int] | None
 ) -> Seen:
-    app = Tutor(made, History(history.path()), choose({}))
+    past = History(history.path())
+    app = Tutor(lambda look: LessonScreen(made, past, look), choose({}))
     async with app.run_test(size=size) as pilot:
+        while not isinstance(app.screen, LessonScreen):
+            await pilot.pause()
         for key in keys:
             await pilot.press(key)
         if resize is not None:
