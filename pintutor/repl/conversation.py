@@ -10,6 +10,7 @@ from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Verdict
 from pintutor.repl.commands import Left
+from pintutor.repl.elapsed import Elapsed
 from pintutor.view.rows import Row, row
 from pintutor.view.text import error_rows, outcome_rows
 
@@ -49,7 +50,8 @@ class Conversation:
         """Carry out one line and show what it did, or what is wrong with it."""
         here = self.lab.timeline.cursor
         try:
-            outcome = self.lab.execute(line)
+            with Elapsed(self.lab):
+                outcome = self.lab.execute(line)
         except CommandError as error:
             self.failed = True
             self._wrong(error, line, where, indent)
@@ -68,7 +70,7 @@ class Conversation:
     def _done(self, outcome: Outcome) -> None:
         verdict = outcome.result
         held = not isinstance(verdict, Verdict) or verdict.holds
-        self.failed = self.failed or not held
+        self.failed = self.failed or not held or outcome.oops is not None
         self.left = isinstance(verdict, Left)
         if self.as_json or outcome.as_json:
             data = {"ok": held and outcome.oops is None, "data": outcome.to_json()}

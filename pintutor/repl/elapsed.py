@@ -1,0 +1,67 @@
+"""Says how a command goes on that takes longer than a moment."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from types import TracebackType
+from typing import TextIO
+
+from pintutor.lab.lab import Lab
+
+FIRST = 1.0
+"""A command that is done by then is left alone [seconds]."""
+PAUSE = 0.25
+"""Between two messages [seconds]."""
+
+
+class Elapsed:
+    """While a command runs: a line on stderr that counts, and goes away at the end.
+
+    It looks at the length of the journal only, from a thread of its own; nothing is
+    written where stderr is no terminal.
+    """
+
+    def __init__(self, lab: Lab, stream: TextIO | None = None) -> None:
+        self.journal = lab.machine.journal
+        self.stream = sys.stderr if stream is None else stream
+        self._start = 0
+        self._done = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._width = 0
+
+    def __enter__(self) -> Elapsed:
+        if self.stream.isatty():
+            self._start = self.journal.position
+            self._thread = threading.Thread(target=self._count, daemon=True)
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
+        if self._width:
+            self._say("")
+
+    def _count(self) -> None:
+        began = time.monotonic()
+        pause = FIRST
+        while not self._done.wait(pause):
+            pause = PAUSE
+            writes = self.journal.position - self._start
+            self._say(
+                f"  {time.monotonic() - began:.0f} s, {writes:,} writes so far; "
+                "Ctrl+C takes the command back"
+            )
+
+    def _say(self, text: str) -> None:
+        self.stream.write("\r" + text.ljust(self._width) + ("" if text else "\r"))
+        self.stream.flush()
+        self._width = len(text)

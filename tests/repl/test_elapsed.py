@@ -1,0 +1,52 @@
+"""A command that takes long says how it goes on."""
+
+from __future__ import annotations
+
+import io
+import threading
+
+import pytest
+
+from pintutor.repl import elapsed
+from pintutor.repl.elapsed import Elapsed
+from tests.labs import started
+
+
+class Terminal(io.StringIO):
+    """A stream that takes itself for a terminal, and says when it was written to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = threading.Event()
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self.written.set()
+        return super().write(text)
+
+
+def test_a_long_command_counts_its_writes_and_clears_the_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(elapsed, "FIRST", 0.01)
+    stream = Terminal()
+    with Elapsed(started("mmap buf 1"), stream):
+        assert stream.written.wait(30)
+    text = stream.getvalue()
+    assert "writes so far; Ctrl+C takes the command back" in text
+    assert text.endswith("\r") and text.split("\r")[-2].strip() == ""
+
+
+def test_a_short_command_says_nothing() -> None:
+    stream = Terminal()
+    with Elapsed(started("mmap buf 1"), stream):
+        pass
+    assert stream.getvalue() == ""
+
+
+def test_nothing_is_counted_where_nobody_looks() -> None:
+    stream = io.StringIO()
+    with Elapsed(started("mmap buf 1"), stream) as one:
+        assert one._thread is None
