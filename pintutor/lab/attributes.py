@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -68,11 +68,20 @@ def _has(value: int, bit: int) -> bool:
     return bool(value & bit)
 
 
+class NoSuchAttribute(LookupError):
+    """Nothing is called so here; `known` is."""
+
+    def __init__(self, message: str, known: Iterable[str]) -> None:
+        super().__init__(message)
+        self.known = tuple(known)
+
+
 def pick(known: dict[str, Callable[[], Any]], name: str, what: str) -> Any:
-    """The value of that name; LookupError says what `what` has instead."""
+    """The value of that name; NoSuchAttribute says what `what` has instead."""
     if name not in known:
-        raise LookupError(
+        raise NoSuchAttribute(
             f"{what} has no `{name}`"
-            + (did_you_mean(name, known) or f"; it has {', '.join(known)}")
+            + (did_you_mean(name, known) or f"; it has {', '.join(known)}"),
+            known,
         )
     return known[name]()

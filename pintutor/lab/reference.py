@@ -1,6 +1,6 @@
 """The reference of the command language, generated from the declarations.
 
-    python -m pintutor.lab.reference > docs/commands.md
+python -m pintutor.lab.reference > docs/commands.md
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pintutor.lab import commands  # noqa: F401  declares every command
 from pintutor.lab.command import Command
 from pintutor.lab.names import BUILT_IN
-from pintutor.lab.registry import REGISTRY
+from pintutor.lab.registry import topics
 from pintutor.lab.show import VIEWS
 
 HEAD = """# The command language
@@ -32,7 +32,7 @@ The lesson commands (`lesson`, `hint`, `answer` and others) are described by
 def markdown() -> str:
     """The whole reference as Markdown."""
     parts = [HEAD, _names()]
-    for topic, declared in REGISTRY.topics().items():
+    for topic, declared in topics().items():
         ours = [one for one in declared if one.function.__module__.startswith(_HERE)]
         if ours:
             parts += [f"## {topic}\n", *map(_command, ours)]

@@ -8,7 +8,11 @@ from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import split, split_prefixes
 from tests.labs import Lab, refused, run, started
 
-COMMANDS = tuple(REGISTRY.commands.values())
+COMMANDS = tuple(
+    command
+    for command in REGISTRY.commands.values()
+    if command.function.__module__.startswith("pintutor.lab.")
+)
 
 each_command = pytest.mark.parametrize(
     "command", COMMANDS, ids=lambda command: command.name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.expressions import Expression
-from pintutor.lab.kinds import RAW
+from pintutor.lab.paths import EXPRESSION, FAILING, WARNING
 from pintutor.lab.registry import command
 from pintutor.lab.results import Verdict, to_json
 from pintutor.lab.scope import LabScope
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     ),
     see=("fails", "warns"),
 )
-def expect(lab: Lab, expression: Annotated[Word, RAW]) -> Verdict:
+def expect(lab: Lab, expression: Annotated[Word, EXPRESSION]) -> Verdict:
     """Say whether an expression holds now; a script stops with an error if not."""
     parsed = Expression.parse(expression.text, expression.start)
     scope = LabScope(lab)
@@ -42,7 +42,7 @@ def expect(lab: Lab, expression: Annotated[Word, RAW]) -> Verdict:
     examples=("fails EFAULT: pin 0x1000", "fails SIGSEGV: read 0x0"),
     see=("expect", "warns"),
 )
-def fails(lab: Lab, error_and_command: Annotated[Word, RAW]) -> Verdict:
+def fails(lab: Lab, error_and_command: Annotated[Word, FAILING]) -> Verdict:
     """Run a command that must fail with this error number or signal.
 
     What it does stays done; `undo` takes it back.
@@ -60,7 +60,7 @@ def fails(lab: Lab, error_and_command: Annotated[Word, RAW]) -> Verdict:
     examples=("warns FOLL_GET: gup pin_user_pages_fast buf 1 FOLL_GET",),
     see=("expect", "fails"),
 )
-def warns(lab: Lab, text_and_command: Annotated[Word, RAW]) -> Verdict:
+def warns(lab: Lab, text_and_command: Annotated[Word, WARNING]) -> Verdict:
     """Run a command that must make the kernel log a warning with this text.
 
     A site warns once a boot, as WARN_ON_ONCE does.

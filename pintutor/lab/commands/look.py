@@ -10,7 +10,7 @@ from pintutor.lab.fields import FIELD, PAGE, Place
 from pintutor.lab.kinds import OneOf
 from pintutor.lab.lookups import FUNCTION, Lookup
 from pintutor.lab.names import BUILT_IN
-from pintutor.lab.registry import REGISTRY, command
+from pintutor.lab.registry import REGISTRY, command, topics
 from pintutor.lab.results import Audit, Source, Table, Told, Why
 from pintutor.lab.show import VIEWS
 from pintutor.lab.sources import located, patches_of, running
@@ -116,8 +116,8 @@ def source(
 
 
 def _help_topics(lab: Any) -> dict[str, object]:
-    topics = {topic: f"the commands of {topic}" for topic in REGISTRY.topics()}
-    return {**topics, **{name: one.summary for name, one in REGISTRY.commands.items()}}
+    about = {topic: f"the commands of {topic}" for topic in topics()}
+    return {**about, **{name: one.summary for name, one in REGISTRY.commands.items()}}
 
 
 HELP = Lookup("COMMAND", "a command or a topic", "command", _help_topics)
@@ -136,7 +136,7 @@ def help_(lab: Lab, about: Annotated[object, HELP] = None) -> Told:
 def _overview() -> Told:
     parts = tuple(
         f"{topic}: " + " ".join(one.name for one in commands)
-        for topic, commands in REGISTRY.topics().items()
+        for topic, commands in topics().items()
     )
     names = ", ".join(f"{name} ({note})" for name, note in BUILT_IN.items())
     closing = (
@@ -149,7 +149,7 @@ def _overview() -> Told:
 
 
 def _topic(topic: str) -> Told:
-    commands = REGISTRY.topics()[topic]
+    commands = topics()[topic]
     return Told(topic, tuple(f"{one.usage}\n  {one.summary}" for one in commands))
 
 

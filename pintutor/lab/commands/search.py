@@ -8,8 +8,8 @@ from pintutor.lab.books import last_write
 from pintutor.lab.errors import CommandError
 from pintutor.lab.expressions import Expression
 from pintutor.lab.fields import FIELD, Place
-from pintutor.lab.kinds import RAW
 from pintutor.lab.moving import go, moved
+from pintutor.lab.paths import EXPRESSION
 from pintutor.lab.registry import command
 from pintutor.lab.results import Moved
 from pintutor.lab.scope import LabScope
@@ -54,7 +54,7 @@ def _earlier(lab: Lab, field: Place) -> Moved:
     examples=("until zero._refcount > 1",),
     see=("back-until", "step"),
 )
-def until(lab: Lab, expression: Annotated[Word, RAW]) -> Moved:
+def until(lab: Lab, expression: Annotated[Word, EXPRESSION]) -> Moved:
     """Go forward to the first step after which an expression holds."""
     timeline = lab.timeline
     return _search(lab, expression, range(timeline.cursor + 1, timeline.total + 1))
@@ -66,7 +66,7 @@ def until(lab: Lab, expression: Annotated[Word, RAW]) -> Moved:
     examples=("back-until zero._refcount == 1",),
     see=("until",),
 )
-def back_until(lab: Lab, expression: Annotated[Word, RAW]) -> Moved:
+def back_until(lab: Lab, expression: Annotated[Word, EXPRESSION]) -> Moved:
     """Go back to the last step after which an expression holds."""
     return _search(lab, expression, range(lab.timeline.cursor - 1, -1, -1))
 
