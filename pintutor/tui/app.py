@@ -99,14 +99,14 @@ def _at_work(lesson: str | None, kernel: str, look: Look) -> Screen[None]:
     """The lesson screen on a fresh machine."""
     from pintutor.content.catalogue import find
     from pintutor.lab.lab import Lab
-    from pintutor.tui import history
     from pintutor.tui.desk import Desk
+    from pintutor.tui.history import History
     from pintutor.tui.lesson_screen import LessonScreen
 
     desk = Desk(Lab(kernel))
     if lesson is not None:
         desk.run(f"lesson {find(lesson).front.id}")
-    return LessonScreen(desk, history.History(history.path()), look)
+    return LessonScreen(desk, History(), look)
 
 
 def _failed(error: Exception) -> int:

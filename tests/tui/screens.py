@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pintutor.tui import history
 from pintutor.tui.app import Tutor
 from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
@@ -71,7 +70,7 @@ def drive(
 async def _drive(
     made: Desk, keys: Iterable[str], size: tuple[int, int], resize: tuple[int, int] | None
 ) -> Seen:
-    past = History(history.path())
+    past = History()
     app = Tutor(lambda look: LessonScreen(made, past, look), choose({}))
     async with app.run_test(size=size) as pilot:
         while not isinstance(app.screen, LessonScreen):

@@ -3,8 +3,9 @@
 import stat
 
 from pintutor.lab.words import MAX_LINE
-from pintutor.tui import history
+from pintutor.repl.prompt import Remembered
 from pintutor.tui.history import History
+from pintutor.view import history
 from tests.tui.screens import PINNED, desk, drive
 
 
@@ -62,24 +63,19 @@ def test_quit_can_be_typed() -> None:
 
 
 def test_the_history_is_private_and_keeps_no_endless_line() -> None:
-    kept = History(history.path())
+    kept = History()
     kept.add("pin buf")
     kept.add("x" * (MAX_LINE + 1))
-    assert History(history.path()).lines == ["pin buf"]
+    assert History().lines == ["pin buf"]
     assert stat.S_IMODE(history.path().stat().st_mode) == 0o600
 
 
-def test_what_the_prompt_kept_is_recalled_here() -> None:
-    from prompt_toolkit.history import FileHistory
-
-    history.path().parent.mkdir(parents=True)
-    FileHistory(str(history.path())).store_string("read buf[0]")
-    History(history.path()).add("pin buf")
-    assert History(history.path()).lines == ["read buf[0]", "pin buf"]
-    assert list(FileHistory(str(history.path())).load_history_strings()) == [
-        "pin buf",
-        "read buf[0]",
-    ]
+def test_both_front_ends_keep_one_history() -> None:
+    at_the_prompt = Remembered()
+    at_the_prompt.store_string("read buf[0]")
+    History().add("pin buf")
+    assert History().lines == ["read buf[0]", "pin buf"]
+    assert list(Remembered().load_history_strings()) == ["pin buf", "read buf[0]"]
 
 
 def test_pasted_control_characters_are_shown_and_not_obeyed() -> None:
