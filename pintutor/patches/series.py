@@ -6,6 +6,7 @@ set of the release before it. Any set may be extended in place, as in
 """
 
 from pintutor.patches.between import (
+    fast_overflow,
     gup_args_checked,
     longterm_breaks_cow,
     longterm_file_write_fast,
@@ -38,6 +39,7 @@ ALL: tuple[Patch, ...] = (
     folio_add_pin.PATCH,
     longterm_file_write_slow.PATCH,
     longterm_file_write_fast.PATCH,
+    fast_overflow.PATCH,
     revert_unpin_zero_pages.PATCH,
 )
 """Every patch, in the order in which they go on top of each other."""
@@ -58,6 +60,7 @@ _V6_5 = (
     folio_add_pin.PATCH,
     longterm_file_write_slow.PATCH,
     longterm_file_write_fast.PATCH,
+    fast_overflow.PATCH,
 )
 
 RELEASES: dict[str, tuple[Patch, ...]] = {
