@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pintutor.lab.attributes import NoSuchAttribute
-from pintutor.lab.errors import CommandError
-from pintutor.lab.expressions import Expression
+from pintutor.lab.errors import CommandError, printable
+from pintutor.lab.expressions import MAX_TEXT, Expression
 from pintutor.lab.kinds import Completion, matching, no_completions
 from pintutor.lab.registry import REGISTRY
-from pintutor.lab.scope import LabScope, Spot, Stretch
+from pintutor.lab.scope import LabScope, Spot, Stretch, Thing
 from pintutor.lab.words import Word
 from pintutor.linux.include.linux.mm_types import TaskStruct
 
-_PATH = re.compile(r"[A-Za-z_][\w.\[\]-]*$")
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.\w*|\[-?\w*\]?)*$")
+_STRING = re.compile(r"""(?P<quote>['"])(?:\\.|(?!(?P=quote)).)*(?P=quote)""")
+_LAST = re.compile(r"(\w+|\S)\s*$")
+_BETWEEN = frozenset({"and", "or", "not", "in", "is"})
+"""Words that a value may follow."""
+
+_MOST_ITEMS = 16
+"""Items of a range or an array that are offered."""
+_LONGEST_NOTE = 60
+"""Longest value that is shown beside a completion [characters]."""
+
+_AUDIT = Thing("audit")
 _SPOT = ("pte", "mapped", "address")
 _RANGE = ("start", "end", "pages")
 
@@ -36,27 +47,58 @@ class ExpressionKind:
 
     def continuations(self, word: Word, lab: Any) -> list[Completion]:
         """What the name or the path at the cursor may become."""
-        found = _PATH.search(word.text)
+        if len(word.text) > MAX_TEXT:
+            return []
+        text = _STRING.sub(lambda found: "0" * len(found[0]), word.text)
+        found = _PATH.search(text)
         path = found.group() if found else ""
-        if word.text[: len(word.text) - len(path)][-1:] in (".", "]", ")"):
+        if not _value_may_follow(text.removesuffix(path)):
             return []
         at = Word(path, word.stop - len(path), word.stop)
-        return matching(at, _paths(path, lab), "name")
+        return matching(at, _paths(path, LabScope(lab)), "name")
 
 
-def _paths(path: str, lab: Any) -> Iterator[tuple[str, str]]:
-    """Paths that go on from what stands before the last dot, with half a line each."""
-    base, dot, _ = path.rpartition(".")
-    if not dot:
-        yield from lab.names.all().items()
-        return
-    scope = LabScope(lab)
+def _value_may_follow(text: str) -> bool:
+    """Whether a name may begin after `text`: not in a string, nor after another value."""
+    if "'" in text or '"' in text:
+        return False
+    last = _LAST.search(text)
+    return last is None or last[1] in _BETWEEN or last[1] in "=<>+-*/%&|^~("
+
+
+def _paths(path: str, scope: LabScope) -> Iterator[tuple[str, str]]:
+    """Paths that go on from what stands before the last dot or bracket, and notes."""
+    base, dot = path, max(path.rfind("."), path.rfind("["))
+    if dot >= 0:
+        base = path[:dot]
+    else:
+        named = scope.lab.names.all().items()
+        yield from ((name, note) for name, note in named if name.isidentifier())
     try:
         value = Expression.parse(base, 0).evaluate(scope)
     except CommandError:
         return
-    for name in _attributes(value, scope):
-        yield f"{base}.{name}", ""
+    if path.startswith(".", len(base)):
+        for name in _attributes(value, scope):
+            # An audit walks all memory, too long for half a line at every key.
+            note = None if value == _AUDIT else _note(scope.attribute, value, name)
+            yield f"{base}.{name}", note or ""
+        return
+    for index in range(_MOST_ITEMS):
+        note = _note(scope.item, value, index)
+        if note is None:
+            return
+        yield f"{base}[{index}]", note or f"page {index}"
+
+
+def _note(ask: Callable[..., object], *about: object) -> str | None:
+    """What a scope answers, if it is a plain value; None for what is not there."""
+    try:
+        value = ask(*about)
+    except LookupError:
+        return None
+    plain = isinstance(value, (int, str))
+    return printable(str(value))[:_LONGEST_NOTE] if plain else ""
 
 
 def _attributes(value: object, scope: LabScope) -> Iterator[str]:

@@ -27,6 +27,7 @@ from pintutor.lab.books import audit
 from pintutor.lab.errors import did_you_mean
 from pintutor.lab.files import Disk, DiskPage, Hole, file_attribute, file_item, files
 from pintutor.lab.names import BUILT_IN
+from pintutor.lab.results import Imbalance
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
 )
@@ -221,11 +222,13 @@ class LabScope:
         )
 
     def _audit(self, name: str) -> object:
-        report = audit(self.lab)
+        def imbalances() -> tuple[Imbalance, ...]:
+            return audit(self.lab).imbalances
+
         return pick(
             {
-                "clean": lambda: not report.imbalances,
-                "unaccounted": lambda: sum(one.unaccounted for one in report.imbalances),
+                "clean": lambda: not imbalances(),
+                "unaccounted": lambda: sum(one.unaccounted for one in imbalances()),
             },
             name,
             "audit",

@@ -158,6 +158,46 @@ def test_an_escape_sequence_in_an_unexpected_word_cannot_reach_the_terminal() ->
     assert "\u202e" not in "".join(caret("pin 7 a\u202eb", error.at))
 
 
+@pytest.mark.parametrize("line", ["pin 7 slow", "pin 7 path=slow", "pin path=slow 7"])
+def test_a_choice_is_written_with_or_without_its_key(line: str) -> None:
+    assert run(line) == (7, False, False, "slow", 0, "")
+
+
+@pytest.mark.parametrize("line", ["pin 7 path=fast slow", "pin 7 fast path=slow"])
+def test_a_choice_with_its_key_and_another_one_exclude_each_other(line: str) -> None:
+    assert refusal(line).message == "`fast` and `slow` exclude each other"
+
+
+def test_a_bad_choice_is_marked_without_its_key() -> None:
+    error = refusal("pin 7 path=slwo")
+    assert error.message == "`slwo` is not one of fast, slow; did you mean `slow`?"
+    assert under("pin 7 path=slwo") == "slwo"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "key"),
+    [
+        ("pin 7 foo=2", "`pin` takes no `foo=`", "foo"),
+        ("pin foo=2", "`pin` takes no `foo=`", "foo"),
+        ("make-iter i 1 nr=3", "`make-iter` takes no `nr=`", "nr"),
+        ("pin 7 n=5", "`pin` takes no `n=`; did you mean `nr=`?", "n"),
+        ("pin 7 wriet=1", "`pin` takes no `wriet=`; did you mean `write`?", "wriet"),
+        ("pin 7 as=p", "`pin` takes no `as=`; did you mean `as`?", "as"),
+    ],
+)
+def test_an_unknown_key_is_marked_and_a_near_option_suggested(
+    line: str, message: str, key: str
+) -> None:
+    error = refusal(line)
+    assert (error.message, error.code) == (message, "unknown-key")
+    assert under(line) == key
+
+
+@pytest.mark.parametrize("text", ["a=b", "'at=2'", "=b", "0=1"])
+def test_a_text_may_look_like_a_key(text: str) -> None:
+    assert run(f"goto {text} at=1") == (text.strip("'").encode(), 1)
+
+
 def test_no_words_are_no_command() -> None:
     with pytest.raises(CommandError):
         REGISTRY.parse(None, (), "")

@@ -151,3 +151,11 @@ def test_help_lists_every_topic() -> None:
     told = run(Lab(), "help")
     for topic in ("memory", "pins", "kernel", "time", "look"):
         assert any(text.startswith(f"{topic}: ") for text in told.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("word", "usage"), [("s", "step"), ("?", "help"), ("undo", "undo")]
+)
+def test_help_finds_a_command_by_its_name_or_alias(word: str, usage: str) -> None:
+    told = run(Lab(), f"help {word}")
+    assert told.title.split()[0] == usage

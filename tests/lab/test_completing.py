@@ -28,6 +28,12 @@ def test_choices_are_offered_as_they_must_be_typed() -> None:
     assert completions("put unpin_") == ["unpin_page", "unpin_pages"]
 
 
+def test_a_key_that_a_choice_can_lack_is_completed_but_not_offered() -> None:
+    assert completions("pin 7 pa") == []
+    (found,) = REGISTRY.complete(None, "pin 7 path=s", 12)
+    assert (found.text, found.start) == ("slow", 11)
+
+
 def test_the_text_right_of_the_cursor_does_not_matter() -> None:
     assert completions("pin 7 sl write", cursor=8) == ["slow"]
 
@@ -63,6 +69,7 @@ def test_nothing_is_offered_where_nothing_is_known(line: str) -> None:
         ("pin \x1b", "command error"),
         ("# all", "comment"),
         ("pin 7 make_dirty", "command number flag"),
+        ("pin 7 path=slow", "command number keyword operator name"),
     ],
 )
 def test_the_parts_of_a_line_have_roles(line: str, roles: str) -> None:

@@ -2,16 +2,21 @@
 
 import pytest
 
+from pintutor.lab.kinds import Completion
 from pintutor.lab.registry import REGISTRY
 from tests.labs import started
 
 
-def offered(line: str) -> list[str]:
-    """What the line may become at its end."""
+def completions(line: str) -> list[Completion]:
+    """What could stand at the end of the line."""
     lab = started("mmap buf 2", "read buf[0]", "pin buf[0] as p", "fork child")
     with lab.machine:
-        found = REGISTRY.complete(lab, line, len(line))
-    return [line[: one.start] + one.text for one in found]
+        return REGISTRY.complete(lab, line, len(line))
+
+
+def offered(line: str) -> list[str]:
+    """What the line may become at its end."""
+    return [line[: one.start] + one.text for one in completions(line)]
 
 
 @pytest.mark.parametrize(
@@ -24,12 +29,20 @@ def offered(line: str) -> list[str]:
         ("expect buf[1].ma", "expect buf[1].mapped"),
         ("expect vmstat.nr_foll_pin_a", "expect vmstat.nr_foll_pin_acquired"),
         ("expect audit.cl", "expect audit.clean"),
+        ("expect 'a b' != ze", "expect 'a b' != zero"),
+        ("expect buf", "expect buf[1]"),
+        ("expect buf[1", "expect buf[1]"),
+        ("expect child.buf[", "expect child.buf[0]"),
         ("until child.b", "until child.buf"),
         ("until child.buf[0].pte.pre", "until child.buf[0].pte.present"),
         ("back-until p[0].pi", "back-until p[0].pinned"),
         ("fails EF", "fails EFAULT:"),
         ("fails EFAULT: pi", "fails EFAULT: pin"),
         ("fails EFAULT: pin b", "fails EFAULT: pin buf"),
+        ("child: fails EFAULT: pin b", "child: fails EFAULT: pin buf"),
+        ("on v6.1: fails EFAULT: expect ze", "on v6.1: fails EFAULT: expect zero"),
+        ("fails EN", "fails ENOMEM:"),
+        ("fails SIGS", "fails SIGSEGV:"),
         ("warns FOLL: gup pin_user_pages_f", "warns FOLL: gup pin_user_pages_fast"),
     ],
 )
@@ -38,7 +51,35 @@ def test_what_is_begun_is_offered_whole(line: str, one: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["expect nobody.x", "expect 1.", "expect zero..", "until ]"]
+    "line",
+    [
+        "expect nobody.x",
+        "expect 1.",
+        "expect zero..",
+        "until ]",
+        "expect zero._refcount ",
+        "expect zero._refcount == 1 an",
+        "expect (buf[0]).",
+        "expect 'in a string ze",
+        "expect nobody[",
+        "expect zero[",
+        "expect 0xb",
+        "expect zero" + " or zero" * 80,
+    ],
 )
 def test_nothing_is_offered_where_nothing_can_be_known(line: str) -> None:
     assert offered(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("expect ze", "the zero page"),
+        ("expect zero._refc", "1025"),
+        ("expect buf[0].pte.sp", "True"),
+        ("expect buf[1", "page 1"),
+        ("expect audit.cl", ""),
+    ],
+)
+def test_a_completion_says_what_it_is_now(line: str, note: str) -> None:
+    assert [one.meta for one in completions(line)] == [note]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pintutor.lab import books
@@ -14,6 +16,7 @@ from pintutor.lab.registry import REGISTRY, command, topics
 from pintutor.lab.results import Audit, Source, Table, Told, Why
 from pintutor.lab.show import VIEWS
 from pintutor.lab.sources import located, patches_of, running
+from pintutor.lab.words import Word
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.function import FUNCTIONS, KernelFunction
 
@@ -120,17 +123,36 @@ def _help_topics(lab: Any) -> dict[str, object]:
     return {**about, **{name: one.summary for name, one in REGISTRY.commands.items()}}
 
 
-HELP = Lookup("COMMAND", "a command or a topic", "command", _help_topics)
+@dataclass(frozen=True, slots=True)
+class HelpKind:
+    """A command by its name or alias, or a topic."""
+
+    name: str = "COMMAND"
+    note: str = "a command or a topic"
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> str:
+        """The word, when there is help on it."""
+        if REGISTRY.get(word.text) is None:
+            _SUBJECTS.parse(word, lab)
+        return word.text
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """The commands and topics that begin with `prefix`."""
+        return _SUBJECTS.complete(prefix, lab)
+
+
+_SUBJECTS = Lookup("COMMAND", "a command or a topic", "command", _help_topics)
+HELP = HelpKind()
 
 
 @command("look", mutates=False, aliases=("?",), examples=("help", "help pin"))
-def help_(lab: Lab, about: Annotated[object, HELP] = None) -> Told:
+def help_(lab: Lab, about: Annotated[str, HELP] = "") -> Told:
     """List the commands, or say what one does and how it is written."""
-    if about is None:
+    if not about:
         return _overview()
-    word = next(key for key, value in _help_topics(lab).items() if value == about)
-    one = REGISTRY.get(word)
-    return _explained(one) if one is not None else _topic(word)
+    one = REGISTRY.get(about)
+    return _explained(one) if one is not None else _topic(about)
 
 
 def _overview() -> Told:

@@ -97,7 +97,7 @@ def pin(
 @command(
     "pins",
     kernel="mm/gup.c",
-    examples=("gup pin_user_pages_fast buf 8 FOLL_WRITE as p", "gup get_user_pages 0 1"),
+    examples=("gup pin_user_pages_fast buf 8 FOLL_WRITE as p", "gup get_user_pages 0x0 1"),
     see=("get", "pin"),
 )
 def gup(

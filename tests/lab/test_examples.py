@@ -1,0 +1,50 @@
+"""Every example of every command reads, in a lab where the names in it exist."""
+
+import pytest
+
+import pintutor.content.commands
+from pintutor.lab.command import Command
+from pintutor.lab.registry import REGISTRY
+from pintutor.lab.words import split, split_prefixes
+from tests.labs import Lab, started
+
+__all__ = ["pintutor"]
+
+NAMES = (
+    "mmap buf 8",
+    "mmap guard 1 none",
+    "mmap T 512 thp",
+    "file F 4",
+    "write buf 0x41",
+    "vfio-map guest buf",
+    "pin buf[0] as p",
+    "get buf[1] as g",
+    "fork child",
+    "mark before",
+    "undo",
+    "fork child",
+)
+"""Lines that make the names of the examples; the last two leave a branch behind."""
+
+EXAMPLES = [(one, line) for one in REGISTRY.commands.values() for line in one.examples]
+
+
+@pytest.fixture(scope="module")
+def lab() -> Lab:
+    """A lab in which the names of the examples exist; nothing here changes it."""
+    return started(*NAMES)
+
+
+def read(lab: Lab, line: str) -> str:
+    """The command that a line calls, or CommandError."""
+    words = split_prefixes(split(line)).words
+    with lab.machine:
+        return REGISTRY.parse(lab, words, line).command.name
+
+
+@pytest.mark.parametrize(("command", "line"), EXAMPLES, ids=[line for _, line in EXAMPLES])
+def test_an_example_reads(lab: Lab, command: Command, line: str) -> None:
+    called = read(lab, line)
+    assert called == command.name or split_prefixes(split(line)).task is not None
+    if called in ("fails", "warns"):
+        assert read(lab, line.partition(":")[2])
