@@ -145,6 +145,7 @@ class Lab:
         with self.machine:
             if REGISTRY.find(parts.words[0]).mutates:
                 return self._change(line, parts, as_json=as_json)
+            _refuse_task(parts)
             call = REGISTRY.parse(self, parts.words, line)
             result = call.run(self)
             return self._outcome(line, call.command.name, as_json=as_json, result=result)
@@ -177,16 +178,8 @@ class Lab:
         except BaseException:
             self.timeline.rejoin(future, before)
             raise
-        if future is not None:
-            notes.append(
-                f"a new future begins here; `branch {future.name}` returns to the other"
-            )
-        if entry.truncated:
-            notes.append(
-                f"only the first {len(entry.events)} lines were recorded; "
-                "the state after them is exact"
-            )
-        outcome = self._outcome(
+        notes += _notes(entry, future)
+        self.last = self._outcome(
             line,
             call.command.name,
             result=entry.result,
@@ -196,8 +189,7 @@ class Lab:
             oops=entry.oops,
             as_json=as_json,
         )
-        self.last = outcome
-        return outcome
+        return self.last
 
     def _refuse_after_oops(self) -> None:
         entry = self.timeline.stand().entry
@@ -243,3 +235,32 @@ class Lab:
 
 def _called(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(event.function for event in entry.events))
+
+
+def _notes(entry: Entry, future: Future | None) -> list[str]:
+    """What a learner has to know of how a command ran."""
+    notes = []
+    if future is not None:
+        notes.append(
+            f"a new future begins here; `branch {future.name}` returns to the other"
+        )
+    if entry.truncated:
+        notes.append(
+            f"only the first {len(entry.events)} lines were recorded; "
+            "the state after them is exact"
+        )
+    return notes
+
+
+def _refuse_task(parts: Line) -> None:
+    """Refuse to look as a task: what looks is nobody's."""
+    if parts.task is None:
+        return
+    name = parts.task.text
+    raise CommandError(
+        f"`{parts.words[0].text}` changes nothing, so no task runs it",
+        parts.task.span,
+        code="unexpected-word",
+        hint=f"`{name}.buf[0]` is the memory of {name}; `fails EFAULT: {name}: pin buf`"
+        f" runs as {name}; `task {name}` chooses it",
+    )

@@ -78,7 +78,9 @@ class CommandLine(Input):
         self.chosen = (self.chosen + way) % len(self.completions)
         one = self.completions[self.chosen]
         alone = len(self.completions) == 1
-        self._fill(self._typed[: one.start] + one.text + (" " if alone else ""))
+        # What ends in a dot or an equals sign goes on; any other word is whole.
+        whole = alone and one.text[-1:] not in (".", "=", "|")
+        self._fill(self._typed[: one.start] + one.text + (" " if whole else ""))
         if alone:
             self._typed = self.value
             self._complete()

@@ -267,3 +267,14 @@ def test_a_wrong_line_in_the_middle_of_a_command_leaves_the_cursor_there() -> No
     before = lab.timeline.cursor
     refused(lab, "write bff 0x41")
     assert lab.timeline.cursor == before
+
+
+def test_a_task_cannot_be_told_to_look() -> None:
+    lab = started("mmap buf 1", "fork child")
+    error = refused(lab, "child: expect audit.clean")
+    assert (error.at, error.code) == (Span(0, 5), "unexpected-word")
+
+
+def test_what_must_fail_can_be_run_as_a_task() -> None:
+    lab = started("mmap buf 1", "fork child", "munmap buf", "child: mmap own 1 none")
+    assert run(lab, "fails SIGSEGV: child: read own").holds

@@ -58,6 +58,11 @@ def test_ctrl_c_empties_the_line() -> None:
     assert drive(desk(), [*"pin", "ctrl+c"]).typed == ""
 
 
+def test_a_completion_that_goes_on_gets_no_blank() -> None:
+    seen = drive(desk(), ["colon", *"why", "space", *"zer", "tab"])
+    assert seen.typed == "why zero."
+
+
 def test_quit_can_be_typed() -> None:
     assert drive(desk(), [*"quit", "enter"]).result == 0
 
