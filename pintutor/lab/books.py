@@ -21,18 +21,26 @@ COUNTS = ("_refcount", "_pincount")
 def audit(lab: Lab) -> Audit:
     """Every count of every folio against its holders."""
     books = ledger(lab.kernel)
-    imbalances = []
+    wrong: list[tuple[Folio, str, int]] = []
     looked_at = 0
     for folio in folios(lab.kernel):
         looked_at += 1
         for field in COUNTS if folio_test_large(folio) else COUNTS[:1]:
             held = _held(books, folio, field)
-            value = getattr(folio, field)
-            if value != held:
-                label = lab.names.label(folio)
-                last = last_write(lab, folio, field)
-                imbalances.append(Imbalance(label, field, value, held, last))
-    return Audit(looked_at, tuple(imbalances))
+            if getattr(folio, field) != held:
+                wrong.append((folio, field, held))
+    labels = lab.names.labels() if wrong else {}
+    imbalances = tuple(
+        Imbalance(
+            labels.get(folio, f"pfn:{folio.pfn:#x}"),
+            field,
+            getattr(folio, field),
+            held,
+            last_write(lab, folio, field),
+        )
+        for folio, field, held in wrong
+    )
+    return Audit(looked_at, imbalances)
 
 
 def why(lab: Lab, page: Page, field: str) -> Why:

@@ -13,9 +13,10 @@ from pintutor.linux.include.linux.mm import (
     FOLL_GET,
     FOLL_PIN,
     GUP_PIN_COUNTING_BIAS,
+    MMF_HAS_PINNED,
     page_folio,
 )
-from pintutor.linux.include.linux.mm_types import Folio, Page
+from pintutor.linux.include.linux.mm_types import Folio, MmStruct, Page
 from pintutor.linux.include.linux.page_flags import folio_test_large
 from pintutor.linux.include.linux.page_ref import (
     folio_ref_add,
@@ -31,6 +32,12 @@ from pintutor.linux.mm.vmstat import (
 )
 from pintutor.sim.atomic import atomic_add, atomic_sub
 from pintutor.sim.function import kernel_function
+
+
+def mm_set_has_pinned_flag(mm: MmStruct) -> None:
+    """Remember for fork that this address space was pinned once."""
+    if not mm.flags & MMF_HAS_PINNED:
+        mm.flags |= MMF_HAS_PINNED
 
 
 @kernel_function("mm/gup.c")

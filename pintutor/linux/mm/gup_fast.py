@@ -14,15 +14,14 @@ from pintutor.linux.include.linux.mm import (
     FOLL_NOFAULT,
     FOLL_PIN,
     FOLL_WRITE,
-    MMF_HAS_PINNED,
 )
 from pintutor.linux.include.linux.mm_types import (
     PAGE_MASK,
     PAGE_SHIFT,
-    MmStruct,
     PageArray,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, EINVAL
+from pintutor.linux.mm.gup import mm_set_has_pinned_flag
 from pintutor.linux.mm.gup_slow import __gup_longterm_unlocked
 from pintutor.linux.mm.gup_unpin import unpin_user_pages_lockless
 from pintutor.linux.mm.gup_walk import gup_pgd_range
@@ -42,12 +41,6 @@ FAST_FLAGS = (
     | FOLL_NOFAULT
 )
 """The flags that the fast functions take."""
-
-
-def mm_set_has_pinned_flag(mm: MmStruct) -> None:
-    """Remember for fork that this address space was pinned once."""
-    if not mm.flags & MMF_HAS_PINNED:
-        mm.flags |= MMF_HAS_PINNED
 
 
 def access_ok(addr: int, size: int) -> bool:

@@ -29,6 +29,7 @@ from pintutor.linux.include.linux.mm import (
     VM_MAYWRITE,
     VM_SHARED,
     VM_WRITE,
+    gup_can_follow_protnone,
     gup_must_unshare,
     nth_page,
     page_folio,
@@ -75,7 +76,7 @@ def follow_pmd_mask(
     vma: VmAreaStruct, address: int, pmd: Ptep, flags: int
 ) -> Page | int | None:
     """Look at the PMD of a huge page under its lock and grab a page of it."""
-    if pte_protnone(ptep_get(pmd)) and not flags & FOLL_FORCE:
+    if pte_protnone(ptep_get(pmd)) and not gup_can_follow_protnone(flags):
         return None
     spin_lock(pmd.table, "ptl")
     page = follow_trans_huge_pmd(vma, address, pmd, flags)
@@ -129,7 +130,7 @@ def grab_present_page(
     """
     if not pte_present(pte):
         return None
-    if pte_protnone(pte) and not flags & FOLL_FORCE:
+    if pte_protnone(pte) and not gup_can_follow_protnone(flags):
         return None
     page = vm_normal_page(vma, address, pte)
     if flags & FOLL_WRITE and not can_follow_write_pte(pte, page, vma, flags):

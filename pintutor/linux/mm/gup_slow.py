@@ -16,7 +16,6 @@ from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
     FOLL_TOUCH,
     FOLL_WRITE,
-    MMF_HAS_PINNED,
     VM_IO,
     VM_MAYREAD,
     VM_PFNMAP,
@@ -36,6 +35,7 @@ from pintutor.linux.include.linux.mm_types import (
     VmAreaStruct,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, EINVAL, EMLINK, ENOMEM
+from pintutor.linux.mm.gup import mm_set_has_pinned_flag
 from pintutor.linux.mm.gup_follow import follow_page_mask
 from pintutor.linux.mm.memory import handle_mm_fault
 from pintutor.linux.mm.mmap import vma_lookup
@@ -94,8 +94,8 @@ def __get_user_pages_locked(
     mm: MmStruct, start: int, nr_pages: int, pages: PageArray, flags: int
 ) -> int:
     """Get pages with mmap_lock held; FOLL_GET is implied unless it is a pin."""
-    if flags & FOLL_PIN and not mm.flags & MMF_HAS_PINNED:
-        mm.flags |= MMF_HAS_PINNED
+    if flags & FOLL_PIN:
+        mm_set_has_pinned_flag(mm)
     if not flags & FOLL_PIN:
         flags |= FOLL_GET
     return __get_user_pages(mm, start, nr_pages, flags, pages)

@@ -24,8 +24,8 @@ from pintutor.linux.arch.x86.include.pgtable import (
 )
 from pintutor.linux.globals import current
 from pintutor.linux.include.linux.mm import (
-    FOLL_FORCE,
     FOLL_WRITE,
+    gup_can_follow_protnone,
     gup_must_unshare,
     nth_page,
 )
@@ -41,11 +41,6 @@ from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio
 from pintutor.linux.mm.pagetable import pgd_offset, pte_offset, subpage
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
-
-
-def gup_can_follow_protnone(flags: int) -> bool:
-    """True when a PROT_NONE entry may be followed: by a debugger."""
-    return bool(flags & FOLL_FORCE)
 
 
 @kernel_function("mm/gup.c")

@@ -17,12 +17,12 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.uapi.errno import EFAULT, EINVAL, EOVERFLOW
 from pintutor.linux.mm import gup_fast
+from pintutor.linux.mm.gup import mm_set_has_pinned_flag
 from pintutor.linux.mm.gup_fast import (
     FAST_FLAGS,
     ULONG_MAX,
     access_ok,
     lockless_pages_from_mm,
-    mm_set_has_pinned_flag,
 )
 from pintutor.linux.mm.gup_slow import __gup_longterm_unlocked
 from pintutor.patches.patch import Patch

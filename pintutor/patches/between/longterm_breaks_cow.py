@@ -23,11 +23,11 @@ from pintutor.linux.arch.x86.include.pgtable import (
 from pintutor.linux.include.linux import mm
 from pintutor.linux.include.linux.mm import (
     FOLL_DUMP,
-    FOLL_FORCE,
     FOLL_LONGTERM,
     FOLL_PIN,
     FOLL_TOUCH,
     FOLL_WRITE,
+    gup_can_follow_protnone,
     is_cow_mapping,
     nth_page,
     page_folio,
@@ -49,7 +49,7 @@ from pintutor.linux.include.uapi.errno import EEXIST, EFAULT, EMLINK, ENOMEM
 from pintutor.linux.mm import gup_follow, gup_walk
 from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio, try_grab_page
 from pintutor.linux.mm.gup_follow import can_follow_write_pte
-from pintutor.linux.mm.gup_walk import gup_can_follow_protnone, record_subpages
+from pintutor.linux.mm.gup_walk import record_subpages
 from pintutor.linux.mm.huge_memory import touch_pmd
 from pintutor.linux.mm.huge_zero import is_huge_zero_pmd
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
@@ -178,7 +178,7 @@ def grab_present_page(
     """
     if not pte_present(pte):
         return None
-    if pte_protnone(pte) and not flags & FOLL_FORCE:
+    if pte_protnone(pte) and not gup_can_follow_protnone(flags):
         return None
     page = vm_normal_page(vma, address, pte)
     if flags & FOLL_WRITE and not can_follow_write_pte(pte, page, vma, flags):

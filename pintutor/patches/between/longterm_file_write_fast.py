@@ -22,6 +22,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_LONGTERM,
     FOLL_PIN,
     FOLL_WRITE,
+    gup_can_follow_protnone,
     nth_page,
 )
 from pintutor.linux.include.linux.mm_types import (
@@ -33,7 +34,7 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.mm import gup_walk
 from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio
-from pintutor.linux.mm.gup_walk import gup_can_follow_protnone, record_subpages
+from pintutor.linux.mm.gup_walk import record_subpages
 from pintutor.linux.mm.pagetable import pte_offset, subpage
 from pintutor.patches.between.longterm_breaks_cow import gup_must_unshare
 from pintutor.patches.patch import Patch

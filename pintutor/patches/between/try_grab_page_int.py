@@ -22,12 +22,12 @@ from pintutor.linux.arch.x86.include.pgtable import (
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import (
     FOLL_DUMP,
-    FOLL_FORCE,
     FOLL_GET,
     FOLL_PIN,
     FOLL_TOUCH,
     FOLL_WRITE,
     GUP_PIN_COUNTING_BIAS,
+    gup_can_follow_protnone,
     nth_page,
     page_folio,
 )
@@ -103,7 +103,7 @@ def grab_present_page(
     """
     if not pte_present(pte):
         return None
-    if pte_protnone(pte) and not flags & FOLL_FORCE:
+    if pte_protnone(pte) and not gup_can_follow_protnone(flags):
         return None
     page = vm_normal_page(vma, address, pte)
     if flags & FOLL_WRITE and not can_follow_write_pte(pte, page, vma, flags):

@@ -161,6 +161,11 @@ def page_needs_cow_for_dma(vma: VmAreaStruct, page: Page) -> bool:
     return folio_maybe_dma_pinned(page_folio(page))
 
 
+def gup_can_follow_protnone(flags: int) -> bool:
+    """True when a PROT_NONE entry may be followed: by a debugger."""
+    return bool(flags & FOLL_FORCE)
+
+
 @kernel_function("include/linux/mm.h")
 def gup_must_unshare(flags: int, page: Page) -> bool:
     """True when a read-only pin of this page has to break sharing first."""
