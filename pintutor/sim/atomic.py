@@ -12,16 +12,45 @@ Counters are 32-bit and signed, and wrap as the kernel's do.
 from collections.abc import Callable
 from typing import Any, Literal
 
-Access = Literal["read", "write", "update"]
+from pintutor.sim.errors import Deadlock
+
+Access = Literal[
+    "read", "write", "update", "add", "lock", "unlock", "rlock", "runlock", "wait"
+]
+"""How an operation touches its field. Two `add` commute, and so do two `rlock`."""
+
 Field = str | int
+Ready = Callable[[], bool]
+Hook = Callable[[Any, Field, Access, Ready | None], None]
 
-_on_access: Callable[[Any, Field, Access], None] | None = None
+_on_access: Hook | None = None
 
 
-def on_access(hook: Callable[[Any, Field, Access], None] | None) -> None:
-    """Call `hook(object, field, access)` before every operation; None calls nothing."""
+def on_access(hook: Hook | None) -> None:
+    """Call `hook(object, field, access, ready)` before every operation; None: nothing.
+
+    An operation that has to wait comes with `ready`, which tells when it can go on; the
+    hook returns only then.
+    """
     global _on_access
     _on_access = hook
+
+
+def announce(obj: Any, field: Field, access: Access) -> None:
+    """Let another CPU in: the caller is about to touch the field like that."""
+    if _on_access is not None:
+        _on_access(obj, field, access, None)
+
+
+def wait_until(ready: Ready, obj: Any, field: Field, access: Access, why: str) -> None:
+    """Go on once `ready()` holds, which depends on the field.
+
+    Errors: Deadlock with `why` when it does not hold and no other CPU runs.
+    """
+    if _on_access is not None:
+        _on_access(obj, field, access, ready)
+    if not ready():
+        raise Deadlock(why)
 
 
 def _load(obj: Any, field: Field) -> Any:
@@ -43,21 +72,21 @@ def s32(value: int) -> int:
 def read_once(obj: Any, field: Field) -> Any:
     """READ_ONCE(): the value of the field now."""
     if _on_access is not None:
-        _on_access(obj, field, "read")
+        _on_access(obj, field, "read", None)
     return _load(obj, field)
 
 
 def write_once(obj: Any, field: Field, value: Any) -> None:
     """WRITE_ONCE(): set the field."""
     if _on_access is not None:
-        _on_access(obj, field, "write")
+        _on_access(obj, field, "write", None)
     _store(obj, field, value)
 
 
 def xchg(obj: Any, field: Field, value: Any) -> Any:
     """Set the field; returns what it held."""
     if _on_access is not None:
-        _on_access(obj, field, "update")
+        _on_access(obj, field, "update", None)
     old = _load(obj, field)
     _store(obj, field, value)
     return old
@@ -66,7 +95,7 @@ def xchg(obj: Any, field: Field, value: Any) -> Any:
 def cmpxchg(obj: Any, field: Field, old: Any, new: Any) -> Any:
     """Set the field to `new` if it holds `old`; returns what it held."""
     if _on_access is not None:
-        _on_access(obj, field, "update")
+        _on_access(obj, field, "update", None)
     found = _load(obj, field)
     if found == old:
         _store(obj, field, new)
@@ -87,7 +116,7 @@ def atomic_set(obj: Any, field: Field, value: int) -> None:
 def atomic_add_return(i: int, obj: Any, field: Field) -> int:
     """Add `i` to the counter; returns the new value."""
     if _on_access is not None:
-        _on_access(obj, field, "update")
+        _on_access(obj, field, "update", None)
     value = s32(_load(obj, field) + i)
     _store(obj, field, value)
     return value
@@ -95,22 +124,24 @@ def atomic_add_return(i: int, obj: Any, field: Field) -> int:
 
 def atomic_add(i: int, obj: Any, field: Field) -> None:
     """Add `i` to the counter."""
-    atomic_add_return(i, obj, field)
+    if _on_access is not None:
+        _on_access(obj, field, "add", None)
+    _store(obj, field, s32(_load(obj, field) + i))
 
 
 def atomic_sub(i: int, obj: Any, field: Field) -> None:
     """Take `i` from the counter."""
-    atomic_add_return(-i, obj, field)
+    atomic_add(-i, obj, field)
 
 
 def atomic_inc(obj: Any, field: Field) -> None:
     """Add 1 to the counter."""
-    atomic_add_return(1, obj, field)
+    atomic_add(1, obj, field)
 
 
 def atomic_dec(obj: Any, field: Field) -> None:
     """Take 1 from the counter."""
-    atomic_add_return(-1, obj, field)
+    atomic_add(-1, obj, field)
 
 
 def atomic_sub_and_test(i: int, obj: Any, field: Field) -> bool:
@@ -126,7 +157,7 @@ def atomic_add_negative(i: int, obj: Any, field: Field) -> bool:
 def atomic_add_unless(obj: Any, field: Field, a: int, u: int) -> bool:
     """Add `a` unless the counter holds `u`; true when it was added."""
     if _on_access is not None:
-        _on_access(obj, field, "update")
+        _on_access(obj, field, "update", None)
     value = _load(obj, field)
     if value == u:
         return False

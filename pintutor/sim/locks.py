@@ -1,14 +1,15 @@
 """Locks as fields of the objects they guard: points where another CPU gets in.
 
 A lock field is an int: a spinlock or mutex holds 0 or 1, a reader-writer semaphore
-the number of its readers or -1 for its writer, a sequence counter its count. With
-one simulated CPU a lock that is already held can never be had: that is a Deadlock.
+the number of its readers or -1 for its writer, a sequence counter its count. Taking
+a lock is one operation: it waits until the lock can be had, and has it. With one
+simulated CPU a lock that is already held can never be had: that is a Deadlock.
 """
 
 from typing import Any
 
-from pintutor.sim.atomic import atomic_add_return, read_once, write_once
-from pintutor.sim.errors import Deadlock, KernelBug
+from pintutor.sim.atomic import announce, atomic_add, read_once, wait_until
+from pintutor.sim.errors import KernelBug
 
 FREE, HELD, WRITER = 0, 1, -1
 
@@ -18,16 +19,14 @@ def spin_lock(obj: Any, field: str) -> None:
 
     Errors: Deadlock when it is held and nobody else can run to drop it.
     """
-    if read_once(obj, field) != FREE:
-        raise Deadlock(f"{type(obj).__name__}.{field} is already held on this CPU")
-    write_once(obj, field, HELD)
+    why = f"{_name(obj, field)} is already held on this CPU"
+    wait_until(lambda: getattr(obj, field) == FREE, obj, field, "lock", why)
+    setattr(obj, field, HELD)
 
 
 def spin_unlock(obj: Any, field: str) -> None:
     """Drop the spinlock `field` of `obj`."""
-    if read_once(obj, field) != HELD:
-        raise KernelBug(f"{type(obj).__name__}.{field} is dropped but was not held")
-    write_once(obj, field, FREE)
+    _leave(obj, field, HELD)
 
 
 def down_read(obj: Any, field: str) -> None:
@@ -35,15 +34,18 @@ def down_read(obj: Any, field: str) -> None:
 
     Errors: Deadlock when a writer holds it.
     """
-    if read_once(obj, field) == WRITER:
-        raise Deadlock(f"{type(obj).__name__}.{field} is held for writing")
-    atomic_add_return(1, obj, field)
+    why = f"{_name(obj, field)} is held for writing"
+    wait_until(lambda: getattr(obj, field) >= FREE, obj, field, "rlock", why)
+    setattr(obj, field, getattr(obj, field) + 1)
 
 
 def up_read(obj: Any, field: str) -> None:
     """Drop a reader-writer semaphore held for reading."""
-    if atomic_add_return(-1, obj, field) < 0:
-        raise KernelBug(f"{type(obj).__name__}.{field} is dropped but was not held")
+    announce(obj, field, "runlock")
+    readers = getattr(obj, field)
+    if readers <= FREE:
+        raise KernelBug(f"{_name(obj, field)} is dropped but was not held")
+    setattr(obj, field, readers - 1)
 
 
 def down_write(obj: Any, field: str) -> None:
@@ -51,26 +53,35 @@ def down_write(obj: Any, field: str) -> None:
 
     Errors: Deadlock when anybody holds it.
     """
-    if read_once(obj, field) != FREE:
-        raise Deadlock(f"{type(obj).__name__}.{field} is already held")
-    write_once(obj, field, WRITER)
+    why = f"{_name(obj, field)} is already held"
+    wait_until(lambda: getattr(obj, field) == FREE, obj, field, "lock", why)
+    setattr(obj, field, WRITER)
 
 
 def up_write(obj: Any, field: str) -> None:
     """Drop a reader-writer semaphore held for writing."""
-    if read_once(obj, field) != WRITER:
-        raise KernelBug(f"{type(obj).__name__}.{field} is dropped but was not held")
-    write_once(obj, field, FREE)
+    _leave(obj, field, WRITER)
+
+
+def _leave(obj: Any, field: str, held: int) -> None:
+    announce(obj, field, "unlock")
+    if getattr(obj, field) != held:
+        raise KernelBug(f"{_name(obj, field)} is dropped but was not held")
+    setattr(obj, field, FREE)
+
+
+def _name(obj: Any, field: str) -> str:
+    return f"{type(obj).__name__}.{field}"
 
 
 def write_seqcount_begin(obj: Any, field: str) -> None:
     """Make the sequence counter odd: a change is under way."""
-    atomic_add_return(1, obj, field)
+    atomic_add(1, obj, field)
 
 
 def write_seqcount_end(obj: Any, field: str) -> None:
     """Make the sequence counter even again."""
-    atomic_add_return(1, obj, field)
+    atomic_add(1, obj, field)
 
 
 def raw_read_seqcount(obj: Any, field: str) -> int:

@@ -22,7 +22,7 @@ def seen(machine: Machine) -> Iterator[Seen]:
     """What the hook sees: object, field, kind, and the field's value then."""
     calls: Seen = []
 
-    def hook(obj: Any, field: str | int, kind: str) -> None:
+    def hook(obj: Any, field: str | int, kind: str, ready: object) -> None:
         value = obj[field] if isinstance(field, int) else getattr(obj, field)
         calls.append((obj, field, kind, value))
 
@@ -96,17 +96,17 @@ OPERATIONS: list[tuple[str, Callable[[Box], object]]] = [
     ("update", lambda box: atomic.xchg(box, "value", 5)),
     ("update", lambda box: atomic.cmpxchg(box, "value", 1, 5)),
     ("update", lambda box: atomic.cmpxchg(box, "value", 2, 5)),
-    ("update", lambda box: atomic.atomic_add(1, box, "value")),
-    ("update", lambda box: atomic.atomic_sub(1, box, "value")),
-    ("update", lambda box: atomic.atomic_inc(box, "value")),
-    ("update", lambda box: atomic.atomic_dec(box, "value")),
+    ("add", lambda box: atomic.atomic_add(1, box, "value")),
+    ("add", lambda box: atomic.atomic_sub(1, box, "value")),
+    ("add", lambda box: atomic.atomic_inc(box, "value")),
+    ("add", lambda box: atomic.atomic_dec(box, "value")),
     ("update", lambda box: atomic.atomic_add_return(1, box, "value")),
     ("update", lambda box: atomic.atomic_sub_and_test(1, box, "value")),
     ("update", lambda box: atomic.atomic_add_negative(1, box, "value")),
     ("update", lambda box: atomic.atomic_add_unless(box, "value", 1, 0)),
     ("update", lambda box: atomic.atomic_add_unless(box, "value", 1, 1)),
-    ("update", lambda box: locks.write_seqcount_begin(box, "value")),
-    ("update", lambda box: locks.write_seqcount_end(box, "value")),
+    ("add", lambda box: locks.write_seqcount_begin(box, "value")),
+    ("add", lambda box: locks.write_seqcount_end(box, "value")),
     ("read", lambda box: locks.raw_read_seqcount(box, "value")),
     ("read", lambda box: locks.read_seqcount_retry(box, "value", 1)),
 ]
@@ -125,7 +125,7 @@ def test_what_the_hook_writes_is_what_the_operation_finds(machine: Machine) -> N
     """Another CPU that gets in before an operation has come before it entirely."""
     box = Box(0)
 
-    def intrude(obj: Any, field: str | int, kind: str) -> None:
+    def intrude(obj: Any, field: str | int, kind: str, ready: object) -> None:
         obj.value = 40
 
     atomic.on_access(intrude)
@@ -143,7 +143,34 @@ def test_plain_fields_and_arrays_are_no_preemption_points(seen: Seen) -> None:
     assert seen == []
 
 
-def test_taking_a_lock_reads_and_then_writes_it(seen: Seen) -> None:
+def test_taking_a_lock_is_one_operation_and_so_is_dropping_it(seen: Seen) -> None:
     box = Box(0)
     locks.spin_lock(box, "value")
-    assert [(kind, value) for _, _, kind, value in seen] == [("read", 0), ("write", 0)]
+    locks.spin_unlock(box, "value")
+    assert [call[2:] for call in seen] == [("lock", 0), ("unlock", 1)]
+
+
+def test_readers_of_a_semaphore_are_told_from_its_writer(seen: Seen) -> None:
+    box = Box(0)
+    locks.down_read(box, "value")
+    locks.up_read(box, "value")
+    locks.down_write(box, "value")
+    locks.up_write(box, "value")
+    assert [kind for _, _, kind, _ in seen] == ["rlock", "runlock", "lock", "unlock"]
+
+
+def test_the_hook_of_a_lock_can_tell_when_it_is_free(machine: Machine) -> None:
+    box = Box(locks.HELD)
+
+    def drop(obj: Any, field: str | int, kind: str, ready: Any) -> None:
+        if kind == "lock":
+            assert not ready()
+            obj.value = locks.FREE
+            assert ready()
+
+    atomic.on_access(drop)
+    try:
+        locks.spin_lock(box, "value")
+    finally:
+        atomic.on_access(None)
+    assert box.value == locks.HELD
