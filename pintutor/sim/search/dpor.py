@@ -1,0 +1,136 @@
+"""One execution of each kind: dynamic partial-order reduction with sleep sets.
+
+Two executions are of one kind when they differ only in the order of steps that do
+not conflict. Each execution is searched for races, pairs of conflicting steps that
+nothing orders; the other order is tried by going back to before the first of the two.
+A CPU whose step was tried at a place sleeps there until a step conflicts with it.
+
+The algorithm is source-DPOR (Abdulla, Aronsson, Jonsson, Sagonas: "Optimal Dynamic
+Partial Order Reduction", POPL 2014) with one more rule for locks: a lock and its
+release never race, taking a lock races with the earlier taking of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pintutor.sim.dependence import Footprint, ahead, footprint, wakes
+from pintutor.sim.search.races import Past
+from pintutor.sim.search.world import LONGEST, Search, World, finish, preferred
+from pintutor.sim.threads import Cpus
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the tree of executions."""
+
+    enabled: tuple[int, ...]
+    choice: int
+    """Who goes on from here in the execution under way."""
+    wanted: set[int]
+    """Who has to be tried from here."""
+    asleep: dict[int, Footprint]
+    """Who need not be tried from here, and what it would do."""
+    done: dict[int, Footprint] = field(default_factory=dict)
+    """Who was tried from here, and what it did."""
+
+
+def dpor(world: World) -> Search:
+    """One execution of each kind."""
+    nodes: list[_Node] = []
+    changed = 0
+    while True:
+        cpus = world.begin()
+        past = _repeat(world, cpus, nodes)
+        whole = _go_on(world, cpus, nodes, past)
+        if whole:
+            _find_races(nodes, past, cpus, changed)
+            yield finish(world, cpus)
+        else:
+            _find_races(nodes, past, cpus, changed)
+            cpus.kill()
+            yield None
+        changed = _back(nodes)
+        if changed < 0:
+            return
+
+
+def _repeat(world: World, cpus: Cpus, nodes: list[_Node]) -> Past:
+    """Do again what leads to the place where the new execution begins."""
+    past = Past()
+    for node in nodes:
+        _step(world, cpus, node, past)
+    return past
+
+
+def _step(world: World, cpus: Cpus, node: _Node, past: Past) -> None:
+    step = cpus.run(node.choice)
+    touched = footprint(cpus.machine.journal, step, world.ignored)
+    past.add(step.cpu, touched)
+    node.done[step.cpu] = touched
+
+
+def _go_on(world: World, cpus: Cpus, nodes: list[_Node], past: Past) -> bool:
+    """Go on to the end; False when everybody who could go on sleeps."""
+    while choices := preferred(cpus):
+        asleep = _asleep(nodes, past, cpus)
+        awake = [cpu for cpu in choices if cpu not in asleep]
+        if not awake:
+            return False
+        if len(nodes) >= LONGEST:
+            break
+        node = _Node(tuple(choices), awake[0], {awake[0]}, asleep)
+        nodes.append(node)
+        _step(world, cpus, node, past)
+    return True
+
+
+def _asleep(nodes: list[_Node], past: Past, cpus: Cpus) -> dict[int, Footprint]:
+    """Who sleeps now: who slept before the last step, or was tried, and was not woken."""
+    if not nodes:
+        return {}
+    node, last = nodes[-1], past.touched[-1]
+    candidates = {**node.asleep, **node.done}
+    candidates.pop(node.choice, None)
+    found = {}
+    for cpu, before in candidates.items():
+        operation = cpus.pending(cpu)
+        if operation is None:
+            continue
+        now = ahead(operation)._replace(kinds=before.kinds)
+        if not wakes(last, now):
+            found[cpu] = now
+    return found
+
+
+def _find_races(nodes: list[_Node], past: Past, cpus: Cpus, changed: int) -> None:
+    """Note at each node who has to be tried, for the races that this run showed."""
+    for earlier, later in past.races(changed):
+        _want(nodes[earlier], past.initials(earlier, later))
+    for cpu in cpus.blocked():
+        operation = cpus.pending(cpu)
+        assert operation is not None, "it waits for something"
+        later = past.add(cpu, ahead(operation))
+        for earlier in past.races_of(later):
+            _want(nodes[earlier], past.initials(earlier, later))
+        past.drop()
+
+
+def _want(node: _Node, initials: list[int]) -> None:
+    possible = [cpu for cpu in initials if cpu in node.enabled]
+    if not possible:
+        node.wanted.update(node.enabled)
+    elif node.wanted.isdisjoint(possible):
+        node.wanted.add(possible[0])
+
+
+def _back(nodes: list[_Node]) -> int:
+    """Go back to the last place where somebody else is to be tried; -1 at the end."""
+    while nodes:
+        node = nodes[-1]
+        rest = node.wanted - node.done.keys() - node.asleep.keys()
+        if rest:
+            node.choice = min(rest)
+            return len(nodes) - 1
+        nodes.pop()
+    return -1

@@ -1,0 +1,119 @@
+"""Which steps of an execution are ordered, and which race: vector clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pintutor.sim.dependence import Footprint, Place, commute, waits_for
+
+Clock = dict[int, int]
+"""For each CPU the number of its steps that come before, directly or not."""
+
+
+class Past:
+    """The steps of one execution so far, with what orders them."""
+
+    def __init__(self) -> None:
+        self.cpus: list[int] = []
+        self.touched: list[Footprint] = []
+        self._clocks: list[Clock] = []
+        self._races: list[list[int]] = []
+        self._nth: list[int] = []
+        self._last: dict[int, int] = {}
+        self._counts: dict[int, int] = {}
+        self._at: dict[Place, list[tuple[int, str]]] = {}
+
+    def add(self, cpu: int, touched: Footprint) -> int:
+        """Append a step; returns its index."""
+        index = len(self.cpus)
+        before = self._clock_of(cpu)
+        clock, races = dict(before), set[int]()
+        for place, access in touched.places():
+            for earlier, racing in self._conflicts(cpu, place, access, before):
+                _join(clock, self._clocks[earlier])
+                if racing:
+                    races.add(earlier)
+        for place, access in touched.places():
+            self._at.setdefault(place, []).append((index, access))
+        nth = self._counts[cpu] = self._counts.get(cpu, 0) + 1
+        clock[cpu] = nth
+        self.cpus.append(cpu)
+        self.touched.append(touched)
+        self._clocks.append(clock)
+        self._races.append(sorted(races))
+        self._nth.append(nth)
+        self._last[cpu] = index
+        return index
+
+    def drop(self) -> None:
+        """Take the last step off again."""
+        cpu, touched = self.cpus.pop(), self.touched.pop()
+        self._clocks.pop()
+        self._races.pop()
+        self._nth.pop()
+        self._counts[cpu] -= 1
+        for place, _ in touched.places():
+            self._at[place].pop()
+        mine = [index for index, each in enumerate(self.cpus) if each == cpu]
+        if mine:
+            self._last[cpu] = mine[-1]
+        else:
+            del self._last[cpu]
+
+    def _clock_of(self, cpu: int) -> Clock:
+        last = self._last.get(cpu)
+        return {} if last is None else self._clocks[last]
+
+    def _conflicts(
+        self, cpu: int, place: Place, access: str, before: Clock
+    ) -> Iterator[tuple[int, bool]]:
+        """Earlier steps of others that conflict there, and whether they race."""
+        settled = {cpu}
+        for earlier, other in reversed(self._at.get(place, ())):
+            owner = self.cpus[earlier]
+            if owner in settled or commute(access, other):
+                continue
+            if before.get(owner, 0) >= self._nth[earlier]:
+                settled.add(owner)
+                continue
+            waits = waits_for(access, other)
+            if not waits and access != "wait":
+                settled.add(owner)
+            yield earlier, not waits
+
+    def races(self, start: int) -> Iterator[tuple[int, int]]:
+        """The races whose later step is at `start` or behind it."""
+        for later in range(start, len(self.cpus)):
+            for earlier in self._races[later]:
+                yield earlier, later
+
+    def races_of(self, later: int) -> list[int]:
+        """The steps that race with a step and come before it."""
+        return self._races[later]
+
+    def before(self, first: int, second: int) -> bool:
+        """True when the first step comes before the second in every order."""
+        known = self._clocks[second].get(self.cpus[first], 0)
+        return known >= self._nth[first]
+
+    def initials(self, earlier: int, later: int) -> list[int]:
+        """Who can begin an execution that reverses the race of two steps."""
+        free = [
+            index for index in range(earlier + 1, later) if not self.before(earlier, index)
+        ]
+        free.append(later)
+        found: dict[int, int] = {}
+        for index in free:
+            cpu = self.cpus[index]
+            if cpu in found:
+                continue
+            preceded = any(self.before(other, index) for other in free if other < index)
+            if not preceded:
+                found[cpu] = index
+        return list(found)
+
+
+def _join(clock: Clock, other: Clock) -> None:
+    for cpu, count in other.items():
+        if clock.get(cpu, 0) < count:
+            clock[cpu] = count

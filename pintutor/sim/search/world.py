@@ -1,0 +1,63 @@
+"""What a search needs to know of a race, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple, Protocol
+
+from pintutor.sim.dependence import Place
+from pintutor.sim.threads import Cpus
+
+LONGEST = 5_000
+"""Steps after which an execution counts as one that does not end."""
+
+
+class World(Protocol):
+    """A race that can be run again and again from one starting point."""
+
+    ignored: frozenset[Place]
+    """Fields whose writes mean nothing to the race."""
+
+    def begin(self) -> Cpus:
+        """The CPUs at the starting point; the run before this one is undone."""
+
+    def final(self, cpus: Cpus) -> Hashable:
+        """What can be seen now that nobody goes on."""
+
+
+class Execution(NamedTuple):
+    """One way in which the race went, from its start to its end."""
+
+    schedule: tuple[int, ...]
+    """Who did each step."""
+    final: Hashable
+    """What could be seen at its end."""
+    stuck: tuple[int, ...] = ()
+    """CPUs that wait for ever: a deadlock."""
+    endless: bool = False
+    """True when it was given up after LONGEST steps."""
+
+
+Search = Iterator[Execution | None]
+"""The executions of a strategy in turn; None for work that showed nothing new.
+It ends when everything the strategy looks for has been seen."""
+
+
+def finish(world: World, cpus: Cpus) -> Execution:
+    """The execution that has come to its end; its CPUs are taken away."""
+    schedule = tuple(step.cpu for step in cpus.steps)
+    endless = bool(cpus.enabled())
+    stuck = () if endless else tuple(cpus.blocked())
+    final = world.final(cpus)
+    cpus.kill()
+    return Execution(schedule, final, stuck, endless)
+
+
+def preferred(cpus: Cpus) -> list[int]:
+    """Who can go on: first who went last, so that few switches come first."""
+    enabled = cpus.enabled()
+    last = cpus.steps[-1].cpu if cpus.steps else -1
+    if last in enabled:
+        enabled.remove(last)
+        enabled.insert(0, last)
+    return enabled

@@ -1,0 +1,179 @@
+"""Simulated CPUs: they give way only before what another CPU could see.
+
+Each CPU runs its program in a greenlet and stops before every atomic operation,
+marked access and lock (sim/atomic.py). Who goes on is chosen from outside. A lock
+that is held makes its CPU wait; an interrupt handler or a device is a CPU like the
+others.
+
+    with machine:
+        cpus = Cpus(machine, programs)
+        while cpus.enabled():
+            cpus.run(cpus.enabled()[0])
+
+What belongs to one CPU, such as the task that runs on it, is put in place before it
+goes on and kept when it stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from pintutor.sim import atomic
+from pintutor.sim.atomic import Access, Field, Ready
+from pintutor.sim.errors import Oops
+from pintutor.sim.machine import Machine
+
+Program = Callable[[], object]
+PerCpu = tuple[tuple[Any, str], ...]
+
+
+class Operation(NamedTuple):
+    """What a CPU is about to do."""
+
+    obj: Any
+    """The object it touches; None at the start of a program."""
+    field: Field
+    access: Access
+    ready: Ready | None = None
+    """Tells when it can go on, if it may have to wait."""
+
+
+START = Operation(None, "", "read")
+"""Before the first operation of a program."""
+
+
+class Step(NamedTuple):
+    """One operation that was done, and what its CPU did up to the next one."""
+
+    cpu: int
+    operation: Operation
+    start: int
+    """Journal position before it [writes]."""
+    end: int
+    """Journal position after it, before the next operation [writes]."""
+
+
+@dataclass(slots=True)
+class _Cpu:
+    """One CPU: where its program stands."""
+
+    greenlet: greenlet
+    pending: Operation | None = START
+    """What it is about to do; None when its program has ended."""
+    result: object = None
+    """What the program returned."""
+    error: BaseException | None = None
+    """What stopped it: an Oops, or an error of ours."""
+    own: list[Any] = field(default_factory=list)
+    """The values of the fields that each CPU has for itself."""
+
+
+class Cpus:
+    """Programs on simulated CPUs, advanced one operation at a time."""
+
+    def __init__(
+        self, machine: Machine, programs: Sequence[Program], *, per_cpu: PerCpu = ()
+    ) -> None:
+        self.machine = machine
+        self.per_cpu = per_cpu
+        self.steps: list[Step] = []
+        """What has been done, oldest first."""
+        self._main = getcurrent()
+        self._running: _Cpu | None = None
+        own = [getattr(obj, name) for obj, name in per_cpu]
+        self._cpus = [_Cpu(greenlet(self._body(each)), own=own[:]) for each in programs]
+
+    def _body(self, program: Program) -> Callable[[], None]:
+        def run() -> None:
+            cpu = self._running
+            assert cpu is not None, "a CPU was chosen"
+            try:
+                cpu.result = program()
+            except GreenletExit:
+                raise
+            except Exception as error:
+                cpu.error = error
+            cpu.pending = None
+
+        return run
+
+    def pending(self, cpu: int) -> Operation | None:
+        """What the CPU is about to do; None when its program has ended."""
+        return self._cpus[cpu].pending
+
+    def result(self, cpu: int) -> object:
+        """What the CPU's program returned, or the Oops that stopped it."""
+        return self._cpus[cpu].error or self._cpus[cpu].result
+
+    @property
+    def oopses(self) -> list[Oops]:
+        """What stopped CPUs, by number of the CPU."""
+        found = [cpu.error for cpu in self._cpus]
+        return [error for error in found if isinstance(error, Oops)]
+
+    def enabled(self) -> list[int]:
+        """The CPUs that can go on; an Oops stops its own CPU only."""
+        return [number for number, cpu in enumerate(self._cpus) if _can_go_on(cpu)]
+
+    def blocked(self) -> list[int]:
+        """The CPUs that have to wait."""
+        return [
+            number
+            for number, cpu in enumerate(self._cpus)
+            if cpu.pending is not None and not _can_go_on(cpu)
+        ]
+
+    def run(self, number: int) -> Step:
+        """Let a CPU that can go on do its operation and come to its next one.
+
+        Errors: what a program raised that is no Oops, which is an error of ours.
+        """
+        cpu = self._cpus[number]
+        assert cpu.pending is not None, "its program has not ended"
+        operation, start = cpu.pending, self.machine.journal.position
+        self._enter(cpu)
+        atomic.on_access(self._stop)
+        try:
+            cpu.greenlet.switch()
+        finally:
+            atomic.on_access(None)
+        self._leave(cpu)
+        if cpu.error is not None and not isinstance(cpu.error, Oops):
+            raise cpu.error
+        step = Step(number, operation, start, self.machine.journal.position)
+        self.steps.append(step)
+        return step
+
+    def _enter(self, cpu: _Cpu) -> None:
+        self._running = cpu
+        for (obj, name), value in zip(self.per_cpu, cpu.own, strict=True):
+            if getattr(obj, name) is not value:
+                setattr(obj, name, value)
+
+    def _leave(self, cpu: _Cpu) -> None:
+        self._running = None
+        cpu.own = [getattr(obj, name) for obj, name in self.per_cpu]
+
+    def _stop(self, obj: Any, field: Field, access: Access, ready: Ready | None) -> None:
+        """Stop the running CPU before an operation; the hook of sim/atomic.py."""
+        cpu = self._running
+        if cpu is None or getcurrent() is not cpu.greenlet:
+            return
+        cpu.pending = Operation(obj, field, access, ready)
+        self._main.switch()
+
+    def kill(self) -> None:
+        """Take the CPUs away; what their `finally` blocks write is written now."""
+        self._running = None
+        for cpu in self._cpus:
+            if cpu.greenlet and not cpu.greenlet.dead:
+                cpu.greenlet.throw()
+
+
+def _can_go_on(cpu: _Cpu) -> bool:
+    operation = cpu.pending
+    return operation is not None and (operation.ready is None or operation.ready())
