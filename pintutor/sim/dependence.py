@@ -7,6 +7,7 @@ next counts too, so that plain writes of two CPUs to one field are seen.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, NamedTuple
 
 from pintutor.sim.journal import Journal
@@ -14,6 +15,10 @@ from pintutor.sim.threads import Operation, Step
 
 Place = tuple[int, str | int]
 """Identity of an object, and the field."""
+
+Key = tuple[int | str, str | int]
+"""A place that means something in other executions too: of an object that was there
+before them its identity, of others their type."""
 
 _COMMUTE = frozenset(
     (first, second)
@@ -26,6 +31,21 @@ _WAITS = {"lock": ("unlock", "runlock"), "rlock": ("unlock",)}
 """What takes a lock waits for what drops it: the two are ordered, never racing."""
 
 
+class Scope(NamedTuple):
+    """What a race is about."""
+
+    known: Container[int] = ()
+    """Identities of the objects that are there before it begins."""
+    ignored: frozenset[Place] = frozenset()
+    """Fields whose writes mean nothing to it."""
+
+    def key(self, obj: Any, field: str | int) -> Key:
+        """The key of a field."""
+        if id(obj) in self.known:
+            return id(obj), field
+        return type(obj).__name__, "[]" if isinstance(field, int) else field
+
+
 class Footprint(NamedTuple):
     """What one step touched."""
 
@@ -34,10 +54,10 @@ class Footprint(NamedTuple):
     access: str
     writes: frozenset[Place]
     """The fields that were written on the way to the next operation."""
-    kinds: frozenset[tuple[str, str]]
-    """The same by type and name, which mean something in other executions too."""
-    kind: tuple[str, str] = ("", "")
-    """The field of its operation by type and name."""
+    keys: frozenset[Key]
+    """The same as keys."""
+    key: Key = ("", "")
+    """The field of its operation as a key."""
 
     def places(self) -> list[tuple[Place, str]]:
         """Each field it touched, with how."""
@@ -45,33 +65,30 @@ class Footprint(NamedTuple):
         return written if self.place is None else [(self.place, self.access), *written]
 
 
-def footprint(journal: Journal, step: Step, ignored: frozenset[Place]) -> Footprint:
-    """What a step touched, but for the fields that are `ignored`."""
+def footprint(journal: Journal, step: Step, scope: Scope) -> Footprint:
+    """What a step touched, but for the fields that the scope leaves out."""
     operation = step.operation
     own = (id(operation.obj), operation.field)
     own_writes = 0 if operation.access in _ONLY_LOOK else 1
-    written, kinds = set(), set()
+    written, keys = set[Place](), set[Key]()
     for write in journal.writes(step.start, step.end):
         place = (id(write.obj), write.field)
         if place == own and own_writes:
             own_writes = 0  # what the operation itself wrote
-        elif place not in ignored:
+        elif place not in scope.ignored:
             written.add(place)
-            kinds.add(_kind(write.obj, write.field))
-    return ahead(operation)._replace(writes=frozenset(written), kinds=frozenset(kinds))
+            keys.add(scope.key(write.obj, write.field))
+    found = ahead(operation, scope)
+    return found._replace(writes=frozenset(written), keys=frozenset(keys))
 
 
-def ahead(operation: Operation) -> Footprint:
+def ahead(operation: Operation, scope: Scope) -> Footprint:
     """What is known of a step that was not taken: its operation."""
     if operation.obj is None:
         return Footprint(None, "read", frozenset(), frozenset())
     obj, field = operation.obj, operation.field
-    place, kind = (id(obj), field), _kind(obj, field)
-    return Footprint(place, operation.access, frozenset(), frozenset(), kind)
-
-
-def _kind(obj: Any, field: str | int) -> tuple[str, str]:
-    return type(obj).__name__, "[]" if isinstance(field, int) else field
+    key = scope.key(obj, field)
+    return Footprint((id(obj), field), operation.access, frozenset(), frozenset(), key)
 
 
 def commute(first: str, second: str) -> bool:
@@ -88,12 +105,12 @@ def wakes(step: Footprint, asleep: Footprint) -> bool:
     """True when a step could conflict with what a CPU that sleeps would do.
 
     What that CPU would write on its way is known from another execution, whose
-    objects are not these: it is compared by type and name.
+    objects are not these: it is compared by keys.
     """
     same = step.place is not None and step.place == asleep.place
     return (
         (same and not commute(step.access, asleep.access))
         or asleep.place in step.writes
-        or step.kind in asleep.kinds
-        or not step.kinds.isdisjoint(asleep.kinds)
+        or step.key in asleep.keys
+        or not step.keys.isdisjoint(asleep.keys)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 
 _RUN = re.compile(r"P(?P<cpu>\d+)(?:\*(?P<steps>\d+))?")
@@ -35,15 +35,3 @@ def parse(schedule: str) -> tuple[int, ...]:
         if len(found) > MOST:
             raise ValueError(word)
     return tuple(found)
-
-
-def preemptions(schedule: Sequence[int], ends: Iterable[int]) -> int:
-    """Switches away from a CPU that could have gone on.
-
-    `ends` are the indexes of the steps after which the CPU could not.
-    """
-    could_not = set(ends)
-    return sum(
-        schedule[index] != schedule[index + 1] and index not in could_not
-        for index in range(len(schedule) - 1)
-    )

@@ -55,6 +55,8 @@ class Step(NamedTuple):
     """Journal position before it [writes]."""
     end: int
     """Journal position after it, before the next operation [writes]."""
+    stopped: bool
+    """True when its CPU could not go on after it."""
 
 
 @dataclass(slots=True)
@@ -144,7 +146,8 @@ class Cpus:
         self._leave(cpu)
         if cpu.error is not None and not isinstance(cpu.error, Oops):
             raise cpu.error
-        step = Step(number, operation, start, self.machine.journal.position)
+        end = self.machine.journal.position
+        step = Step(number, operation, start, end, not _can_go_on(cpu))
         self.steps.append(step)
         return step
 

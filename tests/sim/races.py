@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from pintutor.sim import atomic, locks
+from pintutor.sim.dependence import Scope
 from pintutor.sim.machine import Machine
 from pintutor.sim.search.world import Execution, Search
 from pintutor.sim.threads import Cpus
@@ -18,12 +19,11 @@ Made = tuple[Sequence[Box], Sequence[Callable[[], object]]]
 class Race:
     """Boxes, and the programs that race for them."""
 
-    ignored: frozenset[Any] = frozenset()
-
     def __init__(self, make: Callable[[], Made]) -> None:
         self.machine = Machine()
         with self.machine:
             self.boxes, self.programs = make()
+        self.scope = Scope(known={id(box) for box in self.boxes})
 
     def begin(self) -> Cpus:
         """The programs on CPUs, the boxes as they were."""

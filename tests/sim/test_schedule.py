@@ -19,8 +19,3 @@ def test_what_is_no_part_of_a_schedule_is_named(word: str) -> None:
     with pytest.raises(ValueError, match=r".") as error:
         schedule.parse(f"P0*2 {word}")
     assert str(error.value) == word
-
-
-def test_leaving_a_cpu_that_could_go_on_is_a_preemption() -> None:
-    assert schedule.preemptions([0, 1, 0, 0], ends=[]) == 2
-    assert schedule.preemptions([0, 1, 0, 0], ends=[1]) == 1

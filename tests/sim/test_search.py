@@ -7,8 +7,11 @@ from itertools import islice
 
 import pytest
 
+from pintutor.sim import schedule
 from pintutor.sim.search.dpor import dpor
+from pintutor.sim.search.fewest import fewest
 from pintutor.sim.search.naive import naive
+from pintutor.sim.search.world import Execution
 from tests.sim.races import Race, ends, executions, lock_inversion, lost_update, random_race
 
 LIMIT = 3_000
@@ -45,6 +48,31 @@ def test_the_reduced_search_finds_the_same_ends_as_the_naive_one(seed: int) -> N
     reduced = executions(random_race(seed), dpor)
     assert ends(reduced) == ends([each for each in all_of_them if each is not None])
     assert len(reduced) <= len(all_of_them)
+
+
+def test_an_update_is_lost_with_one_preemption() -> None:
+    first = next(each for each in executions(lost_update, fewest) if each.final[0] == (1,))  # type: ignore[index]
+    assert first.preemptions == 1
+    assert schedule.text(first.schedule) == "P0*2 P1*3 P0"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_each_end_is_met_first_with_the_fewest_preemptions(seed: int) -> None:
+    race = Race(random_race(seed))
+    with race.machine:
+        every = [each for each in islice(naive(race), LIMIT) if each is not None]
+    if len(every) == LIMIT:
+        pytest.skip("more interleavings than are looked at here")
+    assert _least(every) == _least(executions(random_race(seed), fewest))
+
+
+def _least(found: list[Execution]) -> dict[object, int]:
+    """The fewest preemptions that each end was met with."""
+    least: dict[object, int] = {}
+    for each in found:
+        end = each.final, each.stuck
+        least[end] = min(each.preemptions, least.get(end, each.preemptions))
+    return least
 
 
 def test_a_search_gives_the_same_executions_twice() -> None:

@@ -43,11 +43,10 @@ def dpor(world: World) -> Search:
         cpus = world.begin()
         past = _repeat(world, cpus, nodes)
         whole = _go_on(world, cpus, nodes, past)
+        _find_races(world, nodes, past, cpus, changed)
         if whole:
-            _find_races(nodes, past, cpus, changed)
             yield finish(world, cpus)
         else:
-            _find_races(nodes, past, cpus, changed)
             cpus.kill()
             yield None
         changed = _back(nodes)
@@ -65,7 +64,7 @@ def _repeat(world: World, cpus: Cpus, nodes: list[_Node]) -> Past:
 
 def _step(world: World, cpus: Cpus, node: _Node, past: Past) -> None:
     step = cpus.run(node.choice)
-    touched = footprint(cpus.machine.journal, step, world.ignored)
+    touched = footprint(cpus.machine.journal, step, world.scope)
     past.add(step.cpu, touched)
     node.done[step.cpu] = touched
 
@@ -73,7 +72,7 @@ def _step(world: World, cpus: Cpus, node: _Node, past: Past) -> None:
 def _go_on(world: World, cpus: Cpus, nodes: list[_Node], past: Past) -> bool:
     """Go on to the end; False when everybody who could go on sleeps."""
     while choices := preferred(cpus):
-        asleep = _asleep(nodes, past, cpus)
+        asleep = _asleep(world, nodes, past, cpus)
         awake = [cpu for cpu in choices if cpu not in asleep]
         if not awake:
             return False
@@ -85,7 +84,9 @@ def _go_on(world: World, cpus: Cpus, nodes: list[_Node], past: Past) -> bool:
     return True
 
 
-def _asleep(nodes: list[_Node], past: Past, cpus: Cpus) -> dict[int, Footprint]:
+def _asleep(
+    world: World, nodes: list[_Node], past: Past, cpus: Cpus
+) -> dict[int, Footprint]:
     """Who sleeps now: who slept before the last step, or was tried, and was not woken."""
     if not nodes:
         return {}
@@ -97,20 +98,22 @@ def _asleep(nodes: list[_Node], past: Past, cpus: Cpus) -> dict[int, Footprint]:
         operation = cpus.pending(cpu)
         if operation is None:
             continue
-        now = ahead(operation)._replace(kinds=before.kinds)
+        now = ahead(operation, world.scope)._replace(keys=before.keys)
         if not wakes(last, now):
             found[cpu] = now
     return found
 
 
-def _find_races(nodes: list[_Node], past: Past, cpus: Cpus, changed: int) -> None:
+def _find_races(
+    world: World, nodes: list[_Node], past: Past, cpus: Cpus, changed: int
+) -> None:
     """Note at each node who has to be tried, for the races that this run showed."""
     for earlier, later in past.races(changed):
         _want(nodes[earlier], past.initials(earlier, later))
     for cpu in cpus.blocked():
         operation = cpus.pending(cpu)
         assert operation is not None, "it waits for something"
-        later = past.add(cpu, ahead(operation))
+        later = past.add(cpu, ahead(operation, world.scope))
         for earlier in past.races_of(later):
             _want(nodes[earlier], past.initials(earlier, later))
         past.drop()

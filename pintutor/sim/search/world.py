@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-from pintutor.sim.dependence import Place
+from pintutor.sim.dependence import Scope
 from pintutor.sim.threads import Cpus
 
 LONGEST = 5_000
@@ -15,8 +16,7 @@ LONGEST = 5_000
 class World(Protocol):
     """A race that can be run again and again from one starting point."""
 
-    ignored: frozenset[Place]
-    """Fields whose writes mean nothing to the race."""
+    scope: Scope
 
     def begin(self) -> Cpus:
         """The CPUs at the starting point; the run before this one is undone."""
@@ -32,6 +32,8 @@ class Execution(NamedTuple):
     """Who did each step."""
     final: Hashable
     """What could be seen at its end."""
+    preemptions: int = 0
+    """Switches away from a CPU that could have gone on."""
     stuck: tuple[int, ...] = ()
     """CPUs that wait for ever: a deadlock."""
     endless: bool = False
@@ -45,12 +47,15 @@ It ends when everything the strategy looks for has been seen."""
 
 def finish(world: World, cpus: Cpus) -> Execution:
     """The execution that has come to its end; its CPUs are taken away."""
-    schedule = tuple(step.cpu for step in cpus.steps)
+    steps = cpus.steps
+    switches = pairwise(steps)
+    preemptions = sum(not a.stopped and a.cpu != b.cpu for a, b in switches)
     endless = bool(cpus.enabled())
     stuck = () if endless else tuple(cpus.blocked())
     final = world.final(cpus)
     cpus.kill()
-    return Execution(schedule, final, stuck, endless)
+    schedule = tuple(step.cpu for step in steps)
+    return Execution(schedule, final, preemptions, stuck, endless)
 
 
 def preferred(cpus: Cpus) -> list[int]:

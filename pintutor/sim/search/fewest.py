@@ -1,0 +1,102 @@
+"""The fewest preemptions first: the witness that a learner can follow.
+
+A preemption takes a CPU away that could have gone on; a switch at its end or where it
+waits is free. All executions without a preemption come first, then those with one, and
+so on. A CPU is only taken away before a step that touches what another CPU touches
+too: anywhere else the switch could come later and would show the same.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from pintutor.sim.dependence import Key, footprint
+from pintutor.sim.search.world import LONGEST, Search, World, finish, preferred
+from pintutor.sim.threads import Cpus
+
+Prefix = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What each CPU has been seen to touch, over all executions."""
+
+    touched: dict[int, set[Key]] = field(default_factory=dict)
+
+    def add(self, cpu: int, keys: set[Key]) -> None:
+        self.touched.setdefault(cpu, set()).update(keys)
+
+    def shared(self, cpu: int, keys: set[Key]) -> bool:
+        others = (seen for other, seen in self.touched.items() if other != cpu)
+        return any(not keys.isdisjoint(seen) for seen in others)
+
+
+@dataclass(slots=True)
+class _Switch:
+    """A preemption that may be worth it: run `prefix`, whose last step is the switch."""
+
+    prefix: Prefix
+    cpu: int
+    """Who is taken away."""
+    keys: set[Key]
+    """What its next step touches."""
+
+
+def fewest(world: World, *, most: int | None = None) -> Search:
+    """Executions by rising number of preemptions, up to `most` of them."""
+    known = _Known()
+    level: deque[Prefix] = deque([()])
+    switches: list[_Switch] = []
+    count = 0
+    while level:
+        while level:
+            cpus = world.begin()
+            _follow(world, cpus, level.popleft(), level, switches, known)
+            yield finish(world, cpus)
+        count += 1
+        if most is not None and count > most:
+            return
+        level, switches = _worth(switches, known)
+
+
+def _worth(switches: list[_Switch], known: _Known) -> tuple[deque[Prefix], list[_Switch]]:
+    """The preemptions that are worth it, and those that may become so."""
+    level: deque[Prefix] = deque()
+    rest = []
+    for each in switches:
+        if known.shared(each.cpu, each.keys):
+            level.append(each.prefix)
+        else:
+            rest.append(each)
+    return level, rest
+
+
+def _follow(
+    world: World,
+    cpus: Cpus,
+    prefix: Prefix,
+    level: deque[Prefix],
+    switches: list[_Switch],
+    known: _Known,
+) -> None:
+    """Run a prefix and go on; note the free switches and the preemptions behind it."""
+    for cpu in prefix:
+        _step(world, cpus, cpu, known)
+    while (choices := preferred(cpus)) and len(cpus.steps) < LONGEST:
+        done = tuple(step.cpu for step in cpus.steps)
+        going_on = bool(done) and choices[0] == done[-1]
+        keys = _step(world, cpus, choices[0], known)
+        for other in choices[1:]:
+            if going_on:
+                switches.append(_Switch((*done, other), choices[0], keys))
+            else:
+                level.append((*done, other))
+
+
+def _step(world: World, cpus: Cpus, cpu: int, known: _Known) -> set[Key]:
+    step = cpus.run(cpu)
+    touched = footprint(cpus.machine.journal, step, world.scope)
+    keys = {*touched.keys, touched.key} - {("", "")}
+    known.add(cpu, keys)
+    return keys
