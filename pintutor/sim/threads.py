@@ -16,8 +16,9 @@ goes on and kept when it stops.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, NamedTuple
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -169,12 +170,28 @@ class Cpus:
         cpu.pending = Operation(obj, field, access, ready)
         self._main.switch()
 
+    def frames(self) -> list[list[FrameType]]:
+        """The frames that each CPU stands in, outermost last."""
+        return [list(_frames(cpu.greenlet.gr_frame)) for cpu in self._cpus]
+
+    def own(self) -> list[list[Any]]:
+        """What each CPU has for itself."""
+        return [cpu.own for cpu in self._cpus]
+
     def kill(self) -> None:
         """Take the CPUs away; what their `finally` blocks write is written now."""
         self._running = None
         for cpu in self._cpus:
             if cpu.greenlet and not cpu.greenlet.dead:
                 cpu.greenlet.throw()
+
+
+def _frames(frame: FrameType | None) -> Iterator[FrameType]:
+    """A suspended program's frames, without the machinery at both ends."""
+    while frame is not None:
+        if frame.f_code.co_filename != __file__:
+            yield frame
+        frame = frame.f_back
 
 
 def _can_go_on(cpu: _Cpu) -> bool:

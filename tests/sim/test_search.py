@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 
 import pytest
 
 from pintutor.sim import schedule
+from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
 from pintutor.sim.search.fewest import fewest
+from pintutor.sim.search.merging import merging
 from pintutor.sim.search.naive import naive
-from pintutor.sim.search.world import Execution
+from pintutor.sim.search.world import Execution, Search
 from tests.sim.races import Race, ends, executions, lock_inversion, lost_update, random_race
 
 LIMIT = 3_000
@@ -38,14 +41,17 @@ def test_locks_taken_in_opposite_order_deadlock_sometimes(search: object) -> Non
     assert {each.stuck for each in found} == {(), (0, 1)}
 
 
+@pytest.mark.parametrize("reduced_search", [dpor, merging])
 @pytest.mark.parametrize("seed", range(120))
-def test_the_reduced_search_finds_the_same_ends_as_the_naive_one(seed: int) -> None:
+def test_a_reduced_search_finds_the_same_ends_as_the_naive_one(
+    seed: int, reduced_search: Callable[[Race], Search]
+) -> None:
     race = Race(random_race(seed))
     with race.machine:
         all_of_them = list(islice(naive(race), LIMIT))
     if len(all_of_them) == LIMIT:
         pytest.skip("more interleavings than are looked at here")
-    reduced = executions(random_race(seed), dpor)
+    reduced = executions(random_race(seed), reduced_search)
     assert ends(reduced) == ends([each for each in all_of_them if each is not None])
     assert len(reduced) <= len(all_of_them)
 
@@ -73,6 +79,19 @@ def _least(found: list[Execution]) -> dict[object, int]:
         end = each.final, each.stuck
         least[end] = min(each.preemptions, least.get(end, each.preemptions))
     return least
+
+
+def test_a_seed_gives_the_same_executions_again_and_another_gives_others() -> None:
+    def walk(seed: int) -> list[Execution]:
+        return executions(lost_update, lambda race: chance(race, seed=seed, count=20))
+
+    assert walk(1) == walk(1)
+    assert walk(1) != walk(2)
+
+
+def test_chance_finds_what_needs_one_preemption() -> None:
+    found = executions(lost_update, lambda race: chance(race, seed=1, count=50))
+    assert {each.final[0] for each in found} == {(1,), (2,)}  # type: ignore[index]
 
 
 def test_a_search_gives_the_same_executions_twice() -> None:
