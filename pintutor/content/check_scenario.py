@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pintutor.content import findings, scenario
+from pintutor.content import findings, reading
 from pintutor.content.errors import ContentError
 from pintutor.content.findings import Finding
 from pintutor.content.runner import Failure, run
@@ -14,7 +14,7 @@ from pintutor.content.scenario import Scenario
 def check_scenario(path: Path) -> list[Finding]:
     """What is wrong with the scenario in that file."""
     try:
-        found = scenario.load(path)
+        found = reading.load(path)
     except ContentError as error:
         return [findings.of(error)]
     return [*_wrong(found), *_idle(found)]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pintutor.content.errors import shown
-from pintutor.content.scenario import Scenario, find, load
+from pintutor.content.reading import load
+from pintutor.content.scenario import Scenario, find
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Verdict

@@ -6,7 +6,8 @@ import pytest
 
 from pintutor.content.errors import ContentError, NoSuchContent
 from pintutor.content.runner import Report, run, run_file
-from pintutor.content.scenario import Scenario, find, parse, scenarios
+from pintutor.content.reading import parse
+from pintutor.content.scenario import Scenario, find, scenarios
 from pintutor.lab.errors import CommandError
 from tests.content.courses import COURSE
 
@@ -94,6 +95,20 @@ def test_an_unknown_kernel_is_refused() -> None:
     assert caught.value.code == "unknown-kernel"
 
 
+RACE = "about: x\nkernels: v6.4\nP0:\n  audit\nexists: zero.pinned\n"
+
+
+def test_a_race_has_cpus_and_what_is_looked_at_and_claimed() -> None:
+    text = RACE.replace("exists", "show: zero._refcount; zero.dirty\nexists")
+    race = parse(text + "result:\n  v6.4 Never\n  >=v6.5 Always\n", PATH).race
+    assert race is not None
+    assert [[line.text.strip() for line in cpu] for cpu in race.cpus] == [["audit"]]
+    assert [each.text for each in race.shows] == ["zero._refcount", "zero.dirty"]
+    assert race.exists.text == "zero.pinned"
+    claims = [race.claimed(kernel) for kernel in ("v6.4", "v6.12", "v6.1")]
+    assert [claim and claim.verdict for claim in claims] == ["Never", "Always", None]
+
+
 def test_about_goes_on_over_indented_lines() -> None:
     text = (
         "# x\nabout: One\n   two\n\n   three\nkernels: v6.4  # y\n   v6.5\nrun:\n audit\n"
@@ -121,8 +136,16 @@ def test_columns_of_a_line_stay_behind_its_kernels() -> None:
         ("about: x\nkernels:\nrun:\n  audit\n", 1, "`kernels:` is missing"),
         ("about: x\nkernels: v6.4 v6.4\nrun:\n  audit\n", 2, "twice"),
         ("about: x\naudit\n", 2, "a command before `run:`"),
-        ("about: x\nkernels: v6.4\nP0:\n  audit\n", 3, "no part `P0:`"),
-        ("about: x\nkernels: v6.4\nrun:\n  audit\nexists: x\n", 5, "no such command"),
+        ("about: x\nkernels: v6.4\nP0:\n  audit\n", 1, "`exists:` is missing"),
+        ("about: x\nkernels: v6.4\nP1:\n  audit\n", 3, "`P1:` is out of turn"),
+        ("about: x\nkernels: v6.4\nP0:\n", 1, "`P0:` is empty"),
+        ("about: x\nkernels: v6.4\nP0:\n  audit\nexists: zero\n", 1, "`result:`"),
+        ("about: x\nkernels: v6.4\nP0:\n  audit\nexists: 1 +\n", 5, ""),
+        ("about: x\nkernels: v6.4\nP0:\n  audit\nexists: x\nrun:\n", 6, "before `exists:`"),
+        (RACE + "result:\n  v6.4 Rarely\n", 7, "no verdict: v6.4 Rarely"),
+        (RACE + "result:\n  v7.4 Never\n", 7, "no kernel is called"),
+        (RACE + "nonsense:\n", 6, "no part `nonsense:`"),
+        ("about: x\nkernels: v6.4\nrun:\n  audit\nexists: x\n", 5, "without CPUs"),
         ("about: x\nkernels: v6.4\nrun: audit\n", 3, "has something behind it"),
         ("about: x\nrun:\n  audit\nkernels: v6.4\n", 4, "before the commands"),
         ("about: x\nkernels: v6.4\nrun:\n  mmap 'x 1\n", 4, "not closed"),

@@ -1,0 +1,110 @@
+"""Commands on several simulated CPUs at once: one race of the command language.
+
+A race begins where a lab stands. Each CPU has lines of its own; a line is read when
+its turn comes, as if it had just been typed there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pintutor.lab.errors import CommandError
+from pintutor.lab.expressions import Expression
+from pintutor.lab.registry import REGISTRY
+from pintutor.lab.scope import LabScope
+from pintutor.lab.words import split, split_prefixes
+from pintutor.sim.dependence import Scope
+from pintutor.sim.digest import reachable
+from pintutor.sim.threads import Cpus
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """What can be seen at the end of one execution."""
+
+    values: tuple[tuple[str, str], ...]
+    """Each expression that is looked at, with its value."""
+    holds: bool
+    """True when the condition holds."""
+    splats: tuple[str, ...] = ()
+    """What stopped CPUs: `KASAN: use-after-free: ...`."""
+
+
+class LabRace:
+    """A race in a lab: what begins it, and what is looked at when it has ended."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        lines: Sequence[Sequence[str]],
+        *,
+        condition: Expression,
+        looked_at: Sequence[Expression] = (),
+    ) -> None:
+        self.lab = lab
+        self.condition = condition
+        self.looked_at = looked_at
+        self._programs = [self._program(each) for each in lines]
+        self._start = lab.machine.journal.position
+        kernel = lab.kernel
+        self._per_cpu = ((kernel, "current"), (kernel, "irqs_disabled"))
+        hits = lab.machine.trace.hits
+        own = {(id(obj), field) for obj, field in self._per_cpu}
+        self.scope = Scope(
+            known=reachable(kernel) | {id(hits)},
+            ignored=frozenset({*own, (id(hits), "count")}),
+        )
+
+    def begin(self) -> Cpus:
+        """The CPUs, each before its first line; what ran before is undone."""
+        self.lab.machine.seek(self._start)
+        self.lab.machine.cut()
+        return Cpus(self.lab.machine, self._programs, per_cpu=self._per_cpu)
+
+    def final(self, cpus: Cpus) -> Hashable:
+        """What can be seen now."""
+        values = tuple((each.text, self._value(each)) for each in self.looked_at)
+        splats = tuple(f"{oops.kind}: {oops}" for oops in cpus.oopses)
+        return Final(values, self._holds(), splats)
+
+    def _holds(self) -> bool:
+        """Whether the condition holds; one that means nothing at this end does not."""
+        try:
+            return bool(self.condition.evaluate(LabScope(self.lab)))
+        except CommandError:
+            return False
+
+    def _value(self, expression: Expression) -> str:
+        """A value as text, `-` for what means nothing at this end."""
+        try:
+            value = expression.evaluate(LabScope(self.lab))
+        except CommandError:
+            return "-"
+        return shown(value)
+
+    def _program(self, lines: Sequence[str]) -> Callable[[], tuple[object, ...]]:
+        def run() -> tuple[object, ...]:
+            return tuple(self._run(line) for line in lines)
+
+        return run
+
+    def _run(self, line: str) -> object:
+        """Carry a line out; a line that is refused does nothing."""
+        parts = split_prefixes(split(line))
+        try:
+            call = REGISTRY.parse(self.lab, parts.words, line)
+            return self.lab.as_task(parts.task, call)
+        except CommandError as error:
+            return error.message
+
+
+def shown(value: Any) -> str:
+    """A value of an expression as a final state names it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
