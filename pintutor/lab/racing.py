@@ -60,11 +60,15 @@ class LabRace:
             ignored=frozenset({*own, (id(hits), "count")}),
         )
 
-    def begin(self) -> Cpus:
-        """The CPUs, each before its first line; what ran before is undone."""
-        self.lab.machine.seek(self._start)
-        self.lab.machine.cut()
-        return Cpus(self.lab.machine, self._programs, per_cpu=self._per_cpu)
+    def begin(self, *, calls: bool = False) -> Cpus:
+        """The CPUs, each before its first line; what ran before is undone.
+
+        With `calls` each operation tells the functions that it stands in.
+        """
+        machine = self.lab.machine
+        machine.seek(self._start)
+        machine.cut()
+        return Cpus(machine, self._programs, per_cpu=self._per_cpu, calls=calls)
 
     def final(self, cpus: Cpus) -> Hashable:
         """What can be seen now."""

@@ -16,6 +16,7 @@ goes on and kept when it stops.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
@@ -26,10 +27,21 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from pintutor.sim import atomic
 from pintutor.sim.atomic import Access, Field, Ready
 from pintutor.sim.errors import Oops
+from pintutor.sim.function import CODES
 from pintutor.sim.machine import Machine
 
 Program = Callable[[], object]
 PerCpu = tuple[tuple[Any, str], ...]
+
+
+class Call(NamedTuple):
+    """A function of the model that is running."""
+
+    function: str
+    file: str
+    """Python file of its body."""
+    line: int
+    """The line that it stands at."""
 
 
 class Operation(NamedTuple):
@@ -41,6 +53,8 @@ class Operation(NamedTuple):
     access: Access
     ready: Ready | None = None
     """Tells when it can go on, if it may have to wait."""
+    calls: tuple[Call, ...] = ()
+    """The functions of the model that it stands in, innermost first, if asked for."""
 
 
 START = Operation(None, "", "read")
@@ -79,9 +93,16 @@ class Cpus:
     """Programs on simulated CPUs, advanced one operation at a time."""
 
     def __init__(
-        self, machine: Machine, programs: Sequence[Program], *, per_cpu: PerCpu = ()
+        self,
+        machine: Machine,
+        programs: Sequence[Program],
+        *,
+        per_cpu: PerCpu = (),
+        calls: bool = False,
     ) -> None:
         self.machine = machine
+        self.calls = calls
+        """Whether each operation tells the functions that it stands in."""
         self.per_cpu = per_cpu
         self.steps: list[Step] = []
         """What has been done, oldest first."""
@@ -167,7 +188,8 @@ class Cpus:
         cpu = self._running
         if cpu is None or getcurrent() is not cpu.greenlet:
             return
-        cpu.pending = Operation(obj, field, access, ready)
+        calls = tuple(_calls(sys._getframe(1))) if self.calls else ()
+        cpu.pending = Operation(obj, field, access, ready, calls)
         self._main.switch()
 
     def frames(self) -> list[list[FrameType]]:
@@ -184,6 +206,15 @@ class Cpus:
         for cpu in self._cpus:
             if cpu.greenlet and not cpu.greenlet.dead:
                 cpu.greenlet.throw()
+
+
+def _calls(frame: FrameType | None) -> Iterator[Call]:
+    """The functions of the model among the frames, innermost first."""
+    while frame is not None:
+        code = frame.f_code
+        if code in CODES:
+            yield Call(code.co_name, code.co_filename, frame.f_lineno)
+        frame = frame.f_back
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:
