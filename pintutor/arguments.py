@@ -85,6 +85,27 @@ def _run(parser: Parser) -> None:
     _json(parser)
 
 
+def _explore(parser: Parser) -> None:
+    help_text = "a .pin file with CPUs, or a scenario's name; all races if missing"
+    parser.add_argument("file", nargs="?", metavar="FILE", help=help_text)
+    _kernel(parser, None)
+    help_text = "on every kernel that the file names, which is the default"
+    parser.add_argument("--all-kernels", action="store_true", help=help_text)
+    help_text = "print the verdicts as a Markdown table"
+    parser.add_argument("--matrix", action="store_true", help=help_text)
+    parser.add_argument(
+        "--strategy", choices=("dpor", "merging", "naive"), help="one search alone"
+    )
+    parser.add_argument(
+        "--budget",
+        type=int,
+        default=20_000,
+        metavar="N",
+        help="executions after which to give up",
+    )
+    _json(parser)
+
+
 def _check(parser: Parser) -> None:
     help_text = "a lesson or scenario, or a folder of them; all of the course if missing"
     parser.add_argument("path", nargs="?", metavar="PATH", help=help_text)
@@ -105,6 +126,7 @@ SUBCOMMANDS = {
     "repl": Subcommand("[LESSON]", "open a prompt", _repl),
     "lessons": Subcommand("", "list the lessons", _json),
     "run": Subcommand("FILE.pin", "run a scenario on each of its kernels", _run),
+    "explore": Subcommand("[FILE.pin]", "find what a race can come to", _explore),
     "check": Subcommand("[PATH]", "check lessons and scenarios", _check),
     "patches": Subcommand("", "list the patches", _json),
     "kernels": Subcommand("", "list the kernels", _json),

@@ -94,6 +94,13 @@ def run(options: Namespace) -> Reply:
     return Reply(report.to_json(), lines, FINE if report.ok else FAILED)
 
 
+def explore(options: Namespace) -> Reply:
+    """Find what a race can come to."""
+    from pintutor.explorer import explore as explored
+
+    return explored(options)
+
+
 def _verdict(report: KernelReport) -> list[str]:
     count = report.checked
     statements = f"{count} statement" + ("" if count == 1 else "s")
@@ -192,6 +199,7 @@ HANDLERS: dict[str, Callable[[Namespace], Reply | int]] = {
         repl,
         lessons,
         run,
+        explore,
         check,
         patches,
         kernels,

@@ -14,6 +14,7 @@ from itertools import cycle
 from typing import Any
 
 from pintutor.content.scenario import Race, Scenario
+from pintutor.content.witness import Told, follow
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.lab.racing import Final, LabRace
@@ -49,13 +50,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """The execution that shows what can go wrong."""
+    """The execution that shows what can go wrong; none has fewer preemptions."""
 
     schedule: str
     preemptions: int
     finding: str
-    fewest: bool
-    """True when no execution with fewer preemptions comes to something bad."""
+    sentence: str
+    """Who came in between what, in words; empty when no CPU was taken away."""
+    steps: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,9 @@ class Exploration:
             else {
                 "schedule": witness.schedule,
                 "preemptions": witness.preemptions,
-                "fewest": witness.fewest,
                 "finding": witness.finding,
+                "sentence": witness.sentence,
+                "steps": [step.to_json() for step in witness.steps],
             },
         }
 
@@ -212,7 +215,8 @@ def _witness(race: LabRace, budget: int) -> Witness | None:
     for count, execution in enumerate(fewest(race)):
         if execution is not None and (finding := _finding(execution)):
             schedule = text(execution.schedule)
-            return Witness(schedule, execution.preemptions, finding, fewest=True)
+            told, sentence = follow(race, schedule)
+            return Witness(schedule, execution.preemptions, finding, sentence, tuple(told))
         if count >= budget:
             return None
     return None

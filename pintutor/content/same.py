@@ -42,7 +42,7 @@ def state(lab: Lab) -> list[object]:
         lab.chosen.release,
         [getattr(layer, "name", "") for layer in lab.machine.patches],
     ]
-    waiting: list[Any] = [lab.names.space, lab.kernel]
+    waiting: list[Any] = [lab.names.space, lab.kernel, lab.machine.faults]
     while waiting:
         value = waiting.pop()
         parts = _parts(value)

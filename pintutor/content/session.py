@@ -111,15 +111,6 @@ class Session:
         """True when nothing is left to do."""
         return self.step is None
 
-    @property
-    def states(self) -> tuple[str, ...]:
-        """For each step: done, current or ahead."""
-        here = self.current
-        return tuple(
-            "done" if index < here else "current" if index == here else "ahead"
-            for index in range(len(self.steps))
-        )
-
     def unread(self) -> tuple[Step, ...]:
         """The steps up to the current one that this has not returned before.
 
