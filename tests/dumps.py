@@ -35,13 +35,16 @@ class Ordinals:
             return tuple(map(self.plain, value))
         if value is None or isinstance(value, (bool, int, str, bytes)):
             return value
-        return (type(value).__name__, value.name)
+        name = getattr(value, "name", None) or value.__name__
+        return (type(value).__name__, name)
 
 
 def dump(lab: Lab) -> list[Record]:
     """Every field of everything that can be reached in a lab, in a fixed order."""
     machine = lab.machine
-    return dump_of(machine.kernel, machine.livepatch, lab.chosen, lab.names.space)
+    return dump_of(
+        machine.kernel, machine.livepatch, machine.faults, lab.chosen, lab.names.space
+    )
 
 
 def dump_of(*roots: Any) -> list[Record]:
@@ -69,7 +72,7 @@ def _record(obj: Any, ordinals: Ordinals) -> Record:
 
 def _array(array: KArray[Any], ordinals: Ordinals) -> Record:
     items = array.items
-    empty = items.count(None) + items.count(0)
+    empty = items.count(None) or items.count(0)  # an array of pages is a long one
     used: list[Any] = []
     for index, item in enumerate(items):
         if len(used) + empty == len(items):

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from pintutor.lab.errors import did_you_mean
+from pintutor.lab.swap_words import present_bits
 from pintutor.linux.arch.x86.include.pgtable import PTE_NAMES, pte_none, pte_pfn
 from pintutor.linux.include.linux.mm import (
     folio_maybe_dma_pinned,
@@ -16,6 +17,7 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
+from pintutor.linux.mm.swapops import is_swap_pte
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ def entry_attribute(entry: Entry, name: str) -> Any:
     """What a page-table entry has under that name (LookupError)."""
     simple: dict[str, Callable[[], Any]] = {
         "none": lambda: pte_none(entry.pte),
+        "swapped": lambda: is_swap_pte(entry.pte),
         "pfn": lambda: pte_pfn(entry.pte),
         "raw": lambda: entry.pte,
         "level": lambda: entry.level,
     }
     for bit, flag in PTE_NAMES.items():
-        simple[flag] = partial(_has, entry.pte, bit)
+        simple[flag] = partial(_has, present_bits(entry.pte), bit)
     return pick(simple, name, "a page-table entry")
 
 

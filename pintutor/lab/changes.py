@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pintutor.lab.files import files
+from pintutor.lab.files import place_on_disk
 from pintutor.lab.names import Names
 from pintutor.lab.results import Change
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -22,10 +22,14 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
 )
 from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo
 from pintutor.linux.mm.page_alloc import POISON, ZEROES
 from pintutor.linux.owners import tables as page_tables
 from pintutor.sim.machine import Livepatch, Machine
 from pintutor.sim.objects import KArray
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
 
 PAGE_FIELDS = {
     "_refcount": "count",
@@ -38,6 +42,9 @@ PAGE_FIELDS = {
 """Fields of a page that views show, with how to read them."""
 
 
+TOLD = (KArray, VmStat, MmStruct, KernelLog, Kernel, Inode, PipeInodeInfo, Livepatch)
+"""What views show besides pages."""
+
 FILE_FIELDS: dict[str | int, str] = {"nr_dirty": "dirty_pages", "i_size": "size"}
 """Fields of a file that views show, with the name that learners know."""
 
@@ -47,23 +54,66 @@ def changes(machine: Machine, names: Names, start: int, stop: int) -> tuple[Chan
 
     A field that got its old value back is left out.
     """
-    folded: dict[tuple[int, Any], list[Any]] = {}
-    tables: set[int] = set()
-    for write in machine.journal.writes(start, stop):
-        key = (id(write.obj), write.field)
-        if write.field == "ptdesc" and write.old is not write.new:
-            tables.add(id(write.obj))
-        known = folded.setdefault(key, [write.obj, write.field, write.old, None])
-        known[3] = write.new
     namer = _Namer(names)
     found = []
-    for obj, field, old, new in folded.values():
-        if old == new or id(obj) in tables:
-            continue
+    for obj, field, old, new in _folded(machine, start, stop, names.kernel.mem_map):
         change = namer.change(obj, field, old, new)
         if change is not None:
             found.append(change)
     return tuple(found)
+
+
+def step_changes(lab: Lab, step: int) -> tuple[Change, ...]:
+    """What a step changed, at which the lab must stand.
+
+    The end of a command whose lines were not all recorded stands for the command:
+    where its last step began is of no interest to anybody.
+    """
+    entry, local = lab.timeline.stand(step)
+    if entry is None:
+        return ()
+    if entry.truncated and local == entry.steps:
+        return entry.changes
+    start, stop = entry.position(local - 1), entry.position(local)
+    return changes(lab.machine, lab.names, start, stop)
+
+
+def _folded(
+    machine: Machine, start: int, stop: int, mem_map: KArray[Page | None]
+) -> list[tuple[Any, Any, Any, Any]]:
+    """Each field that differs, with its object and the values before and after.
+
+    Frames that became page tables, or were some, are left out, and so is `mem_map`.
+    """
+    first: dict[str | int, dict[Any, Any]] = {}
+    order: list[tuple[Any, str | int]] = []
+    tables: set[Page] = set()
+    for write in machine.journal.writes(start, stop):
+        obj, field, old, new = write
+        if field == "ptdesc" and old is not new:
+            tables.add(obj)
+        if obj is mem_map or not _shown(obj, field):
+            continue
+        known = first.setdefault(field, {})
+        if obj not in known:
+            known[obj] = old
+            order.append((obj, field))
+    return [
+        (obj, field, first[field][obj], new)
+        for obj, field in order
+        if (new := _value(obj, field)) != first[field][obj] and obj not in tables
+    ]
+
+
+def _shown(obj: Any, field: str | int) -> bool:
+    """True for what may be told of: most of what a call writes is not."""
+    if obj.__class__ is Page:
+        return field in PAGE_FIELDS
+    return isinstance(obj, TOLD)
+
+
+def _value(obj: Any, field: str | int) -> Any:
+    return obj.items[field] if isinstance(field, int) else getattr(obj, field)
 
 
 class _Namer:
@@ -92,6 +142,8 @@ class _Namer:
             return Change("kernel", "huge_zero_refcount", old, new)
         if isinstance(obj, Inode) and field in FILE_FIELDS and obj.name:
             return Change(obj.name, FILE_FIELDS[field], old, new)
+        if isinstance(obj, PipeInodeInfo) and field in ("head", "tail"):
+            return Change(obj.name, str(field), old, new)
         if isinstance(obj, Livepatch):
             return Change("kernel", "patches", _names(old), _names(new), "text")
         return None
@@ -130,10 +182,8 @@ class _Namer:
         return Change(f"{table.level}[{index}]", "entry", old, new, "table")
 
     def _on_disk(self, array: KArray[Any], index: int, old: Any, new: Any) -> Change | None:
-        for name, file in files(self.names.kernel).items():
-            if file.disk is array:
-                return _bytes_changed(f"{name}.disk[{index}]", old, new)
-        return None
+        place = place_on_disk(self.names.kernel, array, index)
+        return None if place is None else _bytes_changed(place, old, new)
 
     def _leaf(self, subject: str, old: int, new: int) -> Change:
         """The PMD of a huge page; a table in its place is told in words."""

@@ -37,13 +37,21 @@ class CommandError(Exception):
     """A line that cannot be carried out: what is wrong, where, and what to try."""
 
     def __init__(
-        self, message: str, at: Span | None, *, code: str = "bad-value", hint: str = ""
+        self,
+        message: str,
+        at: Span | None,
+        *,
+        code: str = "bad-value",
+        hint: str = "",
+        errno: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
         self.at = at
         self.code = code
         self.hint = hint
+        self.errno = errno
+        """What the kernel answered, `-ENOMEM`; empty when it was never asked."""
 
 
 def suggest(word: str, candidates: Iterable[str]) -> str | None:

@@ -13,6 +13,7 @@ from pintutor.lab.words import Word
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import Page
+from pintutor.linux.include.linux.pipe_fs_i import PipeBuffer
 from pintutor.linux.mm.pagetable import find_leaf
 
 
@@ -58,6 +59,8 @@ class PageKind:
 def _page(value: object, lab: Any) -> Page | None:
     if isinstance(value, Page):
         return value
+    if isinstance(value, PipeBuffer):
+        return value.page
     if isinstance(value, Spot):
         found: Page | None = lab.names.at(value.address, value.mm)
         return found

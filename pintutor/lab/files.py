@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pintutor.lab.attributes import pick
+from pintutor.linux.drivers.block.null_blk import copy_from_nullb
+from pintutor.linux.fs.extents import run_at
 from pintutor.linux.globals import Kernel
-from pintutor.linux.include.linux.fs import EXT4, Inode
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
 from pintutor.linux.mm.filemap import i_pages
+from pintutor.sim.objects import KArray
 
 
 @dataclass(frozen=True, slots=True)
-class Disk:
+class OnDisk:
     """What is on the disk of a file."""
 
-    pages: tuple[bytes, ...]
+    file: Inode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Filed(NamedTuple):
     """Something was done with a file, or with the pages that a device holds."""
 
     action: str
-    """made, synced, cut, extended, punched, dropped, invalidated, device wrote."""
+    """made, synced, cut, extended, punched, allocated, dropped, invalidated, read,
+    written, device wrote."""
     name: str
     pages: int
     """Pages that it was done with."""
@@ -72,15 +76,47 @@ def pages_of(file: Inode) -> int:
     return -(-file.i_size // PAGE_SIZE)
 
 
-def file_item(value: Inode | Disk, index: int) -> object:
+def on_disk(file: Inode, pos: int, length: int) -> bytes:
+    """Bytes of a file as the disk has them; what has no block is zeroes."""
+    assert file.sb is not None, "the file is on a disk"
+    found = b""
+    while len(found) < length:
+        run = run_at(file, pos + len(found), length - len(found))
+        if run.sector < 0:
+            found += bytes(run.length)
+        else:
+            disk = file.sb.s_bdev.bd_disk
+            found += copy_from_nullb(disk, run.sector << 9, run.length)
+    return found
+
+
+def place_on_disk(kernel: Kernel, array: KArray[Any], index: int) -> str | None:
+    """What a learner calls 4096 bytes of a disk: `F.disk[2]` or `d[7]`."""
+    disk = next((disk for disk in kernel.disks if disk.data is array), None)
+    if disk is None:
+        return None
+    for name, file in files(kernel).items():
+        if file.sb is None or file.sb.s_bdev.bd_disk is not disk:
+            continue
+        block = index * PAGE_SIZE >> file.i_blkbits
+        for each in file.extents:
+            if each.pblk <= block < each.pblk + each.len:
+                page = each.lblk + block - each.pblk << file.i_blkbits
+                return f"{name}.disk[{page // PAGE_SIZE}]"
+    return f"{disk.disk_name}[{index}]"
+
+
+def file_item(value: Inode | OnDisk, index: int) -> object:
     """One page of a file, in the cache or on the disk (LookupError beyond its end)."""
-    count = len(value.pages) if isinstance(value, Disk) else pages_of(value)
+    file = value.file if isinstance(value, OnDisk) else value
+    count = pages_of(file)
     if not 0 <= index < count:
         raise LookupError(f"[{index}] is not in the file: it has {count} pages")
-    if isinstance(value, Disk):
-        return DiskPage(value.pages[index])
-    page = i_pages(value.i_mapping)[index]
-    return Hole(f"{value.name}[{index}]") if page is None else page
+    if isinstance(value, OnDisk):
+        return DiskPage(on_disk(file, index * PAGE_SIZE, PAGE_SIZE))
+    pages = i_pages(file.i_mapping)
+    page = pages[index] if index < len(pages) else None
+    return Hole(f"{file.name}[{index}]") if page is None else page
 
 
 def file_attribute(value: Inode | DiskPage | Hole, name: str) -> object:
@@ -106,7 +142,15 @@ def _file_attribute(file: Inode, name: str) -> object:
         "kind": lambda: file.i_sb,
         "cached": lambda: sum(page is not None for page in i_pages(file.i_mapping)),
     }
-    if file.i_sb == EXT4 and file.disk is not None:
-        disk = Disk(tuple(file.disk))
-        known["disk"] = lambda: disk
+    if file.sb is not None:
+        disk = file.sb.s_bdev.bd_disk.disk_name
+        known |= {
+            "disk": lambda: OnDisk(file),
+            "on": lambda: disk,
+            "bytes": lambda: on_disk(file, 0, file.i_size),
+            "extents": lambda: len(file.extents),
+            "blocks": lambda: sum(each.len for each in file.extents),
+            "block_size": lambda: 1 << file.i_blkbits,
+            "direct": lambda: file.i_dio_count,
+        }
     return pick(known, name, f"a file on {file.i_sb}")

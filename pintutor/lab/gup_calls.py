@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pintutor.lab.errors import CommandError
 from pintutor.linux.globals import current
-from pintutor.linux.include.linux.mm_types import PageArray
+from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN
+from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.mm import gup_api as api
 from pintutor.linux.mm.gup_slow import get_user_pages_unlocked
+from pintutor.patches import series
+from pintutor.sim.function import KernelFunction
 from pintutor.sim.locks import down_read, up_read
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
 
 FAST = {
     "get_user_pages_fast": api.get_user_pages_fast,
@@ -22,17 +31,42 @@ UNLOCKED = {
     "get_user_pages_unlocked": get_user_pages_unlocked,
     "pin_user_pages_unlocked": api.pin_user_pages_unlocked,
 }
-REMOTE = {"pin_user_pages_remote": api.pin_user_pages_remote}
-FUNCTIONS = (*FAST, *LOCKED, *REMOTE, *UNLOCKED)
+REMOTE = {
+    "get_user_pages_remote": api.get_user_pages_remote,
+    "pin_user_pages_remote": api.pin_user_pages_remote,
+}
+FUNCTIONS: dict[str, KernelFunction[..., int]] = {**FAST, **LOCKED, **REMOTE, **UNLOCKED}
 
 
-def run(function: str, start: int, nr: int, flags: int, pages: PageArray) -> int:
-    """Call a GUP function by name, with mmap_lock where its callers hold it."""
+class FaultedIn(NamedTuple):
+    """The kernel faulted memory in, without holding it."""
+
+    function: str
+    where: str
+    size: int
+    """Bytes asked for."""
+    left: int
+    """Bytes at the end that could not be had."""
+
+
+def run(
+    function: str,
+    start: int,
+    nr: int,
+    flags: int,
+    pages: PageArray,
+    *,
+    mm: MmStruct | None = None,
+) -> int:
+    """Call a GUP function by name, with mmap_lock where its callers hold it.
+
+    `mm` is the address space for the functions that take one; by default one's own.
+    """
     if function in FAST:
         return FAST[function](start, nr, flags, pages)
     if function in UNLOCKED:
         return UNLOCKED[function](start, nr, pages, flags)
-    mm = current().mm
+    mm = mm or current().mm
     down_read(mm, "mmap_lock")
     if function in REMOTE:
         ret = REMOTE[function](mm, start, nr, flags, pages)
@@ -40,3 +74,46 @@ def run(function: str, start: int, nr: int, flags: int, pages: PageArray) -> int
         ret = LOCKED[function](start, nr, flags, pages)
     up_read(mm, "mmap_lock")
     return ret
+
+
+def taken_as(function: str, flags: int) -> int:
+    """FOLL_GET or FOLL_PIN: what a call holds its pages by.
+
+    Of the functions that reference pages only get_user_pages_unlocked() lets FOLL_PIN
+    through, up to v6.2: pin_user_pages_unlocked() calls it so.
+    """
+    if function == "get_user_pages_unlocked":
+        return FOLL_PIN if flags & FOLL_PIN else FOLL_GET
+    return FOLL_GET if function.startswith("get") else FOLL_PIN
+
+
+def require_function(lab: Lab, function: KernelFunction[..., Any]) -> None:
+    """Refuse a function that the kernel that runs does not have (CommandError)."""
+    if function.body(lab.machine.patches) is not None:
+        return
+    having = [
+        release
+        for release, patches in series.RELEASES.items()
+        if function.body(patches) is not None
+    ]
+    name = f"{function.__name__}()"
+    if having:
+        raise CommandError(
+            f"{lab.kernel_name} has no {name}: {_span(having)}",
+            None,
+            code="unknown-function",
+            hint=f"`kernel {having[0]}`",
+        )
+    patch = next(one.name for one in series.ALL if function in one.bodies)
+    raise CommandError(
+        f"{lab.kernel_name} has no {name}: it was never merged",
+        None,
+        code="unknown-function",
+        hint=f"`apply {patch}`",
+    )
+
+
+def _span(having: list[str]) -> str:
+    if having[-1] == list(series.RELEASES)[-1]:
+        return f"it came by {having[0]}"
+    return f"it is in {having[0]} to {having[-1]}"

@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 _LONGEST = 40
 """Longer numbers are not read, longer words not echoed in full [characters]."""
 _SUFFIX = {"": 0, "k": 10, "m": 20, "g": 30}
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,31}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
 _HEX = re.compile(r"0[xX]((?:[0-9a-fA-F]{2})+)")
 
 
@@ -116,7 +116,7 @@ class NewName:
     """A name that a command gives to what it makes."""
 
     name: str = "NAME"
-    note: str = "a new name: letters, digits, _ and -, at most 32"
+    note: str = "a new name: letters, digits and _, at most 32"
     raw: bool = False
 
     def parse(self, word: Word, lab: object) -> str:
@@ -125,7 +125,7 @@ class NewName:
             what = "is a word of the language and cannot be a name"
             raise _bad(word, what, "name", hint=f"try `{word.text}1`")
         if not _NAME.fullmatch(word.text):
-            hint = "a letter first, then letters, digits, _ and -; at most 32 in all"
+            hint = "a letter first, then letters, digits and _; at most 32 in all"
             raise _bad(word, "cannot be a name", "name", hint=hint)
         return word.text
 

@@ -11,9 +11,11 @@ from pintutor.lab.command import Call
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lookups import TASK
 from pintutor.lab.names import Names
+from pintutor.lab.progress import Progress
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Change, to_json
 from pintutor.lab.timeline import Entry, Future, Timeline
+from pintutor.lab.under_way import UnderWay
 from pintutor.lab.words import Line, Word, split, split_prefixes
 from pintutor.linux.globals import Kernel
 from pintutor.linux.include.linux.mm_types import TaskStruct
@@ -89,6 +91,9 @@ class Lab:
     """A machine that a learner drives by lines; `execute` is the only way in."""
 
     def __init__(self, kernel: str = series.DEFAULT) -> None:
+        self.progress = Progress()
+        """How far the command under way is."""
+        self._under_way = UnderWay()
         self.reset(kernel)
 
     def reset(self, kernel: str = series.DEFAULT) -> None:
@@ -120,6 +125,14 @@ class Lab:
         """The release and what is applied over or missing from it: `v6.4+1`."""
         return releases.name(self.chosen.release, self.machine.patches)
 
+    def interrupt(self) -> bool:
+        """Take back the command under way; False when none is that changes anything.
+
+        May be called from any thread, and from a signal handler. `execute` raises
+        KeyboardInterrupt where it runs, and the machine is as it was before the line.
+        """
+        return self._under_way.interrupt()
+
     def execute(self, line: str) -> Outcome:
         """Carry out one line.
 
@@ -133,6 +146,7 @@ class Lab:
         return replace(outcome, notes=(*outcome.notes, *told))
 
     def _execute(self, line: str) -> Outcome:
+        self.progress = Progress()
         words = split(line)
         as_json = bool(words) and words[-1].text == "--json" and not words[-1].quoted
         if as_json:
@@ -144,7 +158,8 @@ class Lab:
             return self._outcome(line, "", as_json=as_json, skipped=True)
         with self.machine:
             if REGISTRY.find(parts.words[0]).mutates:
-                return self._change(line, parts, as_json=as_json)
+                with self._under_way:
+                    return self._change(line, parts, as_json=as_json)
             _refuse_task(parts)
             call = REGISTRY.parse(self, parts.words, line)
             result = call.run(self)
@@ -206,23 +221,31 @@ class Lab:
         start = self.running_from = journal.position
         entry = Entry(line.strip(), call.command.name, self.kernel_name, start)
         try:
-            recording = record(self.machine, lambda: self._as_task(task, call))
-            if recording.error is not None and not isinstance(recording.error, Oops):
-                raise recording.error
+            self._record(entry, task, call)
+            self._under_way.check()
         except BaseException:
             self.machine.seek(start)
             self.machine.cut()
             raise
-        entry.end = journal.position
+        self.timeline.append(entry)
+        return entry
+
+    def _record(self, entry: Entry, task: Word | None, call: Call) -> None:
+        """Run a command and keep what it did."""
+        with self._under_way.stoppable(self.machine):
+            recording = record(self.machine, lambda: self.as_task(task, call))
+        if recording.error is not None and not isinstance(recording.error, Oops):
+            raise recording.error
+        if recording.truncated:
+            self.machine.fold(recording.events[-1].position)
+        entry.end = self.machine.journal.position
         entry.events = recording.events
         entry.truncated = recording.truncated
         entry.result = recording.result
         entry.oops = recording.error
-        entry.changes = changes(self.machine, self.names, start, entry.end)
-        self.timeline.append(entry)
-        return entry
+        entry.changes = changes(self.machine, self.names, entry.start, entry.end)
 
-    def _as_task(self, task: Word | None, call: Call) -> object:
+    def as_task(self, task: Word | None, call: Call) -> object:
         """Run a command as the task that its prefix names, for this once."""
         if task is None:
             return call.run(self)

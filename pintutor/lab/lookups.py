@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from pintutor.lab import releases
+from pintutor.lab.disks import disks
 from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.files import files
-from pintutor.lab.flags import NUMBERINGS, in_model, numbering
-from pintutor.lab.names import Region
+from pintutor.lab.flags import bits, in_model
+from pintutor.lab.regions import Region
 from pintutor.lab.words import Word
 from pintutor.linux.globals import HeldPages
-from pintutor.linux.include.linux.mm import FOLL_NAMES
+from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
 from pintutor.sim.function import FUNCTIONS, KernelFunction
@@ -97,11 +98,11 @@ class RegionKind:
 class FlagsKind:
     """FOLL flags: `FOLL_WRITE|FOLL_LONGTERM`, `write|force` or a number.
 
-    A number is read as the release that was chosen reads it.
+    A number is read as the kernel that runs reads it, its patches included.
     """
 
     name: str = "FLAGS"
-    note: str = "FOLL_WRITE|FOLL_FORCE, or a number as this release has them"
+    note: str = "FOLL_WRITE|FOLL_FORCE, or a number as this kernel has them"
     raw: bool = False
 
     def parse(self, word: Word, lab: Any) -> int:
@@ -114,24 +115,25 @@ class FlagsKind:
         return flags
 
     def _one(self, part: str, word: Word, lab: Any) -> int:
+        numbers = bits(lab.machine.patches)
         upper = part.upper()
         for name in (upper, f"FOLL_{upper}"):
-            if name in FOLL_NAMES:
+            if name in numbers:
                 return FOLL_NAMES[name]
-        if part[:2].lower() == "0x" or part.isdigit():
-            try:
-                return in_model(int(part, 0) & 0xFFFFFFFF, lab.chosen.release)
-            except ValueError:
-                pass
-            except LookupError as missing:
+            if name in FOLL_NAMES:
                 raise CommandError(
-                    f"{part[:40]} has {missing.args[0]} in {lab.chosen.release}",
+                    f"{lab.kernel_name} has no {name}",
                     word.span,
                     code="unknown-flag",
-                    hint=f"this flag is not modelled; `flags {part[:40]}` shows all",
-                ) from None
+                    hint="`flags 0xffffffff` shows who has which",
+                )
+        if part[:2].lower() == "0x" or part.isdigit():
+            try:
+                return in_model(int(part, 0) & 0xFFFFFFFF, numbers)
+            except ValueError:
+                pass
         raise CommandError(
-            f"no flag is called `{printable(part[:40])}`" + did_you_mean(upper, FOLL_NAMES),
+            f"no flag is called `{printable(part[:40])}`" + did_you_mean(upper, numbers),
             word.span,
             code="unknown-flag",
         )
@@ -139,18 +141,17 @@ class FlagsKind:
     def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
         """The flags, after what stands before the last bar."""
         done, bar, part = prefix.rpartition("|")
-        numbers = NUMBERINGS[numbering(lab.chosen.release)]
-        for name in FOLL_NAMES:
-            if name.startswith(part.upper()) and name in numbers:
-                yield f"{done}{bar}{name}", f"{numbers[name]:#x}"
+        for name, value in bits(lab.machine.patches).items():
+            if name.startswith(part.upper()):
+                yield f"{done}{bar}{name}", f"{value:#x}"
 
 
 @dataclass(frozen=True, slots=True)
 class KernelKind:
-    """A kernel: a release, or one with patches: `v6.4+zero-page-unpinned`."""
+    """A kernel: a release, or one with patches or a series: `v6.2+extract-v8`."""
 
     name: str = "KERNEL"
-    note: str = "v6.1, v6.5, or v6.4+zero-page-unpinned"
+    note: str = "v6.1, v6.4+zero-page-unpinned, or v6.2+extract-v8, a whole series"
     raw: bool = False
 
     def parse(self, word: Word, lab: Any) -> tuple[str, tuple[Patch, ...]]:
@@ -158,10 +159,19 @@ class KernelKind:
         return releases.find(word.text, word.start)
 
     def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
-        """The releases."""
-        for release, patches in series.RELEASES.items():
-            if release.startswith(prefix):
-                yield release, f"{len(patches)} patches over {series.BASE}"
+        """The releases; after a plus, the series and the patches."""
+        before, plus, last = prefix.rpartition("+")
+        if not plus:
+            for release, patches in series.RELEASES.items():
+                if release.startswith(prefix):
+                    yield release, f"{len(patches)} patches over {series.BASE}"
+            return
+        for name, patches in series.SERIES.items():
+            if name.startswith(last):
+                yield f"{before}+{name}", f"{len(patches)} patches, as they were posted"
+        for name, patch in series.BY_NAME.items():
+            if name.startswith(last):
+                yield f"{before}+{name}", patch.subject
 
 
 def _patches(lab: Any) -> Mapping[str, object]:
@@ -177,13 +187,12 @@ def _held(lab: Any) -> Mapping[str, object]:
     return held
 
 
-def _ranges(lab: Any) -> Mapping[str, object]:
-    ranges: Mapping[str, object] = lab.names.ranges()
-    return ranges
-
-
 def _files(lab: Any) -> Mapping[str, object]:
     return {**files(lab.kernel)}
+
+
+def _disks(lab: Any) -> Mapping[str, object]:
+    return {**disks(lab.kernel)}
 
 
 def _tasks(lab: Any) -> Mapping[str, object]:
@@ -197,5 +206,5 @@ PATCH = Lookup("PATCH", "a patch by name; `patches` lists them", "patch", _patch
 FUNCTION = Lookup("FUNCTION", "a function of the model", "function", _functions)
 HELD = Lookup("NAME", "a name that holds pages", "held name", _held)
 TASK = Lookup("TASK", "a task by name", "task", _tasks)
+DISK = Lookup("DISK", "a disk that was made", "disk", _disks)
 FILE = Lookup("FILE", "a file that was made", "file", _files)
-RANGE = Lookup("NAME", "a range that was mapped", "range", _ranges)

@@ -5,19 +5,21 @@ The names are state of the machine like any other, so undo takes them back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, count
-from typing import NamedTuple
 
-from pintutor.lab.errors import CommandError, Span, did_you_mean
+from pintutor.lab.disks import disks_described
+from pintutor.lab.errors import CommandError, Span
 from pintutor.lab.files import cached, described
+from pintutor.lab.iters import iters_described
+from pintutor.lab.kernel_memory import kmem_described, kmem_pages
+from pintutor.lab.pipes import piped, pipes_described
+from pintutor.lab.regions import NamedRange, Region, region_of
 from pintutor.lab.words import Word
 from pintutor.linux.arch.x86.include.pgtable import (
     PMD_SIZE,
     pmd_trans_huge,
-    pte_none,
     pte_page,
     pte_pfn,
     pte_present,
@@ -31,7 +33,7 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
     VmAreaStruct,
 )
-from pintutor.linux.include.linux.pgtable import addr_end
+from pintutor.linux.include.linux.pgtable import addr_end, pfn_valid, zero_pages
 from pintutor.linux.mm.pagetable import find_leaf, find_pmd, pte_offset, subpage
 from pintutor.sim.objects import KObject
 
@@ -49,38 +51,12 @@ BUILT_IN = {
 }
 """Names that every lab has, with what they mean."""
 
-_PLACE = re.compile(
-    r"(?P<base>0[xX][0-9a-fA-F_]+|[A-Za-z_][A-Za-z0-9_-]*)"
-    r"(?:\[(?P<first>\d+)(?:\.\.(?P<last>\d+))?\])?"
-    r"(?:\+(?P<offset>0[xX][0-9a-fA-F]+|\d+))?"
-    r"(?::(?P<size>0[xX][0-9a-fA-F]+|\d+))?"
-)
-
 
 @dataclass(slots=True, eq=False)
 class Namespace(KObject):
     """The ranges that have a name."""
 
-    ranges: tuple[tuple[str, VmAreaStruct], ...] = ()
-
-
-class Region(NamedTuple):
-    """A range of addresses that a learner named."""
-
-    text: str
-    """As it was typed."""
-    start: int
-    """First address [bytes]."""
-    size: int
-    """Length [bytes]."""
-    vma: VmAreaStruct | None
-    """The named range that it lies in; None for a bare address."""
-
-    @property
-    def pages(self) -> int:
-        """Pages that the range touches."""
-        first = self.start // PAGE_SIZE
-        return max(0, -(-(self.start + self.size) // PAGE_SIZE) - first)
+    ranges: tuple[tuple[str, NamedRange], ...] = ()
 
 
 class Names:
@@ -90,7 +66,7 @@ class Names:
         self.kernel = kernel
         self.space = Namespace()
 
-    def ranges(self) -> dict[str, VmAreaStruct]:
+    def ranges(self) -> dict[str, NamedRange]:
         """The named ranges, oldest first."""
         return dict(self.space.ranges)
 
@@ -100,13 +76,29 @@ class Names:
 
     def add_range(self, name: str, vma: VmAreaStruct) -> None:
         """Give a range a name."""
-        self.space.ranges = (*self.space.ranges, (name, vma))
+        named = NamedRange(vma.vm_mm, vma.vm_start, vma.vm_end)
+        self.space.ranges = (*self.space.ranges, (name, named))
 
     def drop_unmapped(self) -> None:
-        """Forget the ranges that no task maps any more."""
-        there = {vma.vm_start for task in self.kernel.tasks for vma in task.mm.mmap}
-        kept = (each for each in self.space.ranges if each[1].vm_start in there)
-        self.space.ranges = tuple(kept)
+        """Forget the ranges of which no task maps anything any more."""
+        there = [vma for task in self.kernel.tasks for vma in task.mm.mmap]
+        self.space.ranges = tuple(
+            (name, named)
+            for name, named in self.space.ranges
+            if any(_overlap(named, vma) for vma in there)
+        )
+
+    def name_of(self, vma: VmAreaStruct) -> str:
+        """What a learner calls a VMA: `buf`, `buf[1..2]` for a part; empty for none."""
+        for name, named in self.space.ranges:
+            if (named.vm_start, named.vm_end) == (vma.vm_start, vma.vm_end):
+                return name
+            if _overlap(named, vma):
+                first = (vma.vm_start - named.vm_start) // PAGE_SIZE
+                last = (vma.vm_end - named.vm_start) // PAGE_SIZE - 1
+                part = f"{first}..{last}" if first < last else f"{first}"
+                return f"{name}[{part}]"
+        return ""
 
     def all(self) -> dict[str, str]:
         """Every name that means something now, with what it means."""
@@ -119,6 +111,10 @@ class Names:
         for dma in self.kernel.vfio_dmas:
             found[dma.name] = f"{dma.size // PAGE_SIZE} pages that vfio has mapped"
         found |= described(self.kernel)
+        found |= disks_described(self.kernel)
+        found |= pipes_described(self.kernel)
+        found |= kmem_described(self.kernel)
+        found |= iters_described(self.kernel)
         for task in self.kernel.tasks:
             found[task.comm] = f"task {task.pid}"
         return found
@@ -141,62 +137,7 @@ class Names:
 
     def region(self, word: Word) -> Region:
         """The range of addresses that a word names (CommandError where it names none)."""
-        found = _PLACE.fullmatch(word.text)
-        if found is None:
-            raise CommandError(
-                f"`{word.text[:40]}` is not a place in memory",
-                word.span,
-                code="bad-place",
-                hint="a name, buf[0], buf[1..3], buf+512:1024 or an address 0x7f…",
-            )
-        base = found["base"]
-        if base[:2].lower() == "0x":
-            region = self._literal(word, int(base, 16))
-        else:
-            region = self._named(word, base)
-        return self._narrowed(word, region, found)
-
-    def _literal(self, word: Word, address: int) -> Region:
-        if address >= 1 << 64:
-            raise CommandError(
-                f"{word.text[:40]} does not fit in 64 bits", word.span, code="bad-number"
-            )
-        return Region(word.text, address, PAGE_SIZE, None)
-
-    def _named(self, word: Word, base: str) -> Region:
-        vma = self.ranges().get(base)
-        if vma is None:
-            known = self.all().get(base)
-            if known is not None:
-                what = f"`{base}` is no range of memory, but {known}"
-            else:
-                what = f"no range is called `{base}`{did_you_mean(base, self.ranges())}"
-            raise CommandError(
-                what,
-                word.span,
-                code="unknown-name",
-                hint="`mmap NAME PAGES` maps a range and names it",
-            )
-        return Region(word.text, vma.vm_start, vma.vm_end - vma.vm_start, vma)
-
-    def _narrowed(self, word: Word, region: Region, found: re.Match[str]) -> Region:
-        start, size = region.start, region.size
-        if found["first"] is not None:
-            first = int(found["first"])
-            last = int(found["last"] or first)
-            if last < first or ((last + 1) * PAGE_SIZE > region.size and region.vma):
-                raise CommandError(
-                    f"{word.text[:40]} is not in pages 0..{size // PAGE_SIZE - 1}",
-                    word.span,
-                    code="bad-place",
-                )
-            start, size = start + first * PAGE_SIZE, (last - first + 1) * PAGE_SIZE
-        if found["offset"] is not None:
-            offset = int(found["offset"], 0)
-            start, size = start + offset, max(1, size - offset)
-        if found["size"] is not None:
-            size = int(found["size"], 0)
-        return Region(region.text, start, size, region.vma)
+        return region_of(word, self.ranges(), self.all())
 
     def at(self, address: int, mm: MmStruct | None = None) -> Page | None:
         """The page mapped at an address, in the current task's address space or `mm`."""
@@ -205,7 +146,7 @@ class Names:
             mm = task.mm
         ptep = find_leaf(mm, address) if mm is not None and mm.pgd is not None else None
         pte = ptep.table.entries[ptep.nr] if ptep is not None else 0
-        if not pte_present(pte):
+        if not pte_present(pte) or not pfn_valid(pte_pfn(pte)):
             return None
         page = pte_page(pte)
         return self._part(page, subpage(address)) if pmd_trans_huge(pte) else page
@@ -237,8 +178,9 @@ class Names:
 
     def label(self, page: Page) -> str:
         """What a learner calls a page: `zero`, `buf[0]`, `p[0]`, or `pfn:0x2000`."""
-        if page is self.kernel.empty_zero_page:
-            return ZERO
+        zeroes = zero_pages(self.kernel)
+        if page in zeroes:
+            return _zero_name(zeroes.index(page))
         return self.labels().get(page, f"pfn:{page.pfn:#x}")
 
     def labels(self) -> dict[Page, str]:
@@ -249,9 +191,8 @@ class Names:
         return found
 
     def _visible(self) -> Iterator[tuple[str, Page]]:
-        zero = self.kernel.empty_zero_page
-        if zero is not None:
-            yield ZERO, zero
+        for colour, zero in enumerate(zero_pages(self.kernel)):
+            yield _zero_name(colour), zero
         huge = self.kernel.huge_zero_page
         if huge is not None:
             yield HUGE_ZERO, huge
@@ -261,12 +202,14 @@ class Names:
             for name, vma in self.space.ranges:
                 yield from self._mapped(f"{self._prefix(task)}{name}", vma, task)
         yield from cached(self.kernel)
+        yield from kmem_pages(self.kernel)
+        yield from piped(self.kernel)
         for held in self.kernel.held:
             for index, page in enumerate(held.pages):
                 yield f"{held.name}[{index}]", page
 
     def _mapped(
-        self, name: str, vma: VmAreaStruct, task: TaskStruct
+        self, name: str, vma: NamedRange, task: TaskStruct
     ) -> Iterator[tuple[str, Page]]:
         address = vma.vm_start
         while address < vma.vm_end and task.mm.pgd is not None:
@@ -285,10 +228,10 @@ class Names:
         count = (end - address) // PAGE_SIZE
         if pmd_trans_huge(pmd):
             yield from self._made(pte_pfn(pmd) + subpage(address), count)
-        elif not pte_none(pmd):
+        elif pte_present(pmd):
             table, first = pte_offset(pmd, "pte", address)
             for index, pte in enumerate(table.entries.items[first : first + count]):
-                if pte_present(pte):
+                if pte_present(pte) and pfn_valid(pte_pfn(pte)):
                     yield index, pte_page(pte)
 
     def _made(self, pfn: int, count: int) -> Iterator[tuple[int, Page]]:
@@ -296,3 +239,11 @@ class Names:
         for index, page in enumerate(self.kernel.mem_map.items[pfn : pfn + count]):
             if page is not None:
                 yield index, page
+
+
+def _zero_name(colour: int) -> str:
+    return f"{ZERO}[{colour}]" if colour else ZERO
+
+
+def _overlap(one: NamedRange, other: VmAreaStruct) -> bool:
+    return one.vm_start < other.vm_end and other.vm_start < one.vm_end

@@ -6,7 +6,18 @@ from pintutor.lab.declaration import Command
 REGISTRY = Registry()
 command = REGISTRY.command
 
-TOPICS = ("course", "memory", "pins", "kernel", "time", "look", "testing", "tasks", "files")
+TOPICS = (
+    "course",
+    "memory",
+    "pins",
+    "kernel",
+    "time",
+    "look",
+    "testing",
+    "tasks",
+    "files",
+    "iterators",
+)
 """The topics in the order in which a newcomer meets them; others come after."""
 
 

@@ -1,6 +1,7 @@
 """Kernels by name: a release, or a release with patches added or taken away.
 
-`v6.4` is a release, `v6.4+zero-page-unpinned` that release with a patch on top.
+`v6.4` is a release, `v6.4+zero-page-unpinned` that release with a patch on top, and
+`v6.2+extract-v8` with all patches of a series, as it was posted.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ from pintutor.patches.patch import Patch
 from pintutor.sim.function import Layer
 
 COMPARISONS = ("<=", ">=", "<", ">")
+
+TOPS: dict[str, tuple[Patch, ...]] = {
+    **{each: (patch,) for each, patch in series.BY_NAME.items()},
+    **series.SERIES,
+}
+"""What may stand after a plus: a patch, or a series of them."""
 
 
 def find(kernel: str, at: int = 0) -> tuple[str, tuple[Patch, ...]]:
@@ -28,15 +35,14 @@ def find(kernel: str, at: int = 0) -> tuple[str, tuple[Patch, ...]]:
     patches = list(series.RELEASES[release])
     at += len(release) + 1
     for extra in extras:
-        if extra not in series.BY_NAME:
+        if extra not in TOPS:
             raise CommandError(
-                f"no patch is called `{printable(extra[:40])}`"
-                + did_you_mean(extra, series.BY_NAME),
+                f"no patch is called `{printable(extra[:40])}`" + did_you_mean(extra, TOPS),
                 Span(at, at + len(extra)),
                 code="unknown-patch",
-                hint="`patches` lists them",
+                hint="`patches` lists them, and the series",
             )
-        patches.append(series.BY_NAME[extra])
+        patches += TOPS[extra]
         at += len(extra) + 1
     _require_together(kernel, patches, at)
     return release, series.in_order(tuple(patches))
@@ -55,16 +61,41 @@ def _require_together(kernel: str, patches: list[Patch], end: int) -> None:
                 else f"{patch.name} conflicts with {clashing[0]}",
                 Span(end - len(kernel) - 1, end - 1),
                 code="patch-refused",
-                hint=f"`{kernel}+{lacking[0]}`" if lacking else "",
+                hint=f"`{kernel}+{_brings(patch, lacking[0])}`" if lacking else "",
             )
 
 
+def _brings(patch: Patch, lacking: str) -> str:
+    """What to put on top: a patch, or the series that it belongs to and `patch` not."""
+    needed = series.BY_NAME[lacking]
+    others = (each for each, held in series.SERIES.items() if needed in held)
+    found = next(others, lacking)
+    posted = any(patch in held for held in series.SERIES.values())
+    same = patch in series.SERIES.get(found, ())
+    return found if posted and not same else lacking
+
+
 def name(release: str, layers: tuple[Layer, ...]) -> str:
-    """`v6.4`, or `v6.4+1-1` with the numbers of patches added and taken away."""
+    """`v6.4`, or `v6.4+1-1` with the numbers of patches added and taken away.
+
+    Whole series, and nothing else, are named: `v6.2+extract-v8`.
+    """
     base = series.RELEASES[release]
-    added = sum(layer not in base for layer in layers)
+    added = set(layers) - set(base)
     gone = sum(layer not in layers for layer in base)
-    return release + (f"+{added}" if added else "") + (f"-{gone}" if gone else "")
+    top = _posted(base, added) or str(len(added))
+    return release + (f"+{top}" if added else "") + (f"-{gone}" if gone else "")
+
+
+def _posted(base: tuple[Patch, ...], added: set[Layer]) -> str:
+    """The series that these patches are all of, joined by a plus; empty for others."""
+    found = [
+        (one, new)
+        for one, patches in series.SERIES.items()
+        if (new := set(patches) - set(base)) and new <= added
+    ]
+    whole: set[Layer] = set().union(*(new for _, new in found))
+    return "+".join(one for one, _ in found) if whole == added else ""
 
 
 def matches(word: Word, release: str, patches: tuple[Layer, ...]) -> bool:

@@ -87,6 +87,8 @@ class Gup(NamedTuple):
     pages: tuple[str, ...]
     """The pages by name; at most the first 64."""
     flags: tuple[str, ...]
+    times: int = 1
+    """Calls that had the page, where the same call was made many times."""
 
 
 class Released(NamedTuple):
@@ -125,10 +127,10 @@ class Forked(NamedTuple):
 
 
 class TaskChosen(NamedTuple):
-    """A task was chosen to run, or ended."""
+    """A task was chosen to run, killed, or ended."""
 
     action: str
-    """chosen or ended."""
+    """chosen, killed or ended."""
     name: str
     pid: int
 
@@ -201,6 +203,8 @@ class Why(NamedTuple):
     """Units that belong to nobody; negative when holders claim more than there is."""
     last: Share | None
     """The last write of the field, whoever holds what it added."""
+    running: bool = False
+    """True in the middle of a command: its call holds what belongs to nobody."""
 
 
 class Imbalance(NamedTuple):
@@ -224,6 +228,8 @@ class Audit(NamedTuple):
     folios: int
     """Folios looked at."""
     imbalances: tuple[Imbalance, ...]
+    running: bool = False
+    """True in the middle of a command: its call holds what is not accounted for."""
 
 
 class Source(NamedTuple):

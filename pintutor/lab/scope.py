@@ -2,6 +2,7 @@
 
 zero, hugezero       a page: _refcount _mapcount _entire_mapcount mapcount _pincount
                      pinned pfn order, and its flags by name: dirty, anon, free, ...
+                     zero[1] and on are the others where `machine` has several
 buf, buf[0]          a range, and one page of it: .pte .byte .bytes .mapped, and all
                      that the page mapped there has
 .pte                 present write user accessed dirty special protnone huge pfn none
@@ -9,6 +10,11 @@ buf, buf[0]          a range, and one page of it: .pte .byte .bytes .mapped, and
 p, p[0]              what is held: .count; and the page
 F, F[2]              a file: .size .pages .dirty_pages .kind; its page in the cache,
                      .cached, and F.disk[2]: what is on the disk, .byte .bytes
+p, p[0]              a pipe: .buffers .slots .head .tail .len .byte .bytes .readers
+                     .writers; its oldest buffer: .page .offset .len .ops .byte .bytes
+d, d[2]              a disk: .size .bytes .waiting .lbs; 4096 bytes of it, .byte .bytes
+K[0], i              a page of kernel memory; an iterator: .count .iov_offset .nr_segs
+                     .segment .npages .alignment .will_pin
 vmstat, mm           nr_foll_pin_acquired nr_foll_pin_released; has_pinned locked_vm
 result               what the last command returned: .ret .value .signal ...
 audit                .clean, and .unaccounted units over all counts
@@ -24,14 +30,20 @@ from typing import TYPE_CHECKING, Any
 
 from pintutor.lab.attributes import Entry, entry_attribute, page_attribute, pick
 from pintutor.lab.books import audit
+from pintutor.lab.disks import DiskPart, disk_attribute, disk_item, disks
 from pintutor.lab.errors import did_you_mean
-from pintutor.lab.files import Disk, DiskPage, Hole, file_attribute, file_item, files
+from pintutor.lab.files import DiskPage, Hole, OnDisk, file_attribute, file_item, files
+from pintutor.lab.iters import iter_attribute, iters
+from pintutor.lab.kernel_memory import kmem
 from pintutor.lab.names import BUILT_IN
+from pintutor.lab.pipes import pipe_attribute, pipe_item, pipes
 from pintutor.lab.results import Imbalance
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
 )
+from pintutor.linux.driver import NamedIter
 from pintutor.linux.globals import HeldPages
+from pintutor.linux.include.linux.blkdev import Gendisk
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm import (
     MMF_HAS_PINNED,
@@ -42,6 +54,8 @@ from pintutor.linux.include.linux.mm_types import (
     Page,
     TaskStruct,
 )
+from pintutor.linux.include.linux.pgtable import zero_pages
+from pintutor.linux.include.linux.pipe_fs_i import PipeBuffer, PipeInodeInfo
 from pintutor.linux.mm.pagetable import find_leaf
 
 if TYPE_CHECKING:
@@ -95,6 +109,14 @@ class LabScope:
             return held[text]
         if text in files(names.kernel):
             return files(names.kernel)[text]
+        if text in pipes(names.kernel):
+            return pipes(names.kernel)[text]
+        if text in disks(names.kernel):
+            return disks(names.kernel)[text]
+        if text in kmem(names.kernel):
+            return kmem(names.kernel)[text].pages
+        if text in iters(names.kernel):
+            return iters(names.kernel)[text]
         for task in names.kernel.tasks:
             if task.comm == text:
                 return task
@@ -110,8 +132,15 @@ class LabScope:
             pages = (value.end - value.start) // PAGE_SIZE
             self._within(index, pages, "the range")
             return Spot(value.mm, value.start + index * PAGE_SIZE)
-        if isinstance(value, (Inode, Disk)) and isinstance(index, int):
+        zeroes = zero_pages(self.lab.kernel)
+        if value is zeroes[0] and isinstance(index, int):
+            return _zero(zeroes, index)
+        if isinstance(value, (Inode, OnDisk)) and isinstance(index, int):
             return file_item(value, index)
+        if isinstance(value, PipeInodeInfo) and isinstance(index, int):
+            return pipe_item(value, index)
+        if isinstance(value, Gendisk) and isinstance(index, int):
+            return disk_item(value, index)
         if isinstance(value, HeldPages) and isinstance(index, int):
             self._within(index, len(value.pages), "what is held")
             return value.pages[index]
@@ -119,7 +148,7 @@ class LabScope:
             self._within(index, len(value), "it")
             item: object = value[index]
             return item
-        raise LookupError("only a range, held pages, a file and bytes have [N]")
+        raise LookupError("only a range, held pages, a file, a pipe and bytes have [N]")
 
     def _within(self, index: int, count: int, what: str) -> None:
         if not 0 <= index < count:
@@ -141,6 +170,12 @@ class LabScope:
             return pick({"count": lambda: len(value.pages)}, name, "what is held")
         if isinstance(value, (Inode, Hole, DiskPage)):
             return file_attribute(value, name)
+        if isinstance(value, (PipeInodeInfo, PipeBuffer)):
+            return pipe_attribute(value, name)
+        if isinstance(value, (Gendisk, DiskPart)):
+            return disk_attribute(value, name)
+        if isinstance(value, NamedIter):
+            return iter_attribute(value, name)
         if isinstance(value, Thing):
             return self._thing(value, name)
         raise LookupError(f"a plain value has no `{name}`")
@@ -247,3 +282,12 @@ class LabScope:
             name,
             "kernel",
         )
+
+
+def _zero(zeroes: tuple[Page, ...], index: int) -> Page:
+    """The zero page of one colour, on a machine that has several (LookupError)."""
+    if len(zeroes) == 1:
+        raise LookupError("there is one zero page; `machine zero-pages=4` makes several")
+    if not 0 <= index < len(zeroes):
+        raise LookupError(f"[{index}] is not one of the {len(zeroes)} zero pages")
+    return zeroes[index]

@@ -6,7 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pintutor.lab.files import files, pages_of
+from pintutor.lab.pipes import buffers
 from pintutor.lab.results import Table
+from pintutor.lab.show_block import show_bio, show_disk, show_work
+from pintutor.lab.show_iters import show_iter, show_kmem
+from pintutor.lab.swap_words import absent_words, present_bits
 from pintutor.linux.arch.x86.include.pgtable import (
     PTE_NAMES,
     SHIFTS,
@@ -25,6 +29,8 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
+from pintutor.linux.include.linux.pgtable import pfn_valid
+from pintutor.linux.include.linux.swap import SWAP_HAS_CACHE
 from pintutor.linux.mm.filemap import i_pages
 from pintutor.linux.owners import tables
 
@@ -47,7 +53,8 @@ def flag_names(page: Page) -> tuple[str, ...]:
 
 def pte_names(pte: int) -> tuple[str, ...]:
     """The bits of an entry by name."""
-    return tuple(name for bit, name in PTE_NAMES.items() if pte & bit)
+    bits = present_bits(pte)
+    return tuple(name for bit, name in PTE_NAMES.items() if bits & bit)
 
 
 def show_pages(lab: Lab) -> Table:
@@ -91,9 +98,13 @@ def show_pt(lab: Lab) -> Table:
             if pte_none(entry):
                 continue
             address = base + (index << SHIFTS[table.level])
+            absent = absent_words(entry)
+            if absent:
+                rows.append((table.level, index, f"{address:#x}", absent, ""))
+                continue
             pfn = pte_pfn(entry)
-            page = lab.kernel.mem_map[pfn]
-            target = labels.get(page, f"pfn:{pfn:#x}") if page is not None else ""
+            page = lab.kernel.mem_map[pfn] if pfn_valid(pfn) else None
+            target = f"pfn:{pfn:#x}" if page is None else labels.get(page, f"pfn:{pfn:#x}")
             if table.level != "pte" and not pmd_trans_huge(entry):
                 target = f"table {pfn:#x}"
             names = " ".join(pte_names(entry))
@@ -122,7 +133,8 @@ def show_held(lab: Lab) -> Table:
         how = "pin" if held.flags & FOLL_PIN else "reference"
         shown = [labels.get(page, f"pfn:{page.pfn:#x}") for page in held.pages[:8]]
         more = f" and {len(held.pages) - 8} more" if len(held.pages) > 8 else ""
-        rows.append((held.name, how, len(held.pages), " ".join(shown) + more))
+        often = f" × {held.times}" if held.times > 1 else ""
+        rows.append((held.name, how + often, len(held.pages), " ".join(shown) + more))
     return Table("held", ("name", "how", "pages", "which"), tuple(rows))
 
 
@@ -142,10 +154,9 @@ def show_vma(lab: Lab) -> Table:
     """The ranges of the current task."""
     task = lab.kernel.current
     assert task is not None, "the machine has booted"
-    named = {vma: name for name, vma in lab.names.space.ranges}
     rows = tuple(
         (
-            named.get(vma, ""),
+            lab.names.name_of(vma),
             f"{vma.vm_start:#x}",
             f"{vma.vm_end:#x}",
             (vma.vm_end - vma.vm_start) // PAGE_SIZE,
@@ -154,6 +165,24 @@ def show_vma(lab: Lab) -> Table:
         for vma in task.mm.mmap
     )
     return Table("ranges", ("name", "start", "end", "pages", "flags"), rows)
+
+
+def show_swap(lab: Lab) -> Table:
+    """The slots of the swap device that are used."""
+    swap = lab.kernel.swap
+    columns = ("slot", "entries", "in the swap cache", "bytes")
+    if swap is None:
+        return Table("swap", columns, (), "there is no swap device: `swapon SLOTS`")
+    labels = lab.names.labels()
+    rows = []
+    pages = i_pages(swap.swapper_space)
+    for slot, (used, page) in enumerate(zip(swap.swap_map, pages, strict=True)):
+        if slot and used:
+            name = "" if page is None else labels.get(page, f"pfn:{page.pfn:#x}")
+            entries = used & ~SWAP_HAS_CACHE
+            rows.append((slot, entries, name, swap.disk[slot][:8].hex()))
+    note = f"{swap.nr_swap_pages} of {swap.pages} slots are free"
+    return Table("swap", columns, tuple(rows[:MOST]), note)
 
 
 def show_files(lab: Lab) -> Table:
@@ -171,6 +200,25 @@ def show_files(lab: Lab) -> Table:
     )
     columns = ("file", "on", "pages", "cached", "dirty", "mapped by")
     return Table("files", columns, rows)
+
+
+def show_pipe(lab: Lab) -> Table:
+    """What is in the pipes, each from its oldest buffer on."""
+    labels = lab.names.labels()
+    rows = tuple(
+        (
+            f"{pipe.name}[{index}]",
+            labels.get(buf.page, f"pfn:{buf.page.pfn:#x}"),
+            buf.offset,
+            buf.len,
+            page_folio(buf.page)._refcount,
+            buf.ops.name if buf.ops is not None else "",
+        )
+        for pipe in lab.kernel.pipes
+        for index, buf in enumerate(buffers(pipe))
+    )
+    columns = ("buffer", "page", "offset", "len", "_refcount", "ops")
+    return Table("pipe", columns, rows[:MOST], _cut(len(rows)))
 
 
 def show_tasks(lab: Lab) -> Table:
@@ -212,8 +260,15 @@ VIEWS: dict[str, Callable[[Lab], Table]] = {
     "pt": show_pt,
     "vmstat": show_vmstat,
     "held": show_held,
+    "iter": show_iter,
+    "kmem": show_kmem,
     "vfio": show_vfio,
     "files": show_files,
+    "swap": show_swap,
+    "pipe": show_pipe,
+    "disk": show_disk,
+    "bio": show_bio,
+    "work": show_work,
     "vma": show_vma,
     "tasks": show_tasks,
     "trace": show_trace,

@@ -65,7 +65,7 @@ def patches_of(function: str) -> tuple[Patch, ...]:
     return tuple(
         patch
         for patch in ALL
-        if any(one.function.__name__ == function for one in patch.variants)
+        if any(one.__name__ == function for one in patch.bodies)
     )
 
 

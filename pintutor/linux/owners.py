@@ -17,7 +17,11 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
     pte_special,
 )
-from pintutor.linux.globals import Kernel
+from pintutor.linux.bio_owners import Rules, bio_holders
+from pintutor.linux.dio_owners import dio_holders
+from pintutor.linux.drivers.vfio.vfio_holders import vfio_holders
+from pintutor.linux.fs.pipe_holders import pipe_holders
+from pintutor.linux.globals import HeldPages, Kernel
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
@@ -31,20 +35,21 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
 )
 from pintutor.linux.include.linux.page_flags import (
-    PageReserved,
     folio_test_large,
     folio_test_private,
 )
+from pintutor.linux.include.linux.pgtable import zero_pages
 from pintutor.linux.mm.filemap import i_pages
 from pintutor.linux.mm.pagetable import table_of
+from pintutor.linux.swap_holders import swap_holders
 
 
 class Owner(NamedTuple):
     """One holder of units of a folio's counts."""
 
     kind: str
-    """boot, kernel, mapping, page table, page cache, buffers, reference or
-    pin."""
+    """boot, kernel, mapping, page table, page cache, swap cache, buffers,
+    isolated, pipe, bio, reference or pin."""
     name: str
     """Who: `init 0x7f0000000000`, or the name the learner gave, `p[0]`."""
     units: int
@@ -56,24 +61,25 @@ class Owner(NamedTuple):
 Ledger = dict[Page, list[Owner]]
 
 
-def ledger(kernel: Kernel) -> Ledger:
+def ledger(kernel: Kernel, rules: Rules) -> Ledger:
     """Each folio that somebody holds, with its holders."""
     found: Ledger = {}
-    for folio, owner in _owners(kernel):
+    for folio, owner in _owners(kernel, rules):
         found.setdefault(folio, []).append(owner)
     return found
 
 
 def folios(kernel: Kernel) -> Iterator[Folio]:
     """Every folio that was ever used, by frame number."""
-    zero = kernel.empty_zero_page
-    if zero is not None:
+    for zero in zero_pages(kernel):
         yield page_folio(zero)
-    huge = range(kernel.zone.end_pfn, len(kernel.mem_map), HPAGE_PMD_NR)
-    for pfn in (*range(kernel.zone.next_pfn), *huge):
-        page = kernel.mem_map[pfn]
-        if page is not None and page is not zero and page.compound_head is None:
-            yield page_folio(page)
+    for zone in kernel.zones:
+        small = range(zone.zone_start_pfn, zone.next_pfn)
+        upper = range(zone.middle_pfn, zone.upper_pfn)
+        huge = range(zone.end_pfn, zone.zone_end_pfn, HPAGE_PMD_NR)
+        for page in (kernel.mem_map[pfn] for pfn in (*small, *upper, *huge)):
+            if page is not None and page.compound_head is None:
+                yield page_folio(page)
 
 
 def tables(root: PageTable, base: int = 0) -> Iterator[tuple[PageTable, int]]:
@@ -82,7 +88,7 @@ def tables(root: PageTable, base: int = 0) -> Iterator[tuple[PageTable, int]]:
     if root.level == "pte":
         return
     for index, entry in used(root):
-        if not pmd_trans_huge(entry):
+        if pte_present(entry) and not pmd_trans_huge(entry):
             below = base + (index << SHIFTS[root.level])
             yield from tables(table_of(entry), below)
 
@@ -95,19 +101,31 @@ def used(table: PageTable) -> list[tuple[int, int]]:
     return [(index, entry) for index, entry in enumerate(entries) if entry]
 
 
-def _owners(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
-    zero = kernel.empty_zero_page
-    if zero is not None:
+def _owners(kernel: Kernel, rules: Rules) -> Iterator[tuple[Folio, Owner]]:
+    for zero in zero_pages(kernel):
         yield page_folio(zero), Owner("boot", "reserved at boot", 1)
     huge_zero = kernel.huge_zero_page
     if huge_zero is not None:
         owner = Owner("kernel", "huge_zero_page", 1)
         yield page_folio(huge_zero), owner
+    if kernel.iomap_zero_page is not None:
+        owner = Owner("kernel", "zeroes of iomap", 1)
+        yield page_folio(kernel.iomap_zero_page), owner
     for task in kernel.tasks:
         yield from _mappings(task, huge_zero)
     yield from _cached(kernel)
+    for page, name, units in pipe_holders(kernel.pipes):
+        yield page_folio(page), Owner("pipe", name, units)
+    for page, name, units, pins in bio_holders(kernel, rules):
+        yield page_folio(page), Owner("bio", name, units, pins)
+    for page, name, units, pins in dio_holders(kernel, rules):
+        yield page_folio(page), Owner("direct I/O", name, units, pins)
+    for page, kind, name in swap_holders(kernel):
+        yield page_folio(page), Owner(kind, name, 1)
     yield from _held(kernel)
-    yield from _vfio(kernel)
+    yield from _kmem(kernel)
+    for page, name, units, pins in vfio_holders(kernel):
+        yield page_folio(page), Owner("pin", name, units, pins)
 
 
 def _mappings(
@@ -148,28 +166,31 @@ def _held(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
         for index, page in enumerate(held.pages):
             folio = page_folio(page)
             name = f"{held.name}[{index}]"
-            if not held.flags & FOLL_PIN:
-                yield folio, Owner("reference", name, 1)
+            times = held.times
+            if not held.flags:
+                yield folio, Owner("listed", name, 0)
+            elif not held.flags & FOLL_PIN:
+                yield folio, Owner("reference", name, times)
             elif folio_test_large(folio):
-                yield folio, Owner("pin", name, 1, 1)
-            elif page is not kernel.empty_zero_page or held.zero_counted:
-                yield folio, Owner("pin", name, GUP_PIN_COUNTING_BIAS)
+                yield folio, Owner("pin", name, times, times)
+            elif _counted(held, page, zero_pages(kernel)):
+                units = times * GUP_PIN_COUNTING_BIAS
+                yield folio, Owner("pin", name, units)
             else:
                 yield folio, Owner("pin", name, 0)
 
 
-def _vfio(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
-    """What vfio will give back; a reserved page it does not take to be its."""
-    for dma in kernel.vfio_dmas:
-        for index, pfn in enumerate(dma.pfns.items):
-            page = kernel.mem_map[pfn] if pfn else None
-            if page is None:
-                continue
-            folio = page_folio(page)
-            name = f"{dma.name}[{index}]"
-            if PageReserved(page):
-                yield folio, Owner("pin", name, 0)
-            elif folio_test_large(folio):
-                yield folio, Owner("pin", name, 1, 1)
-            else:
-                yield folio, Owner("pin", name, GUP_PIN_COUNTING_BIAS)
+def _kmem(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
+    """What the learner's driver allocated in the kernel: each folio once."""
+    for memory in kernel.kmem:
+        for index, page in enumerate(memory.pages):
+            if page.compound_head is None:
+                name = f"{memory.name}[{index}]"
+                yield page_folio(page), Owner("kernel", name, 1)
+
+
+def _counted(held: HeldPages, page: Page, zeroes: tuple[Page, ...]) -> bool:
+    """True when the kernel that took a pin of this page counted it."""
+    if page not in zeroes or held.zero_counted:
+        return True
+    return page is not zeroes[0] and held.coloured_counted

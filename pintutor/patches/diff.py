@@ -42,10 +42,10 @@ def diff(
 def _function_diff(
     function: KernelFunction[Any, Any],
     before: Callable[..., Any] | None,
-    after: Callable[..., Any],
+    after: Callable[..., Any] | None,
 ) -> FunctionDiff:
     old = source_lines(before) if before is not None else []
-    new = source_lines(after)
+    new = source_lines(after) if after is not None else []
     lines = tuple(
         line for line in difflib.ndiff(old, new) if not line.startswith("?")
     )

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple, cast
 
+from pintutor.linux.bio_owners import Rules
+from pintutor.linux.include.linux.blk_types import bio_flags
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
 from pintutor.sim.machine import Machine
@@ -64,3 +66,21 @@ def counts_zero_pins(machine: Machine) -> bool:
     """True when a pin of the zero page moves its count under these patches."""
     stated = [each.counts_zero_pins for each in applied(machine)]
     return next((each for each in reversed(stated) if each is not None), True)
+
+
+def counts_coloured_zero_pins(machine: Machine) -> bool:
+    """True when a patch leaves out the first of several zero pages alone."""
+    return any(each.counts_coloured_zero_pins for each in applied(machine))
+
+
+def rules(machine: Machine) -> Rules:
+    """How the kernel under these patches gives back what is under way."""
+    flags = bio_flags.body(machine.patches)
+    assert flags is not None, "the base has it"
+    return Rules(
+        flags(),
+        any(each.unpins_bios for each in applied(machine)),
+        any(each.name == "dio-pinning" for each in applied(machine)),
+        counts_zero_pins(machine),
+        counts_zero_pins(machine) or counts_coloured_zero_pins(machine),
+    )

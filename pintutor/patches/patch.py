@@ -1,5 +1,6 @@
 """Patch: what one upstream commit changes in the running model."""
 
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
@@ -39,6 +40,8 @@ class Patch:
         conflicts: tuple[str, ...] = (),
         mutation: bool = False,
         counts_zero_pins: bool | None = None,
+        counts_coloured_zero_pins: bool = False,
+        unpins_bios: bool = False,
     ) -> None:
         self.name = name
         """What a learner types to apply it."""
@@ -57,8 +60,15 @@ class Patch:
         """True for a bug that is put back, rather than a commit."""
         self.counts_zero_pins = counts_zero_pins
         """Whether a pin of the zero page moves its count; None: as before."""
+        self.counts_coloured_zero_pins = counts_coloured_zero_pins
+        """True when a pin of a zero page that is not the first moves it."""
+        self.unpins_bios = unpins_bios
+        """True when bios give back pins that have no flag to say so."""
         self.variants: list[Variant] = []
         """Every body that the patch has, in the order of declaration."""
+        self.removed: list[KernelFunction[..., Any]] = []
+        """The functions that the patch takes away."""
+        self._module = ""
 
     def replaces(
         self, function: KernelFunction[..., Any], *, over: "Patch | None" = None
@@ -91,6 +101,14 @@ class Patch:
 
         return register
 
+    def removes(self, function: KernelFunction[..., Any], module: str) -> None:
+        """Let kernels with this patch have no such function.
+
+        `module` is the name of the patch's own module.
+        """
+        self.removed.append(function)
+        self._module = module
+
     @property
     def bodies(self) -> Bodies:
         """The bodies that the patch has over the base alone."""
@@ -98,17 +116,28 @@ class Patch:
 
     def bodies_in(self, layers: tuple[Layer, ...]) -> Bodies:
         """The bodies that the patch has where `layers` are applied."""
-        return {
+        gone: dict[KernelFunction[..., Any], Callable[..., Any] | None]
+        gone = dict.fromkeys(self.removed)
+        return gone | {
             function: body
             for function, body, over in self.variants
             if over is None or over in layers
         }
 
     @property
+    def folder(self) -> str:
+        """The folder of its file: the series that it was posted in."""
+        return self.module.split(".")[-2]
+
+    @property
+    def module(self) -> str:
+        """The module that the patch is written in."""
+        return self._module or self.variants[0].body.__module__
+
+    @property
     def reason(self) -> str:
         """Why the commit was made: the docstring of its module."""
-        body = self.variants[0].body
-        return str(body.__globals__["__doc__"]).strip()
+        return str(sys.modules[self.module].__doc__).strip()
 
     def __repr__(self) -> str:
         return f"<Patch {self.name}>"

@@ -1,80 +1,83 @@
-"""The order of the patches, and releases as named sets of them over the base.
+"""Releases and series as named sets of patches over the base.
 
-The base is Linux v5.17. A release that adds nothing to the model yet is the
-set of the release before it. Any set may be extended in place, as in
-`v6.1+zero-page-unpinned`.
+The base is Linux v5.17. A release has every patch that went into it or into one
+before it. Any set may be extended in place, as in `v6.1+zero-page-unpinned`.
 """
 
-from pintutor.patches.between import (
-    fast_overflow,
-    gup_args_checked,
-    longterm_breaks_cow,
-    longterm_file_write_fast,
-    longterm_file_write_slow,
-    try_grab_page_int,
-    unshare_cow_mappings,
-)
-from pintutor.patches.extract_v8 import put_unpin
-from pintutor.patches.hubbard_2022 import pin_user_page
-from pintutor.patches.old_dio_v4 import (
-    folio_add_pin,
-    zero_page_unpinned,
-    zero_page_unpinned_6_1_130,
+from pintutor.patches.order import ALL as ALL
+from pintutor.patches.order import (
+    bio_flagged,
+    iomap_zero,
+    page_reffed_direct_io,
 )
 from pintutor.patches.patch import Patch
-from pintutor.patches.vfio import revert_unpin_zero_pages, unpin_zero_pages
 
 BASE = "v5.17"
 
-ALL: tuple[Patch, ...] = (
-    pin_user_page.PATCH,
-    unpin_zero_pages.PATCH,
-    unshare_cow_mappings.PATCH,
-    longterm_breaks_cow.PATCH,
-    try_grab_page_int.PATCH,
-    put_unpin.PATCH,
-    gup_args_checked.PATCH,
-    zero_page_unpinned.PATCH,
-    zero_page_unpinned_6_1_130.PATCH,
-    folio_add_pin.PATCH,
-    longterm_file_write_slow.PATCH,
-    longterm_file_write_fast.PATCH,
-    fast_overflow.PATCH,
-    revert_unpin_zero_pages.PATCH,
-)
-"""Every patch, in the order in which they go on top of each other."""
-
 BY_NAME = {patch.name: patch for patch in ALL}
 
-_V6_1 = (unpin_zero_pages.PATCH,)
-_V6_2 = (
-    *_V6_1,
-    unshare_cow_mappings.PATCH,
-    longterm_breaks_cow.PATCH,
-    try_grab_page_int.PATCH,
-)
-_V6_4 = (*_V6_2, gup_args_checked.PATCH)
-_V6_5 = (
-    *_V6_4,
-    zero_page_unpinned.PATCH,
-    folio_add_pin.PATCH,
-    longterm_file_write_slow.PATCH,
-    longterm_file_write_fast.PATCH,
-    fast_overflow.PATCH,
-)
+
+def version(release: str) -> tuple[int, ...]:
+    """A release as numbers that can be compared: `v6.12` is (6, 12)."""
+    return tuple(int(part) for part in release.removeprefix("v").split("."))
+
+
+def _until(release: str) -> tuple[Patch, ...]:
+    """Mainline at a release: no proposal, no bug, no stable backport."""
+    return tuple(
+        patch
+        for patch in ALL
+        if not patch.mutation
+        and patch.release.count(".") == 1
+        and version(patch.release) <= version(release)
+    )
+
 
 RELEASES: dict[str, tuple[Patch, ...]] = {
-    BASE: (),
-    "v6.1": _V6_1,
-    "v6.2": _V6_2,
-    "v6.4": _V6_4,
-    "v6.5": _V6_5,
-    "v6.12": (*_V6_5, revert_unpin_zero_pages.PATCH),
+    release: _until(release)
+    for release in (BASE, "v6.1", "v6.2", "v6.4", "v6.5", "v6.12")
 }
 """The patches that each release has, releases in order of time."""
 
 DEFAULT = "v6.4"
 """The release that a lab starts with: the last that pins the zero page."""
+
+
+FOLDERS = {
+    "hubbard": "hubbard_2022",
+    "extract-v8": "extract_v8",
+    "splice-read": "splice_read",
+    "block-pin-v21": "block_pin_v21",
+    "old-dio-v4": "old_dio_v4",
+}
+"""The series that kernels are named after, and the folder of each."""
+
+
+POSTED_BEFORE: dict[str, tuple[Patch, ...]] = {
+    "extract_v8": (
+        iomap_zero.PATCH,
+        bio_flagged.PATCH,
+        page_reffed_direct_io.PATCH,
+    ),
+}
+"""Patches of a series that a later one, or the release that has them, lists."""
+
+
+def _of(folder: str) -> tuple[Patch, ...]:
+    """The patches of a folder: no bug that is put back, no stable backport."""
+    return tuple(
+        patch
+        for patch in ALL
+        if (patch.folder == folder or patch in POSTED_BEFORE.get(folder, ()))
+        and not patch.mutation
+        and patch.release.count(".") < 2
+    )
+
+
+SERIES: dict[str, tuple[Patch, ...]] = {
+    name: _of(folder) for name, folder in FOLDERS.items() if _of(folder)
+}
+"""The patches of each series as it was posted: `v6.2+extract-v8` has them."""
 
 
 def in_order(patches: tuple[Patch, ...]) -> tuple[Patch, ...]:

@@ -11,6 +11,7 @@ from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Verdict
 from pintutor.repl.commands import Left
 from pintutor.repl.elapsed import Elapsed
+from pintutor.repl.interrupting import interruptible
 from pintutor.view.rows import Row, row
 from pintutor.view.text import error_rows, outcome_rows
 
@@ -50,7 +51,7 @@ class Conversation:
         """Carry out one line and show what it did, or what is wrong with it."""
         here = self.lab.timeline.cursor
         try:
-            with Elapsed(self.lab):
+            with interruptible(self.lab), Elapsed(self.lab):
                 outcome = self.lab.execute(line)
         except CommandError as error:
             self.failed = True

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TextIO
 
 from pintutor.lab.lab import Lab
+from pintutor.view.progress import progress_words
 
 FIRST = 1.0
 """A command that is done by then is left alone [seconds]."""
@@ -19,21 +20,19 @@ PAUSE = 0.25
 class Elapsed:
     """While a command runs: a line on stderr that counts, and goes away at the end.
 
-    It looks at the length of the journal only, from a thread of its own; nothing is
-    written where stderr is no terminal.
+    It looks at the lab's progress only, from a thread of its own; nothing is written
+    where stderr is no terminal.
     """
 
     def __init__(self, lab: Lab, stream: TextIO | None = None) -> None:
-        self.journal = lab.machine.journal
+        self.lab = lab
         self.stream = sys.stderr if stream is None else stream
-        self._start = 0
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
         self._width = 0
 
     def __enter__(self) -> Elapsed:
         if self.stream.isatty():
-            self._start = self.journal.position
             self._thread = threading.Thread(target=self._count, daemon=True)
             self._thread.start()
         return self
@@ -55,11 +54,8 @@ class Elapsed:
         pause = FIRST
         while not self._done.wait(pause):
             pause = PAUSE
-            writes = self.journal.position - self._start
-            self._say(
-                f"  {time.monotonic() - began:.0f} s, {writes:,} writes so far; "
-                "Ctrl+C takes the command back"
-            )
+            told = progress_words(self.lab.progress, time.monotonic() - began)
+            self._say(f"  {told}; Ctrl+C takes it back")
 
     def _say(self, text: str) -> None:
         self.stream.write("\r" + text.ljust(self._width) + ("" if text else "\r"))

@@ -7,14 +7,15 @@ machine, so that undo crosses an application like any other write.
 
 from collections.abc import Callable, Mapping
 from types import CodeType
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+from typing import Any, Generic, NoReturn, ParamSpec, Protocol, TypeVar
 
 from pintutor.sim.errors import KernelBug
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Bodies = Mapping["KernelFunction[Any, Any]", Callable[..., Any]]
+Bodies = Mapping["KernelFunction[Any, Any]", Callable[..., Any] | None]
+"""Function to the body that runs; None where a patch took the function away."""
 
 
 class Layer(Protocol):
@@ -81,10 +82,28 @@ def kernel_function(
 
 def stack(layers: tuple[Layer, ...]) -> Bodies:
     """The bodies that win when `layers` are applied, the last one on top."""
-    bodies: dict[KernelFunction[Any, Any], Callable[..., Any]] = {}
+    bodies: dict[KernelFunction[Any, Any], Callable[..., Any] | None] = {}
     for layer in layers:
         bodies.update(layer.bodies_in(layers))
     return bodies
+
+
+class _Stopped(dict[KernelFunction[Any, Any], Callable[..., Any]]):
+    """Bodies that nobody can have any more."""
+
+    def get(self, key: object, default: object = None) -> NoReturn:
+        """Interrupt whoever calls a function of the model."""
+        raise KeyboardInterrupt
+
+
+def stop() -> None:
+    """Interrupt the model at its next call of a KernelFunction, until `run_with`.
+
+    May be called from any thread, and from a signal handler: nothing is cut off in
+    the middle of a write to the journal.
+    """
+    global _bodies
+    _bodies = _Stopped()
 
 
 def run_with(bodies: Bodies) -> None:

@@ -6,7 +6,7 @@ not walk them entry by entry, and slices of them are cut at C speed. `past` hold
 so that both grow and shrink at their end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from pintutor.sim.errors import JournalError
@@ -15,6 +15,9 @@ RAW = "raw_"
 """Prefix of the slot behind a journaled field; writing it records nothing."""
 
 _WIDTH = 4
+_CHUNK = 1 << 16
+"""Writes folded at once: what a long call writes of one page lies close together."""
+
 _set_slot = object.__setattr__
 
 
@@ -111,6 +114,20 @@ class Journal:
         self._future.extend(tail.writes)
         self._seen = len(self._past)
 
+    def fold(self, start: int) -> None:
+        """Keep of the writes since `start` what each field held before and after.
+
+        For a part of history that nobody can stand within: it is several times
+        shorter then, and what wrote to objects that are gone again stays away.
+        """
+        past = self._past
+        kept = _WIDTH * start
+        for at in range(kept, len(past), _WIDTH * _CHUNK):
+            part = _folded(past[at : at + _WIDTH * _CHUNK])
+            past[kept : kept + len(part)] = part
+            kept += len(part)
+        del past[kept:]
+
     def writes(self, start: int, stop: int) -> Iterator[Write]:
         """The writes from `start` up to `stop`, oldest first; both lie in the past."""
         part = self._past[_WIDTH * start : _WIDTH * stop]
@@ -119,12 +136,49 @@ class Journal:
 
     def last_write(self, obj: Any, field: str | int, before: int) -> int | None:
         """Index of the last write of that field before `before`, or None."""
-        wanted = field if isinstance(field, int) else RAW + field
+        return self.last_writes({(obj, field)}, before).get((obj, field))
+
+    def last_writes(
+        self, fields: Collection[tuple[Any, str | int]], before: int
+    ) -> dict[tuple[Any, str | int], int]:
+        """Index of the last write before `before` of each field that was written.
+
+        One pass, from there back to where the last of them was found.
+        """
+        wanted: dict[Any, dict[str | int, str | int]] = {}
+        for obj, field in fields:
+            slot = field if isinstance(field, int) else RAW + field
+            wanted.setdefault(obj, {})[slot] = field
+        found: dict[tuple[Any, str | int], int] = {}
         past = self._past
-        for index in range(min(before, self.position) - 1, -1, -1):
-            if past[_WIDTH * index] is obj and past[_WIDTH * index + 1] == wanted:
-                return index
-        return None
+        index = min(before, self.position)
+        while wanted and index > 0:
+            index -= 1
+            obj = past[_WIDTH * index]
+            slots = wanted.get(obj)
+            if slots is None or past[_WIDTH * index + 1] not in slots:
+                continue
+            found[obj, slots.pop(past[_WIDTH * index + 1])] = index
+            if not slots:
+                del wanted[obj]
+        return found
+
+
+def _folded(part: list[Any]) -> list[Any]:
+    """One write a field, from its first old value to its last new one."""
+    seen: dict[str | int, dict[Any, int]] = {}
+    firsts: list[int] = []
+    last: dict[int, Any] = {}
+    for at in range(0, len(part), _WIDTH):
+        first = seen.setdefault(part[at + 1], {}).setdefault(part[at], at)
+        if first == at:
+            firsts.append(at)
+        last[first] = part[at + 3]
+    found: list[Any] = []
+    for at in firsts:
+        if part[at + 2] is not last[at] and part[at + 2] != last[at]:
+            found += (part[at], part[at + 1], part[at + 2], last[at])
+    return found
 
 
 def _public(field: str | int) -> str | int:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from pintutor.sim import function, objects, trace
 from pintutor.sim.errors import JournalError
+from pintutor.sim.faults import Fault, Faults, failing
 from pintutor.sim.function import Bodies, Layer
 from pintutor.sim.journal import Journal, Tail
 from pintutor.sim.objects import KObject
-from pintutor.sim.trace import TraceBuffer, TraceEvent
+from pintutor.sim.trace import Hit, TraceBuffer
 
 
 @dataclass(slots=True, eq=False)
@@ -24,7 +25,7 @@ class Branch(NamedTuple):
     """A future of the machine that was cut off."""
 
     tail: Tail
-    events: tuple[TraceEvent, ...]
+    hits: tuple[Hit, ...]
 
 
 class Machine:
@@ -36,6 +37,7 @@ class Machine:
     def __init__(self) -> None:
         self.journal = Journal()
         self.livepatch = Livepatch(())
+        self.faults = Faults()
         self.kernel: KObject | None = None
         """The root of the model's state, set when it boots."""
         self.trace = TraceBuffer(self.journal)
@@ -65,18 +67,30 @@ class Machine:
         self.livepatch.layers = layers
         function.run_with(self.bodies())
 
+    def inject(self, faults: tuple[Fault, ...]) -> None:
+        """Let exactly these failures come from now on (recorded)."""
+        self.faults.injected = faults
+        function.run_with(self.bodies())
+
     def bodies(self) -> Bodies:
-        """The replaced bodies under the patches that are applied now."""
+        """The bodies that are to run now instead of those of the base release."""
         layers = self.livepatch.layers
         if layers not in self._stacks:
             self._stacks[layers] = function.stack(layers)
-        return self._stacks[layers]
+        stack = self._stacks[layers]
+        injected = self.faults.injected
+        return failing(stack, injected) if injected else stack
 
     def seek(self, position: int) -> None:
         """Bring all state, the applied patches too, to a journal position."""
         self.journal.seek(position)
         if _running is self:
             function.run_with(self.bodies())
+
+    def fold(self, start: int) -> None:
+        """Close up the history since a journal position: see `Journal.fold`."""
+        self.journal.fold(start)
+        self.trace.fold(start)
 
     def cut(self) -> Branch:
         """Take off the undone future: writes and tracepoint hits."""
@@ -85,7 +99,7 @@ class Machine:
     def graft(self, branch: Branch) -> None:
         """Put back a future that was cut at this position."""
         self.journal.graft(branch.tail)
-        self.trace.graft(branch.events)
+        self.trace.graft(branch.hits)
 
 
 _running: Machine | None = None

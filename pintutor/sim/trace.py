@@ -4,6 +4,7 @@ The number of hits is a journaled field, so that each hit has a position of its 
 and undo tells the hits of the past from those of a future that was left.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,32 +34,54 @@ class Hits(KObject):
     count: int = 0
 
 
+Hit = tuple[int, str, tuple[str, ...], tuple[Field, ...]]
+"""A hit as it is kept: position, name, names and values of its fields."""
+
+
 class TraceBuffer:
     """The hits of one machine, oldest first; it is cut and grafted with the journal."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._events: list[TraceEvent] = []
-        self._hits = Hits()
+        self._kept: list[Hit] = []
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """Names of fields, each tuple of them once."""
+        self.hits = Hits()
 
-    def add(self, name: str, fields: tuple[tuple[str, Field], ...]) -> None:
+    def add(self, name: str, fields: dict[str, Field]) -> None:
         """Append a hit (recorded); the buffer's machine is the one that runs."""
-        self._events.append(TraceEvent(self._journal.position, name, fields))
-        self._hits.count += 1
+        names = tuple(fields)
+        names = self._names.setdefault(names, names)
+        self._kept.append((self._journal.position, name, names, tuple(fields.values())))
+        self.hits.count += 1
+
+    def fold(self, start: int) -> None:
+        """Place all hits since a journal position there: `Journal.fold` closed up."""
+        first = bisect_left(self._kept, start, key=_position)
+        self._kept[first:] = [(start, *hit[1:]) for hit in self._kept[first:]]
 
     def between(self, start: int, stop: int) -> list[TraceEvent]:
         """The hits at positions from `start` up to `stop`."""
-        return [event for event in self._events if start <= event.position < stop]
+        first = bisect_left(self._kept, start, key=_position)
+        last = bisect_left(self._kept, stop, key=_position)
+        return [
+            TraceEvent(position, name, tuple(zip(names, values, strict=True)))
+            for position, name, names, values in self._kept[first:last]
+        ]
 
-    def cut(self) -> tuple[TraceEvent, ...]:
+    def cut(self) -> tuple[Hit, ...]:
         """Take off the hits that lie after the journal's position."""
-        lost = tuple(self._events[self._hits.count :])
-        del self._events[self._hits.count :]
+        lost = tuple(self._kept[self.hits.count :])
+        del self._kept[self.hits.count :]
         return lost
 
-    def graft(self, events: tuple[TraceEvent, ...]) -> None:
+    def graft(self, hits: tuple[Hit, ...]) -> None:
         """Put back hits that were cut."""
-        self._events.extend(events)
+        self._kept.extend(hits)
+
+
+def _position(hit: Hit) -> int:
+    return hit[0]
 
 
 _buffer: TraceBuffer | None = None
@@ -73,4 +96,4 @@ def trace_into(buffer: TraceBuffer | None) -> None:
 def trace_event(name: str, /, **fields: Field) -> None:
     """Hit tracepoint `name` on the machine that runs."""
     if _buffer is not None:
-        _buffer.add(name, tuple(fields.items()))
+        _buffer.add(name, fields)

@@ -63,6 +63,11 @@ class Desk:
             self.function = ""
         return outcome
 
+    def interrupted(self, line: str) -> None:
+        """Log a line that was taken back."""
+        self.log.interrupted(line, self.lab.kernel_name)
+        self.now = panes.moment(self.lab)
+
     def _turn_to(self, diff: PatchDiff) -> None:
         """Show a patch in the source pane, or at the second time what ran again."""
         changed = [each.function for each in diff.functions]

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from pintutor.lab.errors import CommandError
+from pintutor.tui.bars import bar, prompt, too_small
 from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
@@ -21,9 +22,10 @@ from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.shape import LEAST, LEFT, PANES, RIGHT, ROWS, TABS, WIDE, heights
+from pintutor.tui.waiting import PATIENCE, Job, Waiting
 from pintutor.view.panes import Pane, question_open
-from pintutor.view.rows import Row, Segment, plain, row
-from pintutor.view.wrap import columns, wrap
+from pintutor.view.rows import plain
+from pintutor.view.wrap import columns
 
 STEPPING = ("step", "back", "next", "prev", "finish", "last")
 """Commands after which a narrow screen shows the source."""
@@ -93,7 +95,7 @@ class LessonScreen(Screen[None]):
             yield RowsPane(self._prompt, look, "prompt", titled=False)
             yield self.command_line
         yield RowsPane(self._foot, look, "foot", titled=False)
-        yield RowsPane(self._notice, look, "notice", titled=False)
+        yield RowsPane(too_small, look, "notice", titled=False)
 
     def pane(self, name: str) -> RowsPane:
         """The pane of that id."""
@@ -149,27 +151,50 @@ class LessonScreen(Screen[None]):
         else:
             self.run_line(self.desk.line(template))
 
-    def run_line(self, line: str) -> bool:
-        """Run a line and show what came of it; False when it could not be carried out."""
-        try:
-            outcome = self.desk.run(line, width=max(20, self.pane("log").size.width - 2))
-        except CommandError as error:
-            self.command_line.refuse(line, error)
-            self.pane("log").redraw()
-            return False
-        except Exception as error:  # ours: leave the terminal in order, then report it
-            self.app.exit(error)
-            return False
-        self.command_line.action_clear()
-        if outcome.command in STEPPING and self.tab in ("lesson", "log"):
-            self.action_tab("source")
-        elif outcome.command in LOOKING and self.narrow:
-            self.action_tab("source" if outcome.command == "diff" else "log")
-        elif outcome.command == "answer":
-            self._panes()[0].focus()
+    def run_line(self, line: str, *, typed: bool = False) -> None:
+        """Run a line; what came of it is shown now, or when it is done."""
+        width = max(20, self.pane("log").size.width - 2)
+        job = Job(line, lambda text: self.desk.run(text, width=width))
+        if job.wait(PATIENCE):
+            self._came(job, typed=typed)
+            return
+        self._pause(paused=True)
+
+        def done(_: None) -> None:
+            self._pause(paused=False)
+            self._came(job, typed=typed)
+
+        self.app.push_screen(Waiting(job, self.desk.lab, self.look), done)
+
+    def _pause(self, *, paused: bool) -> None:
+        for pane in self.query(RowsPane):
+            pane.paused = paused
+
+    def _came(self, job: Job, *, typed: bool) -> None:
+        """Show what came of a line that was typed, or that a key stands for."""
+        if isinstance(job.error, CommandError):
+            self.command_line.refuse(job.line, job.error)
+            if typed:
+                self.command_line.focus()
+        elif isinstance(job.error, KeyboardInterrupt):
+            self.desk.interrupted(job.line)
+        elif isinstance(job.error, Exception):  # ours: leave the terminal in order first
+            self.app.exit(job.error)
+            return
+        elif job.outcome is not None:
+            self.command_line.action_clear()
+            self._turn(job.outcome.command)
         self._size_prompt()
         self.redraw()
-        return True
+
+    def _turn(self, command: str) -> None:
+        """Show where a command tells what it found, and let the next one come."""
+        if command in STEPPING and self.tab in ("lesson", "log"):
+            self.action_tab("source")
+        elif command in LOOKING and self.narrow:
+            self.action_tab("source" if command == "diff" else "log")
+        elif command == "answer":
+            self._panes()[0].focus()
 
     def redraw(self) -> None:
         """Draw every pane that is in sight anew."""
@@ -183,8 +208,7 @@ class LessonScreen(Screen[None]):
             self.app.exit(0)
         elif line:
             self.command_line.history.add(line)
-            if not self.run_line(line):
-                self.command_line.focus()
+            self.run_line(line, typed=True)
         elif self.desk.session is None:
             self.action_line("go")
             self.pane("lesson").focus()
@@ -254,37 +278,14 @@ class LessonScreen(Screen[None]):
         self.pane("source").redraw()
 
     def _size_prompt(self) -> None:
-        text = plain(self._prompt(0, 0).rows[0])
+        text = plain(prompt(self.desk.lab.kernel_name))
         self.pane("prompt").styles.width = columns(text)
 
     def _prompt(self, width: int, height: int) -> Pane:
-        return Pane(
-            (),
-            (),
-            (
-                row(
-                    (f" {self.desk.lab.kernel_name} ▸ ", "prompt"),
-                ),
-            ),
-        )
+        return Pane((), (), (prompt(self.desk.lab.kernel_name),))
 
     def _bar(self, width: int, height: int) -> Pane:
-        """The tabs of a narrow screen, else the name; the status at the right."""
-        left: Row = row((" pintutor", "title"))
-        if self.narrow:
-            left = tuple(
-                Segment(
-                    f"[{n} {name}]" if name == self.tab else f" {n} {name} ",
-                    "current" if name == self.tab else "dim",
-                )
-                for n, name in enumerate(TABS, 1)
-            )
-        status = self.desk.status()
-        room = width - columns(plain(left)) - 2
-        while columns(plain(status)) > room:
-            status = status[1:]
-        space = room + 1 - columns(plain(status))
-        return Pane((), (), ((*left, Segment(" " * space), *status),))
+        return bar(self.desk.status(), width, tab=self.tab if self.narrow else "")
 
     def _foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
@@ -292,8 +293,3 @@ class LessonScreen(Screen[None]):
         if told is None:
             told = hints(width, lesson=self.desk.session is not None)
         return Pane((), (), told)
-
-    def _notice(self, width: int, height: int) -> Pane:
-        wide, high = LEAST
-        text = f"pintutor needs {wide}×{high}; this terminal is {width}×{height}."
-        return Pane((), (), wrap(row(text), width))

@@ -79,6 +79,11 @@ class Log:
             told = told[1:]  # it begins with the line, which the log shows by itself
         self._add(Item(line, kernel, told))
 
+    def interrupted(self, line: str, kernel: str) -> None:
+        """Add a line that was taken back."""
+        told = row(("  interrupted; the machine is as it was before this line", "note"))
+        self._add(Item(line, kernel, (told,)))
+
     def _add(self, item: Item) -> None:
         last = self.items[-1] if self.items else None
         if last is not None and last.moved and item.moved and last.line == item.line:

@@ -6,12 +6,15 @@ The colours are chosen so that the nearest of 16 still differs from its backgrou
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
+
+from pintutor.view.ascii import wanted
 
 
 class Ink(NamedTuple):
@@ -58,6 +61,8 @@ class Look:
 
     theme: Theme
     styles: Mapping[str, Style]
+    ascii: bool = False
+    """True when every sign is to be drawn with ASCII."""
 
     def style(self, role: str) -> Style:
         """The style of a role."""
@@ -133,9 +138,14 @@ def choose(environment: Mapping[str, str] | None = None) -> Look:
     """The look that fits the terminal.
 
     NO_COLOR asks for no colours. PINTUTOR_THEME may say dark or light; else the
-    background that COLORFGBG names decides, and dark is the default.
+    background that COLORFGBG names decides, and dark is the default. PINTUTOR_ASCII, or
+    a terminal whose encoding has no more, asks for ASCII.
     """
     known = os.environ if environment is None else environment
+    return replace(_coloured_for(known), ascii=wanted(sys.stdout, known))
+
+
+def _coloured_for(known: Mapping[str, str]) -> Look:
     if known.get("NO_COLOR"):
         return _colourless()
     wanted = known.get("PINTUTOR_THEME", "")

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pintutor.tui.looks import Look
+from pintutor.view.ascii import ascii_rows
 from pintutor.view.panes import Pane
 from pintutor.view.rows import Row, Segment, plain
 from pintutor.view.wrap import columns, cut
@@ -53,6 +54,8 @@ class RowsPane(Widget, can_focus=True):
         self.set_reactive(RowsPane.edge, edge)
         self.failure: Exception | None = None
         """What went wrong when it was drawn last."""
+        self.paused = False
+        """True while a command runs: nothing of the lab may be looked at."""
         self._pane = Pane((), (), ())
         self._top = 0
         self._lines: list[Row] = []
@@ -66,6 +69,8 @@ class RowsPane(Widget, can_focus=True):
 
         With `follow`, scroll so that the current row is in sight.
         """
+        if self.paused:
+            return
         width, height = self._room_for_text
         shown = (self.edge, self.shows())
         if not width or not height or (shown == self._shown and self._strips):
@@ -100,10 +105,6 @@ class RowsPane(Widget, can_focus=True):
         self._top = max(0, min(self._top + count, last))
         self._paint()
 
-    def scroll_end_of_rows(self) -> None:
-        """Bring the last row in sight."""
-        self.scroll_rows(len(self._pane.rows))
-
     @property
     def more_below(self) -> bool:
         """True when the current row lies below what is in sight."""
@@ -126,6 +127,8 @@ class RowsPane(Widget, can_focus=True):
         shown = self._pane.rows[self._top : self._top + self._room]
         lines += [(*lead, *one) for one in shown]
         lines += [lead] * (height - len(lines))
+        if self.look.ascii:
+            lines = list(ascii_rows(lines))
         same = len(self._lines) == len(lines) and bool(self._strips)
         changed = [
             number
@@ -142,6 +145,8 @@ class RowsPane(Widget, can_focus=True):
 
     def _strip(self, one: Row, width: int) -> Strip:
         pieces = cut(one, width)
+        if self.look.ascii:  # what `cut` leaves at the end must be one column wide
+            pieces = tuple(Segment(text.replace("…", "~"), role) for text, role in pieces)
         painted = [Painted(text, self.look.style(role)) for text, role in pieces if text]
         joined = Painted.simplify(painted)
         strip = Strip(joined).adjust_cell_length(width, self.look.style("plain"))

@@ -14,12 +14,16 @@ from pintutor.lab.results import (
 )
 from pintutor.patches.diff import FunctionDiff
 from pintutor.view.holders import origin
+from pintutor.view.iters import result_rows
 from pintutor.view.markdown import markdown_rows
-from pintutor.view.results import plural, result_rows
+from pintutor.view.results import plural
 from pintutor.view.rows import Row, plain, row
 from pintutor.view.wrap import columns, cut, wrap
 
 __all__ = ["diff_rows", "result_rows"]
+
+MOST = 20
+"""Counts of one audit that are shown."""
 
 CONTEXT = 3
 """Unchanged lines shown on each side of a change."""
@@ -31,9 +35,25 @@ def _(result: Audit, width: int) -> tuple[Row, ...]:
     if not result.imbalances:
         return (row(("clean", "good"), f"   every count has its holders, {looked}"),)
     rows: list[Row] = []
-    for each in result.imbalances:
-        rows += _imbalance(each, width)
+    for each in result.imbalances[:MOST]:
+        if result.running:
+            rows += wrap(_in_flight(each), width, indent=2)
+        else:
+            rows += _imbalance(each, width)
+    more = len(result.imbalances) - MOST
+    if more > 0:
+        rows.append(row((f"  … {plural(more, 'more count')}", "dim")))
     return tuple(rows)
+
+
+def _in_flight(one: Imbalance) -> Row:
+    """What the call holds that has just run half way."""
+    units = plural(abs(one.unaccounted), "unit")
+    told = (
+        "in the running call" if one.unaccounted > 0 else "given back by the running call"
+    )
+    count = f"{one.page}.{one.field} is {one.value}, its holders account for {one.held}: "
+    return row(("~ ", "delta"), count, (f"{units} {told}", "note"))
 
 
 def _imbalance(one: Imbalance, width: int) -> list[Row]:

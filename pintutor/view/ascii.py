@@ -1,7 +1,7 @@
 """The signs that rows are drawn with, for terminals that have ASCII only."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from pintutor.view.rows import Row, Segment
@@ -19,9 +19,22 @@ SIGNS = {
     "–": "-",
     "—": "-",
     "✓": "+",
+    "✗": "x",
     "●": "*",
+    "○": "o",
     "│": "|",
     "─": "-",
+    "━": "=",
+    "┄": "-",
+    "├": "|",
+    "┝": "|",
+    "┴": "+",
+    "▏": "|",
+    "▕": "|",
+    "›": ">",
+    "↑": "Up",
+    "↓": "Down",
+    "←": "Left",
     "‘": "'",
     "’": "'",
     "“": '"',
@@ -32,9 +45,9 @@ SIGNS = {
 _TABLE = str.maketrans(SIGNS)
 
 
-def wanted(stream: TextIO) -> bool:
+def wanted(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
     """True when the learner asked for ASCII, or the stream can say no more than that."""
-    if os.environ.get("PINTUTOR_ASCII"):
+    if environment.get("PINTUTOR_ASCII"):
         return True
     try:
         "".join(SIGNS).encode(stream.encoding or "ascii")

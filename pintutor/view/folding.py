@@ -1,17 +1,15 @@
 """Changes that say the same of many pages, folded into one."""
 
-import re
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pintutor.lab.results import Change
+from pintutor.lab.swap_words import absent_words
 from pintutor.linux.arch.x86.include.pgtable import PTE_PFN_MASK, pte_none, pte_pfn
 from pintutor.view.notation import entry, entry_bits, pfn_name
 
 ENOUGH = 12
 """More changes than these are folded."""
-
-_INDEXED = re.compile(r"(?P<stem>.+)\[(?P<index>\d+)\]|pfn:(?P<pfn>0x[0-9a-f]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,30 +29,48 @@ def fold(changes: tuple[Change, ...]) -> tuple[Run, ...]:
     """The changes in their order; with many of them, neighbours alike are one run."""
     if len(changes) <= ENOUGH:
         return tuple(Run(each.subject, each, each) for each in changes)
-    open_runs: dict[Hashable, int] = {}
-    runs: list[Run] = []
+    open_runs: dict[Hashable, _Open] = {}
+    runs: list[_Open] = []
     for change in changes:
         stem, index = _place(change.subject)
         key = (stem, change.field, change.kind, _alike(change))
-        at = open_runs.get(key)
-        if at is not None and index == _place(runs[at].last.subject)[1] + 1:
-            run = runs[at]
-            subject = _range(stem, _place(run.change.subject)[1], index)
-            runs[at] = replace(run, subject=subject, last=change, count=run.count + 1)
+        run = open_runs.get(key)
+        if run is not None and index == run.index + 1:
+            run.last, run.index = change, index
+            run.count += 1
             continue
-        open_runs[key] = len(runs)
-        runs.append(Run(change.subject, change, change))
-    return tuple(runs)
+        run = open_runs[key] = _Open(change, change, stem, index)
+        runs.append(run)
+    return tuple(run.closed() for run in runs)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A run that the next change may go on."""
+
+    first: Change
+    last: Change
+    stem: str
+    index: int
+    """Number of the last change in its stem."""
+    count: int = 1
+
+    def closed(self) -> Run:
+        """The run, with a name for all of it."""
+        if self.count == 1:
+            return Run(self.first.subject, self.first, self.first)
+        subject = _range(self.stem, self.index - self.count + 1, self.index)
+        return Run(subject, self.first, self.last, self.count)
 
 
 def _place(subject: str) -> tuple[str, int]:
     """A subject as what it belongs to and its number there; -2 when it has none."""
-    found = _INDEXED.fullmatch(subject)
-    if found is None:
+    if subject.startswith("pfn:0x") and subject[6:].isalnum():
+        return "pfn:", int(subject[4:], 16)
+    stem, _, index = subject.rpartition("[")
+    if not stem or index[-1:] != "]" or not index[:-1].isdecimal():
         return subject, -2
-    if found["pfn"]:
-        return "pfn:", int(found["pfn"], 16)
-    return found["stem"], int(found["index"])
+    return stem, int(index[:-1])
 
 
 def _range(stem: str, first: int, last: int) -> str:
@@ -81,6 +97,8 @@ def entries(first: int | str, last: int | str, count: int) -> str:
     assert isinstance(first, int) and isinstance(last, int)
     if pte_none(first) or pte_pfn(first) == pte_pfn(last):
         return entry(first)
+    if absent_words(first):
+        return f"{entry(first)} and on"
     if pte_pfn(last) - pte_pfn(first) != count - 1:
         return f"{count} frames {entry_bits(first)}"
     return f"pfn:{pte_pfn(first):#x}..{pte_pfn(last):#x} {entry_bits(first)}"

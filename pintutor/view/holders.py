@@ -37,7 +37,8 @@ def origin(share: Share) -> str:
 
 @result_rows.register
 def _(result: Why, width: int) -> tuple[Row, ...]:
-    parts = [*_parts(result.shares), *_nobody(result.unaccounted)]
+    nobody = _running if result.running else _nobody
+    parts = [*_parts(result.shares), *nobody(result.unaccounted)]
     if not parts:
         return _alone(result, width)
     value = str(result.value)
@@ -78,6 +79,10 @@ def _nobody(units: int) -> list[Part]:
         return []
     words = "belongs to nobody" if units > 0 else "missing: claimed twice"
     return [Part(units, words, "bad", None)]
+
+
+def _running(units: int) -> list[Part]:
+    return [Part(units, "in the running call", "note", None)] if units else []
 
 
 def _told(one: Row, part: Part, width: int, *, indent: int) -> tuple[Row, ...]:

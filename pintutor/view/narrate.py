@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pintutor.lab.changes import changes
-from pintutor.lab.results import Gup, Released
+from pintutor.lab.changes import step_changes
+from pintutor.lab.results import Change, Gup, Released
 from pintutor.lab.sources import Located, located
 from pintutor.lab.timeline import Entry, Stand
 from pintutor.linux.include.linux.mm_types import Folio, Page
@@ -18,6 +18,7 @@ from pintutor.linux.include.linux.page_flags import folio_test_large
 from pintutor.sim.function import CODES
 from pintutor.sim.recorder import Event
 from pintutor.view.calls import local
+from pintutor.view.folding import fold
 from pintutor.view.sentences import sentence
 from pintutor.view.values import value_words
 
@@ -51,17 +52,20 @@ def pinning(result: object) -> bool:
     return isinstance(result, Released) and result.function.startswith("unpin")
 
 
-def narrate(lab: Lab, step: int) -> str:
-    """What a step did, in one line; the lab must stand at that step."""
+def narrate(lab: Lab, step: int, *, found: tuple[Change, ...] | None = None) -> str:
+    """What a step did, in one line; the lab must stand at that step.
+
+    `found` is what it changed, for whoever has worked that out already.
+    """
     stand = lab.timeline.stand(step)
     if stand.entry is None:
         return "Nothing has run yet: the machine has just booted."
-    start, stop = lab.timeline.position(step - 1), lab.timeline.position(step)
     with lab.machine:
-        found = changes(lab.machine, lab.names, start, stop)
+        if found is None:
+            found = step_changes(lab, step)
         if found:
             pins = pinning(stand.entry.result) and not _on_large(stand.event)
-            told = [sentence(one, pinning=pins) for one in found]
+            told = [sentence(one.change, pinning=pins) for one in fold(found)]
             return _joined([one for one in told if one])
         if stand.event is None:
             return _ending(stand.entry)

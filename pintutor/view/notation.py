@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pintutor.lab.results import Change
+from pintutor.lab.swap_words import absent_words
 from pintutor.linux.arch.x86.include.pgtable import (
     _PAGE_ACCESSED,
     _PAGE_DIRTY,
@@ -13,6 +14,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     _PAGE_USER,
     pte_none,
     pte_pfn,
+    pte_present,
     pte_protnone,
     pte_special,
 )
@@ -50,7 +52,8 @@ LEGEND = (
     "  huge        the entry maps a huge page: 512 pages as one\n"
     "  special     no reference and no mapcount belong to the entry\n"
     "  protnone    mapped, but nobody may touch it (PROT_NONE)\n"
-    "  none        an empty entry",
+    "  none        an empty entry\n"
+    "  swap slot 3 the page is on the swap device; exclusive: it was nobody else's",
     "  zero        the zero page\n"
     "  buf[0]      the page that is mapped there; p[0] a page that is held as p\n"
     "  pfn:0x2000  a page without a name, by its page frame number",
@@ -68,7 +71,7 @@ def pfn_name(pfn: int) -> str:
 
 def entry_bits(pte: int) -> str:
     """The bits of an entry: `rw-ad`, `r--a- special`; empty for an empty entry."""
-    if pte_none(pte):
+    if not pte_present(pte):
         return ""
     held = pte ^ _PAGE_NX if pte & _PAGE_PRESENT else pte & _PAGE_ACCESSED
     letters = "".join(letter if held & bit else "-" for bit, letter in LETTERS)
@@ -86,6 +89,8 @@ def entry(pte: int) -> str:
     """An entry in words: `none`, `zero r--a- special`, `pfn:0x2000 rw-ad`."""
     if pte_none(pte):
         return "none"
+    if not pte_present(pte):
+        return absent_words(pte)
     return f"{pfn_name(pte_pfn(pte))} {entry_bits(pte)}"
 
 

@@ -6,6 +6,8 @@ import os
 from functools import singledispatch
 
 from pintutor.lab.files import Filed
+from pintutor.lab.gup_calls import FaultedIn
+from pintutor.lab.pipes import Piped
 from pintutor.lab.results import (
     Accessed,
     Advised,
@@ -22,6 +24,7 @@ from pintutor.lab.results import (
     Verdict,
     Vfio,
 )
+from pintutor.lab.results_memory import Protected
 from pintutor.view.folding import listed
 from pintutor.view.grid import table_rows
 from pintutor.view.markdown import hangs, inline, markdown_rows
@@ -62,6 +65,16 @@ def _(result: Filed, width: int) -> tuple[Row, ...]:
 
 
 @result_rows.register
+def _(result: Piped, width: int) -> tuple[Row, ...]:
+    held = f"   {result.function}: {plural(result.buffers, 'buffer')} in the pipe"
+    if result.error:
+        return wrap(row("= ", (result.error, "bad"), (held, "note")), width, indent=2)
+    value = f": {_bytes(result.value)}" if result.value else ""
+    told = f"  {plural(result.ret, 'byte')}{value}"
+    return wrap(row((result.name, "name"), told, (held, "note")), width, indent=2)
+
+
+@result_rows.register
 def _(result: Advised, width: int) -> tuple[Row, ...]:
     return wrap(
         row(
@@ -72,6 +85,15 @@ def _(result: Advised, width: int) -> tuple[Row, ...]:
         width,
         indent=2,
     )
+
+
+@result_rows.register
+def _(result: Protected, width: int) -> tuple[Row, ...]:
+    if result.error:
+        said = (f"  {result.error}", "bad")
+    else:
+        said = (f"  is {result.prot} now, {plural(result.pages, 'page')}", "")
+    return (row((result.where, "name"), said),)
 
 
 @result_rows.register
@@ -98,10 +120,19 @@ def _bytes(value: str) -> str:
 
 
 @result_rows.register
+def _(result: FaultedIn, width: int) -> tuple[Row, ...]:
+    note = f"   of {result.size} bytes of {result.where} could not be faulted in"
+    return wrap(row("= ", (str(result.left), "number"), (note, "note")), width)
+
+
+@result_rows.register
 def _(result: Gup, width: int) -> tuple[Row, ...]:
     if result.ret <= 0:
         error = f"{result.error}  {os.strerror(-result.ret)}" if result.ret else "0"
         note = f"   {result.function}: nothing is held"
+        if result.name:
+            had = f"{result.times} calls had the page, {result.name} holds it"
+            note = f"   of {result.asked} times {result.function}: {had}"
         role = "bad" if result.ret else "number"
         return wrap(row("= ", (error, role), (note, "note")), width, indent=2)
     pages = listed(result.pages)
@@ -112,7 +143,9 @@ def _(result: Gup, width: int) -> tuple[Row, ...]:
         (pages, "name"),
         f" and {more} more]" if more > 0 else "]",
     ]
-    if result.ret < result.asked:
+    if result.times > 1:
+        parts.append((f"   {result.times} times", "note"))
+    elif result.ret < result.asked:
         parts.append((f"   short: {result.asked} were asked for", "note"))
     return wrap(row(*parts), width, indent=2)
 
@@ -134,8 +167,9 @@ def _(result: Forked, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: TaskChosen, width: int) -> tuple[Row, ...]:
-    told = "runs the commands that follow" if result.action == "chosen" else "has ended"
-    return wrap(row((result.name, "name"), f"  task {result.pid} {told}"), width, indent=2)
+    told = {"chosen": "runs the commands that follow", "killed": "is killed"}
+    text = f"  task {result.pid} {told.get(result.action, 'has ended')}"
+    return wrap(row((result.name, "name"), text), width, indent=2)
 
 
 @result_rows.register

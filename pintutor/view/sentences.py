@@ -1,9 +1,11 @@
 """One change in words, with the reason where the change itself gives it."""
 
 from pintutor.lab.results import Change
+from pintutor.lab.swap_words import absent_words
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_none,
     pte_pfn,
+    pte_present,
     pte_protnone,
     pte_special,
     pte_write,
@@ -91,7 +93,9 @@ def _entry(change: Change) -> str:
     place = change.subject
     if pte_none(new):
         return f"nothing is mapped at {place} any more"
-    if not pte_none(old) and pte_pfn(old) == pte_pfn(new):
+    if absent_words(new):
+        return f"{place} is not mapped any more: {absent_words(new)}"
+    if pte_present(old) and pte_pfn(old) == pte_pfn(new):
         return f"the entry of {place} is {entry_bits(new)} now, it was {entry_bits(old)}"
     target = pfn_name(pte_pfn(new))
     told = f"{place} maps {'the zero page' if target == 'zero' else target} now"

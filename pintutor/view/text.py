@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from types import TracebackType
 
-from pintutor.lab.changes import changes
+from pintutor.lab.changes import step_changes
 from pintutor.lab.errors import CommandError, caret
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Accessed, Gup, Mapped, Moved, Patched
@@ -145,13 +145,11 @@ def _step(lab: Lab, moved: Moved, width: int) -> list[Row]:
     step = moved.step
     if lab.timeline.cursor != step or step == 0:
         return []
-    start, stop = lab.timeline.position(step - 1), lab.timeline.position(step)
     entry = lab.timeline.stand(step).entry
     pins = entry is not None and pinning(entry.result)
-    rows = draw(
-        drawn(changes(lab.machine, lab.names, start, stop), pinning=pins), width=width
-    )
-    told = (*row("  "), *inline(narrate(lab, step), role="note"))
+    found = step_changes(lab, step)
+    rows = draw(drawn(found, pinning=pins), width=width)
+    told = (*row("  "), *inline(narrate(lab, step, found=found), role="note"))
     return [*rows, *wrap(told, width, indent=2)]
 
 

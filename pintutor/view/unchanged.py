@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pintutor.lab.results import Change
-from pintutor.linux.arch.x86.include.pgtable import pte_special
+from pintutor.linux.arch.x86.include.pgtable import pte_pfn, pte_special
 from pintutor.linux.include.linux.mm import FOLL_PIN, page_folio
 from pintutor.linux.include.linux.mm_types import Page
+from pintutor.linux.include.linux.pgtable import zero_pages
 from pintutor.view.calls import Called, calls, left_at, local
 from pintutor.view.differences import Drawn
 
@@ -56,14 +57,18 @@ def _left_alone(entry: Entry, call: Called) -> Page | None:
 
 def _mapped_special(lab: Lab, changes: tuple[Change, ...]) -> list[tuple[Page, str]]:
     """The zero page, when special entries to it were made or cleared."""
-    zero = lab.kernel.empty_zero_page
     values = [
         (each.old, each.new)
         for each in changes
         if each.kind == "pte" and isinstance(each.old, int) and isinstance(each.new, int)
     ]
-    if zero is None:
-        return []
-    if any(pte_special(old) != pte_special(new) for old, new in values):
-        return [(zero, "a special entry is no reference")]
-    return []
+    pfns = {
+        pte_pfn(pte)
+        for old, new in values
+        if pte_special(old) != pte_special(new)
+        for pte in (old, new)
+        if pte_special(pte)
+    }
+    zeroes = zero_pages(lab.kernel)
+    note = "a special entry is no reference"
+    return [(page, note) for page in zeroes if page.pfn in pfns]

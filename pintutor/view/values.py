@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pintutor.linux.arch.x86.include.pgtable import pte_none, pte_pfn
-from pintutor.linux.include.linux.mm import FOLL_NAMES, VM_FLAG_NAMES
+from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
+from pintutor.linux.include.linux.mm import VM_FLAG_NAMES
 from pintutor.linux.include.linux.mm_types import Page, Ptep, VmAreaStruct
 from pintutor.view.notation import entry
 
@@ -33,8 +34,7 @@ def value_words(lab: Lab, name: str, value: object) -> str:
     if isinstance(value, Ptep):
         return f"entry {value.nr} of a {value.table.level.upper()} table"
     if isinstance(value, VmAreaStruct):
-        found = (each for each, vma in lab.names.space.ranges if vma is value)
-        return f"the range {next(found, hex(value.vm_start))}"
+        return f"the range {lab.names.name_of(value) or hex(value.vm_start)}"
     return f"a {type(value).__name__}"
 
 

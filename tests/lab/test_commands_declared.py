@@ -75,6 +75,7 @@ def test_an_example_fails_at_most_for_a_name_that_is_not_there(command: Command)
                 "no-page",
                 "not-there",
                 "patch-refused",
+                "too-late",
             )
             named = error.code.startswith("unknown-") and error.code != "unknown-command"
             assert named or error.code in allowed, (example, error.code, error.message)

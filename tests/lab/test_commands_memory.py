@@ -65,7 +65,7 @@ def test_munmap_of_a_range_that_another_task_made_is_refused() -> None:
     lab = started("fork c", "c: mmap x 1")
     assert refused(lab, "munmap x").message == "`x` is not mapped in init"
     run(lab, "exit c")
-    assert refused(lab, "munmap x").code == "unknown-range"
+    assert refused(lab, "munmap x").code == "unknown-name"
 
 
 def test_read_shows_the_first_bytes_and_touches_every_page() -> None:

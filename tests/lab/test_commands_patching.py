@@ -94,7 +94,7 @@ def test_an_unknown_patch_is_refused_at_its_name(verb: str) -> None:
 @pytest.mark.parametrize("patch", series.BY_NAME)
 def test_diff_shows_every_function_that_a_patch_changes(patch: str) -> None:
     result = run(Lab("v6.1"), f"diff {patch}")
-    functions = {variant.function.__name__ for variant in series.BY_NAME[patch].variants}
+    functions = {function.__name__ for function in series.BY_NAME[patch].bodies}
     assert {each.function for each in result.functions} <= functions
     assert result.functions
     assert result.reason == series.BY_NAME[patch].reason

@@ -132,7 +132,7 @@ def test_addpin_takes_one_more_pin_on_what_is_held() -> None:
 def test_addpin_is_refused_on_a_kernel_that_has_no_such_function() -> None:
     error = refused(started(*WRITTEN, "pin a as p", kernel="v6.4"), "addpin p")
     assert (error.code, "folio_add_pin" in error.message) == ("unknown-function", True)
-    assert "`apply folio-add-pin`" in error.hint
+    assert "came by v6.5" in error.message and "`kernel v6.5`" in error.hint
 
 
 def test_addpin_leaves_the_zero_page_alone() -> None:

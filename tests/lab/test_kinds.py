@@ -86,7 +86,7 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
     assert -(2**63) <= number < 2**64
 
 
-@pytest.mark.parametrize("text", ["p", "_x", "my-buf", "A" * 32])
+@pytest.mark.parametrize("text", ["p", "_x", "my_buf", "A" * 32])
 def test_identifiers_are_names(text: str) -> None:
     assert NEW_NAME.parse(word(text), None) == text
 

@@ -95,7 +95,7 @@ def test_a_reset_starts_over_with_a_fresh_machine() -> None:
 REFUSED = [
     ("pni buf", "unknown-command", Span(0, 3)),
     ("pin bff", "unknown-name", Span(4, 7)),
-    ("pin buf[9]", "bad-place", Span(4, 10)),
+    ("pin buf[9]", "bad-place", Span(8, 9)),
     ("pin buf x", "", None),
     ("mmap a many", "bad-number", Span(7, 11)),
     ("mmap a 99999999999", "bad-number", Span(7, 18)),

@@ -3,7 +3,8 @@
 import pytest
 
 from pintutor.lab.errors import Span
-from pintutor.lab.names import BUILT_IN, Region
+from pintutor.lab.names import BUILT_IN
+from pintutor.lab.regions import Region
 from pintutor.lab.words import Word
 from tests.labs import Lab, refused, run, started
 
@@ -28,7 +29,6 @@ def region(lab: Lab, text: str) -> Region:
         ("buf:100", 0, 100, 1),
         ("buf+4095:2", 4095, 2, 2),
         ("buf+99999", 99999, 1, 1),
-        ("buf:0", 0, 0, 0),
     ],
 )
 def test_a_place_is_a_start_and_a_size(
@@ -54,9 +54,6 @@ def test_a_bare_address_is_a_page_from_there(text: str, start: int, size: int) -
         ("bff", "unknown-name"),
         ("zero", "unknown-name"),
         ("p", "unknown-name"),
-        ("buf[4]", "bad-place"),
-        ("buf[2..1]", "bad-place"),
-        ("buf[0..4]", "bad-place"),
         ("buf[", "bad-place"),
         ("buf[a]", "bad-place"),
         ("buf+", "bad-place"),
@@ -69,6 +66,21 @@ def test_what_is_no_place_is_refused_at_the_word(text: str, code: str) -> None:
     lab = started("mmap buf 4", "read buf", "pin buf as p")
     error = refused(lab, f"read {text}")
     assert (error.code, error.at) == (code, Span(5, 5 + len(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("buf[4]", Span(9, 10)),
+        ("buf[2..1]", Span(12, 13)),
+        ("buf[0..4]", Span(12, 13)),
+        ("buf:0", Span(9, 10)),
+        ("buf[1]+5000:0x0", Span(17, 20)),
+        ("bff[1]", Span(5, 8)),
+    ],
+)
+def test_a_place_that_is_not_there_is_refused_at_the_part(text: str, at: Span) -> None:
+    assert refused(started("mmap buf 4"), f"read {text}").at == at
 
 
 @pytest.mark.parametrize("name", ["buf", "p", "init", *BUILT_IN])

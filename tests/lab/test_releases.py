@@ -93,3 +93,62 @@ def test_a_plain_name_means_exactly_that_kernel() -> None:
     plain, full = Word("v6.4", 0, 4), Word("v6.4+zero-page-unpinned", 0, 23)
     assert not releases.matches(plain, "v6.4", patched)
     assert releases.matches(full, "v6.4", patched)
+
+
+BASED_ON = {
+    "hubbard": "v5.17",
+    "extract-v8": "v6.2",
+    "splice-read": "v6.4",
+    "block-pin-v21": "v6.4",
+    "old-dio-v4": "v6.4+block-pin-v21",
+}
+"""What each series goes on top of."""
+
+
+@pytest.mark.parametrize("name", series.SERIES)
+def test_a_series_on_top_of_what_it_was_made_for_brings_all_its_patches(
+    name: str,
+) -> None:
+    below = releases.find(BASED_ON[name])
+    release, patches = releases.find(f"{BASED_ON[name]}+{name}")
+    assert release == below[0]
+    assert set(patches) == {*below[1], *series.SERIES[name]}
+
+
+@pytest.mark.parametrize("name", series.SERIES)
+def test_a_kernel_that_has_whole_series_on_top_is_called_after_them(name: str) -> None:
+    kernel = f"{BASED_ON[name]}+{name}"
+    assert releases.name(*releases.find(kernel)) == kernel
+    word = Word(kernel, 0, len(kernel))
+    assert releases.matches(word, *releases.find(kernel))
+    assert not releases.matches(word, *releases.find(BASED_ON[name]))
+
+
+def test_a_series_and_a_patch_besides_are_counted() -> None:
+    release, patches = releases.find("v5.17+hubbard+zero-page-unpinned")
+    assert releases.name(release, patches) == f"v5.17+{len(patches)}"
+
+
+def test_no_series_has_the_name_of_a_patch() -> None:
+    assert not set(series.SERIES) & set(series.BY_NAME)
+
+
+def test_a_series_has_no_bug_that_is_put_back_and_no_stable_backport() -> None:
+    posted = {patch.name for patches in series.SERIES.values() for patch in patches}
+    assert "zero-page-0-unpinned" not in posted
+    assert "zero-page-unpinned-6.1.130" not in posted
+
+
+def test_a_series_that_stands_on_another_says_which() -> None:
+    assert error_of("v6.4+old-dio-v4").hint == "`v6.4+old-dio-v4+block-pin-v21`"
+
+
+def test_a_series_may_stand_among_patches() -> None:
+    one = releases.find("v5.17+hubbard+pin-user-page")
+    assert one == releases.find("v5.17+pin-user-page+hubbard")
+
+
+def test_a_misspelt_series_is_answered_with_its_name() -> None:
+    error = error_of("v6.2+extract-v9")
+    assert error.message.endswith("did you mean `extract-v8`?")
+    assert error.at == Span(15, 25)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pintutor.linux.arch.x86.mm.mmu import memcpy_to_page
 from pintutor.linux.globals import this_kernel
+from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.include.linux.page_flags import PG_buddy
 from pintutor.linux.mm.page_alloc import POISON, ZEROES, alloc_page, put_page
 from pintutor.sim.errors import KernelBug, UseAfterFree

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pintutor.linux.arch.x86.mm.mmu import memcpy_to_page
+from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.mm.page_alloc import POISON
 from pintutor.sim.errors import KernelBug, UseAfterFree
 from tests.labs import Lab, refused, run, started, value
@@ -15,7 +15,7 @@ def huge(*lines: str) -> Lab:
 
 def test_huge_pages_come_from_the_top_of_memory_and_are_aligned() -> None:
     lab = started("mmap T 1024 thp", "write T[0] 0x11", "write T[512] 0x11")
-    assert value(lab, "T[0].pfn") == len(lab.kernel.mem_map) - 512
+    assert value(lab, "T[0].pfn") == lab.kernel.zone.zone_end_pfn - 512
     assert value(lab, "T[512].pfn == T[0].pfn - 512")
 
 
@@ -134,10 +134,13 @@ def test_a_child_lacks_a_range_with_dontfork_and_finds_wipeonfork_empty() -> Non
     assert value(lab, "audit.clean")
 
 
-def test_advice_for_a_part_of_a_range_is_refused_but_for_dontneed() -> None:
-    lab = started("mmap a 2")
-    assert refused(lab, "madvise a[0] hugepage").code == "part-of-range"
+def test_advice_for_a_part_of_a_range_makes_it_a_range_of_its_own() -> None:
+    lab = started("mmap a 2", "madvise a[0] hugepage")
+    rows = [(row[0], row[4]) for row in run(lab, "show vma").rows]
+    assert rows == [("a[0]", "read write hugepage"), ("a[1]", "read write")]
     assert run(lab, "madvise a[0] dontneed").pages == 1
+    run(lab, "madvise a hugepage")
+    assert [row[0] for row in run(lab, "show vma").rows] == ["a"]
 
 
 def test_advice_about_nothing_is_refused_by_the_kernel() -> None:

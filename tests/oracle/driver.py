@@ -1,15 +1,12 @@
 """Does in a lab what the probe did on a real kernel, and compares what was seen.
 
-The numbers to expect are never written here: they come from the recorded steps. Four
+The numbers to expect are never written here: they come from the recorded steps. Three
 things are known to differ in the way they were measured, and are taken into account:
 
 * A fresh page waits in a per-CPU batch before it is on the LRU list, with one reference
   more. The model puts it on the list at once. So for a page of user space that was
   seen without `lru`, one reference less is expected, and `lru`.
 * Of another task's page-table entry the probe saw only whether it can be written.
-* From v6.6 on, write-protecting an entry moves its dirty bit to another place, because
-  of the shadow stack; the model leaves that out, as the model's page says. So on v6.12
-  the dirty bit of an entry that cannot be written is not compared.
 * A tail page's own flags are those of its folio, but for `anon_exclusive`.
 """
 
@@ -18,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pintutor.lab.kernel_memory import kmem
+from pintutor.lab.pipes import pipe_item, pipes
 from pintutor.lab.results import Gup
 from pintutor.lab.show import flag_names, pte_names
 from pintutor.linux.globals import HeldPages
@@ -25,7 +24,8 @@ from pintutor.linux.include.linux.mm import FOLL_PIN, page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page, TaskStruct
 from pintutor.linux.mm.pagetable import find_leaf
 from tests.labs import started
-from tests.oracle.plan import FILES, Call, Fact, Later, Release, Scenario, See, Step
+from tests.oracle.calls import Record, watched
+from tests.oracle.plan import FILES, Call, Check, Fact, Later, Release, Scenario, See, Step
 
 COUNTERS = ("acquired", "released")
 FLAGS = frozenset(
@@ -54,6 +54,8 @@ class Driver:
         """What the calls so far returned."""
         self._pages: dict[str, Page] = {"zero": self._zero}
         self._bases: dict[str, int] = {"zero": self._zero._refcount}
+        self.records: list[Record] = []
+        """Calls of the model's functions since they were compared last."""
         self._where = ""
 
     @property
@@ -69,13 +71,14 @@ class Driver:
 
     def follow(self, scenario: Scenario, record: Any) -> list[str]:
         """Do all steps; returns what differs from the recorded scenario."""
-        with self.lab.machine:
+        with self.lab.machine, watched() as self.records:
             self._follow(scenario, record)
         return self.differences
 
     def _follow(self, scenario: Scenario, record: Any) -> None:
         for line in scenario.setup:
             self.lab.execute(line)
+        self.records.clear()
         for name, place in scenario.names:
             self._name(name, self.page(place))
         for number, pair in enumerate(zip(scenario.steps, record["steps"], strict=True)):
@@ -98,19 +101,22 @@ class Driver:
             elif isinstance(action, See):
                 self._see(action, observed)
             elif isinstance(action, Fact) and action.key in observed:
-                self._same(action.key, observed[action.key], action.value(self))
-            if isinstance(action, (Call, See, Fact)):
+                self.same(action.key, observed[action.key], action.value(self))
+            elif isinstance(action, Check) and action.key in observed:
+                action.compare(self, action.key, observed[action.key])
+            if isinstance(action, (Call, See, Fact, Check)):
                 looked_at.add(action.key)
-        self._same("looked at", sorted(observed), sorted(looked_at & set(observed)))
-        self._same("zero_d_ref", observed["zero_d_ref"], self.leaked)
+        self.same("looked at", sorted(observed), sorted(looked_at & set(observed)))
+        self.same("zero_d_ref", observed["zero_d_ref"], self.leaked)
         for name, old, new in zip(COUNTERS, before, self._counters(), strict=True):
-            self._same(f"d_foll_pin_{name}", observed[f"d_foll_pin_{name}"], new - old)
+            self.same(f"d_foll_pin_{name}", observed[f"d_foll_pin_{name}"], new - old)
 
     def _counters(self) -> tuple[int, int]:
         stat = self.lab.kernel.vm_stat
         return stat.nr_foll_pin_acquired, stat.nr_foll_pin_released
 
-    def _same(self, what: str, real: object, model: object) -> None:
+    def same(self, what: str, real: object, model: object) -> None:
+        """Note a difference between what was recorded and what the model has."""
         if real != model:
             text = f"{self._where}: {what}: the kernel has {real}, the model {model}"
             self.differences.append(text)
@@ -122,11 +128,11 @@ class Driver:
         result = self.lab.execute(line).result
         assert isinstance(result, Gup), "the command calls a GUP function"
         self.calls.append(result)
-        self._same(f"{action.key}.ret", real["ret"], result.error or result.ret)
+        self.same(f"{action.key}.ret", real["ret"], result.error or result.ret)
         if "pages" in real:
             for index, name in enumerate(real["pages"]):
                 page = self._held(action.name, index)
-                self._same_page(f"{action.key}.pages[{index}]", name, page)
+                self.same_page(f"{action.key}.pages[{index}]", name, page)
 
     def _release(self, name: str) -> None:
         held = self.lab.names.held().get(name)
@@ -136,36 +142,37 @@ class Driver:
     def _see(self, action: See, observed: dict[str, Any]) -> None:
         real = observed[action.key]
         if not isinstance(real, list):
-            self._compare(action.key, action.where, real)
+            self.compare(action.key, action.where, real)
             return
         for index, each in enumerate(real):
-            self._compare(f"{action.key}[{index}]", f"{action.where}[{index}]", each)
+            self.compare(f"{action.key}[{index}]", f"{action.where}[{index}]", each)
 
-    def _compare(self, key: str, where: str, real: dict[str, Any]) -> None:
+    def compare(self, key: str, where: str, real: dict[str, Any]) -> None:
+        """Compare a page, and its entry if it was seen through one, with its record."""
         page = self.page(where)
         if page is None:
-            self._same(key, real["page"], None)
+            self.same(key, real["page"], None)
             return
-        self._same_page(key, real["page"], page)
+        self.same_page(key, real["page"], page)
         folio = page_folio(page)
         early = "swapbacked" in real["flags"] and "lru" not in real["flags"]
         flags = set(real["flags"]) & FLAGS | ({"lru"} if early else set())
-        self._same(f"{key}.ref", real["ref"] - early, folio._refcount)
+        self.same(f"{key}.ref", real["ref"] - early, folio._refcount)
         if "d_ref" in real and real["page"] in self._bases:
             grown = folio._refcount - self._bases[real["page"]]
-            self._same(f"{key}.d_ref", real["d_ref"] - early, grown)
+            self.same(f"{key}.d_ref", real["d_ref"] - early, grown)
         if "pincount" in real:
-            self._same(f"{key}.pincount", real["pincount"], folio._pincount)
-        self._same(f"{key}.mapcount", real["mapcount"], page._mapcount + 1)
+            self.same(f"{key}.pincount", real["pincount"], folio._pincount)
+        self.same(f"{key}.mapcount", real["mapcount"], page._mapcount + 1)
         if "order" in real:
             entire = folio._entire_mapcount + 1
-            self._same(f"{key}.order", real["order"], folio.order)
-            self._same(f"{key}.entire_mapcount", real["entire_mapcount"], entire)
+            self.same(f"{key}.order", real["order"], folio.order)
+            self.same(f"{key}.entire_mapcount", real["entire_mapcount"], entire)
         own = set(flag_names(page)) & {"anon_exclusive"}
         shared = set(flag_names(folio)) - {"anon_exclusive"}
-        self._same(f"{key}.flags", sorted(flags), sorted((own | shared) & FLAGS))
+        self.same(f"{key}.flags", sorted(flags), sorted((own | shared) & FLAGS))
         if "byte0" in real:
-            self._same(f"{key}.byte0", real["byte0"], page.data[0])
+            self.same(f"{key}.byte0", real["byte0"], page.data[0])
         if "pte" in real:
             self._compare_entry(key, where, real)
 
@@ -173,28 +180,34 @@ class Driver:
         task, address = self._address(where)
         bits = {"write"}
         if task is self.lab.kernel.current:
-            saved = self.file == "6.12" and "write" not in real["pte"]
-            bits |= {"accessed"} if saved else {"accessed", "dirty"}
+            bits |= {"accessed", "dirty"}
         ptep = find_leaf(task.mm, address)
         entry = 0 if ptep is None else ptep.table.entries[ptep.nr]
         found = sorted(set(pte_names(entry)) & bits)
-        self._same(f"{key}.pte", sorted(set(real["pte"]) & bits), found)
+        self.same(f"{key}.pte", sorted(set(real["pte"]) & bits), found)
         level = "none" if ptep is None else ptep.table.level
-        self._same(f"{key}.map", real["map"], level)
+        self.same(f"{key}.map", real["map"], level)
 
-    def _same_page(self, key: str, name: str, page: Page | None) -> None:
+    def same_page(self, key: str, name: str, page: Page | None) -> None:
         """Check that a recorded name means this page, or give it the name."""
         known = self._pages.get(name)
         if known is None and page is not None:
             new = not name.startswith("X") or page not in self._pages.values()
-            self._same(
+            self.same(
                 key,
                 f"{name}, not seen before",
                 f"{name}, not seen before" if new else self._label(page),
             )
             self._name(name, page)
         elif known is not page:
-            self._same(key, name, self._label(page))
+            self.same(key, name, self._label(page))
+
+    def bases(self) -> dict[Page, int]:
+        """The count that each folio had when it, or its first page, got a name."""
+        found: dict[Page, int] = {}
+        for name, page in self._pages.items():
+            found.setdefault(page_folio(page), self._bases[name])
+        return found
 
     def _label(self, page: Page | None) -> str:
         names = (name for name, each in self._pages.items() if each is page)
@@ -212,6 +225,12 @@ class Driver:
         if where.startswith("held "):
             name, _, index = where[5:].rstrip("]").partition("[")
             return self._held(name, int(index))
+        if where.startswith("buffer "):
+            name, _, index = where[7:].rstrip("]").partition("[")
+            return pipe_item(pipes(self.lab.kernel)[name], int(index)).page
+        memory, _, index = where.rstrip("]").partition("[")
+        if memory in kmem(self.lab.kernel):
+            return kmem(self.lab.kernel)[memory].pages[int(index)]
         task, address = self._address(where)
         return self.lab.names.at(address, task.mm)
 

@@ -1,32 +1,7 @@
 """What the command language cannot express yet."""
 
 NOT_YET: dict[str, str] = {
-    "D11": "no pipes",
-    "E5": "no compaction and no reclaim",
-    "G1": "no iterators",
-    "G4": "no iterators",
-    "G6": "no iterators",
-    "H1": "no block devices",
-    "H3": "no block devices",
-    "H5": "no block devices",
-    "H6": "no block devices",
-    "H8": "no block devices",
-    "H10": "no block devices",
-    "H11": "no block devices",
-    "H12": "no block devices",
-    "H15": "no block devices",
-    "I.ext4.1": "no file systems",
-    "I.ext4.3": "no file systems",
-    "J.vfat.1": "no file systems",
-    "J.vfat.2": "no file systems",
-    "J.vfat.3": "no file systems",
-    "J.udf.1": "no file systems",
-    "J.udf.2": "no file systems",
-    "J.udf.3": "no file systems",
+    "H11": "no page cache of a block device",
     "K1": "no passthrough requests",
-    "L1": "no iterators",
-    "M1": "no pipes",
-    "M3": "no pipes",
-    "N3": "no file systems",
 }
 """Scenarios that the command language cannot express, with the reason."""

@@ -58,13 +58,25 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Compare what the step saw under `key` by a function of one's own.
+
+    It is handed the driver, the key and the recorded value, and reports differences by
+    `driver.same`.
+    """
+
+    key: str
+    compare: Callable[[Driver, str, Any], None]
+
+
+@dataclass(frozen=True)
 class Later:
     """This step cannot be expressed yet."""
 
     reason: str
 
 
-Action = str | Call | See | Release | Fact | Later
+Action = str | Call | See | Release | Fact | Check | Later
 """A line of the command language, or something to call or compare."""
 
 Step = tuple[Action, ...]

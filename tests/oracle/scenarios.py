@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pintutor.lab.results import Advised
+from tests.oracle import bios, dios
+from tests.oracle.add_pin import ADD_PIN
 from tests.oracle.driver import Driver
 from tests.oracle.f1 import ERRORS
 from tests.oracle.file_pins import DISK_FILE, SHARED_MEMORY
-from tests.oracle.plan import Call, Fact, Later, Scenario, See, Step
+from tests.oracle.pipes import SPLICE_DIRECT, VMSPLICE_AND_FORK, VMSPLICE_ZERO
+from tests.oracle.plan import Call, Fact, Scenario, See, Step
 
 FORK_SETUP = ("mmap A 1", "write A 0x11")
 
@@ -74,6 +78,12 @@ def _leak_rounds() -> tuple[Step, ...]:
         )
         for number in range(3)
     )
+
+
+def _madvise_ret(driver: Driver) -> object:
+    """E5: any error would have been a CommandError."""
+    last = driver.lab.last
+    return 0 if last is not None and isinstance(last.result, Advised) else last
 
 
 def _pins(driver: Driver) -> int:
@@ -190,21 +200,7 @@ SCENARIOS: dict[str, Scenario] = {
             ("poke zero._refcount 1",),
         ),
     ),
-    "B8": Scenario(
-        setup=("mmap Z 1",),
-        steps=(
-            (
-                "read Z",
-                See("Z", "Z[0]"),
-                Call("pin", "Z[0]", "p"),
-                See("Z_pinned", "Z[0]"),
-                "unpin p",
-            ),
-            ("file F 1 tmpfs", "mmap M 1 of F shared", "read M", See("M", "M[0]")),
-            (Later("no command calls folio_add_pin()"),),
-            (Later("no command calls folio_add_pin()"),),
-        ),
-    ),
+    "B8": ADD_PIN,
     "C1": Scenario(
         setup=("mmap T 512 thp", "write T 0x11"),
         names=(("T.h", "T[0]"), ("T.5", "T[5]")),
@@ -234,8 +230,42 @@ SCENARIOS: dict[str, Scenario] = {
     "D5": _pin_or_get_after_fork(("unpin p",)),
     "D6": _pin_or_get_after_fork(("put p",)),
     "D8": _pin_or_get_after_fork(("unpin p",)),
+    "D11": VMSPLICE_AND_FORK,
     "E1": SHARED_MEMORY,
     "E2": DISK_FILE,
+    "E5": Scenario(
+        setup=("mmap A 2", "write A 0x11"),
+        names=(("A0", "A[0]"), ("A1", "A[1]")),
+        steps=(
+            (
+                "pin A[0] write as p",
+                "madvise A pageout",
+                Fact("ret", _madvise_ret),
+                See("A", "A"),
+            ),
+            ("compact", See("A", "A")),
+        ),
+    ),
     "F1": ERRORS,
+    "H1": bios.ONE_PAGE,
+    "H3": bios.ALIGNMENT,
+    "H5": bios.MANY_PAGES,
+    "H6": bios.HUGE_PAGE,
+    "H8": bios.ZERO_PAGE,
+    "H12": bios.IN_FLIGHT,
+    "H15": bios.IN_FLIGHT_AND_FORK,
+    "H10": dios.DIRTYING,
+    "I.ext4.1": dios.PADDING,
+    "I.ext4.3": dios.FAULTS,
+    "J.vfat.1": dios.aligned("vfat"),
+    "J.vfat.2": dios.faults("vfat"),
+    "J.vfat.3": dios.extending("vfat"),
+    "J.udf.1": dios.aligned("udf"),
+    "J.udf.2": dios.faults("udf"),
+    "J.udf.3": dios.extending("udf"),
+    "N3": dios.WRITEBACK,
+    "M1": SPLICE_DIRECT,
+    "L1": bios.KERNEL_MEMORY,
+    "M3": VMSPLICE_ZERO,
 }
 """The recorded scenarios that the command language can express."""

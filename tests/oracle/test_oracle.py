@@ -3,6 +3,7 @@
 import pytest
 
 from tests.oracle.driver import Driver
+from tests.oracle.iters import READ_FROM_THE_RECORD
 from tests.oracle.not_yet import NOT_YET
 from tests.oracle.plan import FILES, Later, recorded
 from tests.oracle.scenarios import SCENARIOS
@@ -16,9 +17,17 @@ def test_the_model_does_what_the_kernel_did(file: str, name: str) -> None:
     assert driver.follow(SCENARIOS[name], recorded(file)[name]) == []
 
 
+@pytest.mark.parametrize("name", READ_FROM_THE_RECORD)
+@pytest.mark.parametrize("file", FILES)
+def test_the_model_does_with_iterators_what_the_kernel_did(file: str, name: str) -> None:
+    driver = Driver(file)
+    record = recorded(file)[name]
+    assert driver.follow(READ_FROM_THE_RECORD[name](record), record) == []
+
+
 @pytest.mark.parametrize("file", FILES)
 def test_every_recorded_scenario_is_expressed_or_listed_with_a_reason(file: str) -> None:
-    assert set(recorded(file)) == set(SCENARIOS) | set(NOT_YET)
+    assert set(recorded(file)) == {*SCENARIOS, *READ_FROM_THE_RECORD, *NOT_YET}
 
 
 def test_no_scenario_is_both_expressed_and_listed() -> None:

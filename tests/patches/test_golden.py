@@ -13,6 +13,8 @@ from pintutor.patches.patch import Patch
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = [patch.name for patch in series.ALL]
+OUT_OF_ORDER = ("bio-pinned-late", "bio-pinned-bit-1")
+"""Bugs that consist in the order of lines."""
 
 
 def below(patch: Patch) -> tuple[Patch, ...]:
@@ -64,4 +66,4 @@ def test_a_body_keeps_the_order_of_the_lines_that_it_does_not_change(name: str) 
         added = {line[1:] for line in block.splitlines() if line[:1] == "+"}
         removed = {line[1:] for line in block.splitlines() if line[:1] == "-"}
         moved = {line for line in added & removed if len(line) > 20}
-        assert not moved, f"{name} moves {moved}"
+        assert not moved or name in OUT_OF_ORDER, f"{name} moves {moved}"

@@ -17,13 +17,16 @@ import pytest
 import pintutor.lab
 import pintutor.linux
 import pintutor.sim
-from pintutor.sim.function import Layer
+from pintutor.linux.include.linux.pipe_fs_i import PipeBufOperations
+from pintutor.sim.function import KernelFunction, Layer
 from pintutor.sim.objects import KArray, KObject
 from tests.labs import Lab
 
 SCALARS = (int, bool, str, bytes, type(None))
 
 PROTOCOLS = {
+    KernelFunction: "a pointer to a function: a constant of the program",
+    PipeBufOperations: "a table of functions: a constant of the program",
     Layer: "a patch: a constant of the program, never changed after import",
 }
 """Types that are no state of the machine but may be named by it, with the reason."""
@@ -54,6 +57,8 @@ def offending(hint: Any) -> Any:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
         return first(arguments)
+    if origin in PROTOCOLS:
+        return None
     if origin in (tuple, frozenset, KArray):
         return first(each for each in arguments if each is not Ellipsis)
     if origin is typing.Literal or hint in SCALARS or hint in PROTOCOLS:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pintutor.sim import journal
 from pintutor.sim.errors import JournalError
 from pintutor.sim.journal import Write
 from pintutor.sim.machine import Machine
@@ -151,3 +152,45 @@ def test_last_write_does_not_look_into_the_undone_future(machine: Machine) -> No
     box.value = 2
     machine.journal.seek(1)
     assert machine.journal.last_write(box, "value", 99) == 0
+
+
+def test_folding_keeps_each_fields_first_and_last_value(machine: Machine) -> None:
+    box, other = Box(0), Box(0)
+    box.value = 1
+    start = machine.journal.position
+    for value in range(2, 9):
+        box.value = value
+        other.value = value
+    machine.journal.fold(start)
+    assert list(machine.journal.writes(start, machine.journal.position)) == [
+        Write(box, "value", 1, 8),
+        Write(other, "value", 0, 8),
+    ]
+    machine.seek(start)
+    assert (box.value, other.value) == (1, 0)
+    machine.seek(machine.journal.end)
+    assert (box.value, other.value) == (8, 8)
+
+
+def test_folding_drops_what_got_its_old_value_back(machine: Machine) -> None:
+    array = KArray([0, 0])
+    array[1] = 5
+    array[1] = 0
+    machine.journal.fold(0)
+    assert machine.journal.position == 0
+
+
+def test_a_fold_longer_than_a_chunk_undoes_and_redoes_alike(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_CHUNK", 4)
+    boxes = [Box(0) for _ in range(5)]
+    for value in range(1, 30):
+        boxes[value // 6].value = value
+    after = [box.value for box in boxes]
+    machine.journal.fold(0)
+    assert machine.journal.position < 29
+    machine.seek(0)
+    assert [box.value for box in boxes] == [0] * 5
+    machine.seek(machine.journal.end)
+    assert [box.value for box in boxes] == after

@@ -68,3 +68,16 @@ def test_undone_hits_are_not_among_those_before_now(machine: Machine, hits: int)
         trace_event("hit")
     machine.seek(0)
     assert names(machine, 0, machine.journal.position) == []
+
+
+def test_hits_since_a_fold_stand_where_it_began(machine: Machine) -> None:
+    trace_event("before")
+    start = machine.journal.position
+    for _ in range(3):
+        trace_event("after")
+    machine.fold(start)
+    end = machine.journal.position
+    assert names(machine, 0, start) == ["before"]
+    assert names(machine, start, end) == ["after"] * 3
+    machine.seek(start)
+    assert names(machine, 0, machine.journal.position) == ["before"]

@@ -12,8 +12,9 @@ from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
 from pintutor.tui.lesson_screen import LessonScreen
-from pintutor.tui.looks import choose
+from pintutor.tui.looks import Look, choose
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.waiting import Waiting
 from tests.labs import started
 
 PINNED = ("mmap buf 2", "read buf[0]", "pin buf[0] as p")
@@ -62,21 +63,28 @@ def drive(
     *,
     size: tuple[int, int] = (120, 40),
     resize: tuple[int, int] | None = None,
+    look: Look | None = None,
 ) -> Seen:
     """Open the screen, press keys and look."""
-    return asyncio.run(_drive(made, keys, size, resize))
+    return asyncio.run(_drive(made, keys, size, resize, look or choose({})))
 
 
 async def _drive(
-    made: Desk, keys: Iterable[str], size: tuple[int, int], resize: tuple[int, int] | None
+    made: Desk,
+    keys: Iterable[str],
+    size: tuple[int, int],
+    resize: tuple[int, int] | None,
+    look: Look,
 ) -> Seen:
     past = History()
-    app = Tutor(lambda look: LessonScreen(made, past, look), choose({}))
+    app = Tutor(lambda looks: LessonScreen(made, past, looks), look)
     async with app.run_test(size=size) as pilot:
         while not isinstance(app.screen, LessonScreen):
             await pilot.pause()
         for key in keys:
             await pilot.press(key)
+            while isinstance(app.screen, Waiting):
+                await pilot.pause(0.02)
         if resize is not None:
             await pilot.resize_terminal(*resize)
         await pilot.pause()

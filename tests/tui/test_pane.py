@@ -66,3 +66,10 @@ def _luminance(colour: tuple[int, int, int]) -> float:
     parts = [each / 255 for each in colour]
     linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_ascii_is_drawn_with_ascii_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINTUTOR_ASCII", "1")
+    seen = drive(desk(*PINNED), look=choose())
+    assert seen.text.isascii()
+    assert "pages" in seen.text

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Annotated
 
-from pintutor.lab.errors import CommandError
+from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
 from pintutor.lab.expressions import Expression
 from pintutor.lab.paths import EXPRESSION, FAILING, WARNING
 from pintutor.lab.registry import command
 from pintutor.lab.results import Verdict, to_json
 from pintutor.lab.scope import LabScope
 from pintutor.lab.words import Word
+from pintutor.linux.arch.x86.mm.fault import SIGBUS, SIGKILL, SIGSEGV
 from pintutor.linux.include.linux.mm_types import Page
 
 if TYPE_CHECKING:
@@ -48,8 +50,14 @@ def fails(lab: Lab, error_and_command: Annotated[Word, FAILING]) -> Verdict:
     What it does stays done; `undo` takes it back.
     """
     wanted, line = _split(error_and_command, "EFAULT: pin 0x1000")
-    result = lab.execute(line).result
-    found = getattr(result, "error", "") or getattr(result, "signal", None) or "none"
+    _require_error(wanted, error_and_command)
+    try:
+        result = lab.execute(line).result
+        found = getattr(result, "error", "") or getattr(result, "signal", None) or "none"
+    except CommandError as refusal:
+        if not refusal.errno:
+            raise
+        found = refusal.errno
     holds = found.removeprefix("-") == wanted.upper().removeprefix("-")
     return Verdict(f"{line.strip()} fails with {wanted}", holds, (("error", found),))
 
@@ -72,6 +80,21 @@ def warns(lab: Lab, text_and_command: Annotated[Word, WARNING]) -> Verdict:
     holds = any(wanted in each for each in new)
     shown = "; ".join(new) or "none"
     return Verdict(f"{line.strip()} warns {wanted}", holds, (("warning", shown),))
+
+
+def _require_error(wanted: str, raw: Word) -> None:
+    """Refuse what is no error number and no signal (CommandError at the word)."""
+    name = wanted.upper().removeprefix("-")
+    known = (*errno.errorcode.values(), SIGBUS, SIGKILL, SIGSEGV)
+    if name not in known:
+        start = raw.start + raw.text.index(wanted)
+        raise CommandError(
+            f"`{printable(wanted[:40])}` is no error number and no signal"
+            + did_you_mean(name, known),
+            Span(start, start + len(wanted)),
+            code="unknown-error",
+            hint="EFAULT, ENOMEM, SIGSEGV and the like",
+        )
 
 
 def _split(raw: Word, example: str) -> tuple[str, str]:

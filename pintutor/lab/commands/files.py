@@ -8,47 +8,108 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.errors import CommandError
 from pintutor.lab.files import Filed, pages_of
 from pintutor.lab.kinds import NEW_NAME, TEXT, IntRange, OneOf
-from pintutor.lab.lookups import FILE, HELD
+from pintutor.lab.lookups import DISK, FILE, HELD
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
-from pintutor.linux.arch.x86.mm.mmu import memcpy_to_page
-from pintutor.linux.fs.inode import do_truncate, new_inode, vfs_fsync, vfs_punch_hole
+from pintutor.linux.drivers.block.null_blk import null_add_dev
+from pintutor.linux.fs.fallocate import ext4_fallocate, fill_with_zeroes
+from pintutor.linux.fs.inode import (
+    do_truncate,
+    mount_bdev,
+    new_inode,
+    vfs_fsync,
+    vfs_punch_hole,
+)
 from pintutor.linux.globals import HeldPages
-from pintutor.linux.include.linux.fs import EXT4, TMPFS, Inode
+from pintutor.linux.include.linux.blkdev import Gendisk, QueueLimits
+from pintutor.linux.include.linux.fs import (
+    EXT4,
+    TMPFS,
+    UDF,
+    VFAT,
+    Inode,
+    SuperBlock,
+)
+from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
-from pintutor.linux.mm.truncate import invalidate_inode_pages2, invalidate_mapping_pages
+from pintutor.linux.mm.truncate import (
+    invalidate_inode_pages2_range,
+    invalidate_mapping_pages,
+)
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
-MOST_PAGES = 1 << 16
+MOST_PAGES = 1 << 21
+LAST_PAGE = (1 << 63) - 1
+"""A page index behind the end of every file."""
+DISK_SIZE = 1 << 26
+"""Length of a disk that is made for files [bytes]."""
+
 BEHIND: Mapping[str, str] = {
     EXT4: "no page of it is in memory yet",
     TMPFS: "it has no page yet",
+    VFAT: "no page of it is in memory yet",
+    UDF: "no page of it is in memory yet",
 }
 
 
 @command(
     "files",
     kernel="fs/inode.c: new_inode()",
-    examples=("file F 4", "file S 1 tmpfs"),
-    see=("mmap", "fsync", "truncate"),
+    examples=("file F 4", "file S 1 tmpfs", "file G 0 udf", "file H 4 sparse"),
+    see=("mmap", "fsync", "truncate", "dio"),
 )
 def file(
     lab: Lab,
     name: Annotated[str, NEW_NAME],
     pages: Annotated[int, IntRange(0, MOST_PAGES)],
     *,
-    kind: Annotated[str, OneOf(EXT4, TMPFS), "ext4: on a disk; tmpfs: in memory"] = EXT4,
+    fs: Annotated[str, OneOf(*BEHIND), "the file system"] = EXT4,
+    on_: Annotated[Gendisk | None, DISK] = None,
+    sparse: bool = False,
 ) -> Filed:
     """Make a file of zeroes.
 
-    `mmap NAME PAGES of FILE` maps it. A file on ext4 is read from its disk when a page
-    of it is touched, and `fsync` writes it back; one on tmpfs is the page cache alone.
+    `mmap NAME PAGES of FILE` maps it. A file on a disk is read when a page of it is
+    touched, and `fsync` writes it back; one on tmpfs is the page cache alone. `dio` reads
+    and writes past the cache: on ext4 by fs/iomap/direct-io.c, on vfat (blocks of 512
+    bytes, no holes) and udf (blocks of 4096) by fs/direct-io.c.
+
+    The zeroes are on the disk unless the file is `sparse`: then it is one hole, which
+    only its end makes long. Without `on DISK` a disk is made for it.
     """
     lab.names.require_new(name, None)
-    new_inode(name, kind, pages * PAGE_SIZE)
-    return Filed("made", name, pages, f"on {kind}; {BEHIND[kind]}")
+    if fs == TMPFS:
+        new_inode(name, fs, pages * PAGE_SIZE)
+        return Filed("made", name, pages, f"on {fs}; {BEHIND[fs]}")
+    sb = _mounted(lab, fs, on_)
+    inode = new_inode(name, fs, 0, sb=sb)
+    ret = fill_with_zeroes(inode, pages) if not sparse else do_truncate(inode, pages << 12)
+    note = error_name(ret) or f"on {fs}; {BEHIND[fs]}"
+    return Filed("made", name, pages, note)
+
+
+def _mounted(lab: Lab, fs: str, disk: Gendisk | None) -> SuperBlock:
+    """The file system of that type on a disk, made where there is none."""
+    mounted = {sb.s_bdev.bd_disk: sb for sb in lab.kernel.super_blocks}
+    if disk is None:
+        of_type = (sb for sb in mounted.values() if sb.s_type == fs)
+        found = next(of_type, None)
+        if found is not None:
+            return found
+        made = null_add_dev(lab.names.fresh(f"{fs}disk"), DISK_SIZE, QueueLimits())
+        return mount_bdev(fs, made)
+    sb = mounted.get(disk)
+    if sb is not None and sb.s_type != fs:
+        raise CommandError(
+            f"`{disk.disk_name}` has a file system of another type: {sb.s_type}",
+            None,
+            code="bad-choice",
+            hint=f"`file NAME 4 on {disk.disk_name} {sb.s_type}`, or another disk",
+        )
+    assert disk.part0 is not None, "the disk is in use"
+    return sb or mount_bdev(fs, disk.part0)
 
 
 @command(
@@ -71,22 +132,25 @@ def fsync(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
 @command(
     "files",
     kernel="mm/truncate.c: truncate_pagecache()",
-    examples=("truncate F 1", "truncate F 0"),
+    examples=("truncate F 1", "truncate F 0", "truncate F 1 more=700"),
     see=("punch", "file"),
 )
 def truncate(
     lab: Lab,
     name: Annotated[Inode, FILE],
     pages: Annotated[int, IntRange(0, MOST_PAGES), "new length in pages"],
+    *,
+    more: Annotated[int, IntRange(0, PAGE_SIZE), "and so many bytes"] = 0,
 ) -> Filed:
     """Give a file another length.
 
     Pages beyond it are unmapped and leave the cache, pinned or not: the pin keeps the
     memory, which is no part of the file any more.
     """
-    before = pages_of(name)
-    do_truncate(name, pages * PAGE_SIZE)
-    return Filed("cut" if pages < before else "extended", name.name, pages)
+    before = name.i_size
+    ret = do_truncate(name, pages * PAGE_SIZE + more)
+    action = "cut" if name.i_size < before else "extended"
+    return Filed(action, name.name, pages_of(name), error_name(ret))
 
 
 @command(
@@ -108,8 +172,29 @@ def punch(
             code="bad-place",
             hint="pages are counted from 0",
         )
-    vfs_punch_hole(name, page)
-    return Filed("punched", name.name, 1, f"page {page} is a hole")
+    note = error_name(vfs_punch_hole(name, page)) or f"page {page} is a hole"
+    return Filed("punched", name.name, 1, note)
+
+
+@command(
+    "files",
+    kernel="fs/ext4/extents.c: ext4_fallocate()",
+    examples=("falloc F 4 2",),
+    see=("punch", "dio", "file"),
+)
+def falloc(
+    lab: Lab,
+    name: Annotated[Inode, FILE],
+    page: Annotated[int, IntRange(0, MOST_PAGES), "first page"],
+    pages: Annotated[int, IntRange(1, MOST_PAGES), "how many"],
+) -> Filed:
+    """Give holes of an ext4 file blocks that are not written to yet.
+
+    They read as zeroes without the disk being asked. The file grows where it ends
+    before. A direct write to a part of such a block writes zeroes to the rest of it.
+    """
+    ret = ext4_fallocate(name, page * PAGE_SIZE, pages * PAGE_SIZE)
+    return Filed("allocated", name.name, pages, error_name(ret))
 
 
 @command(
@@ -123,12 +208,13 @@ def dropcache(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
 
     What is dirty, mapped, referenced or pinned stays.
     """
-    return Filed("dropped", name.name, invalidate_mapping_pages(name.i_mapping))
+    dropped = invalidate_mapping_pages(name.i_mapping, 0, LAST_PAGE)
+    return Filed("dropped", name.name, dropped)
 
 
 @command(
     "files",
-    kernel="mm/truncate.c: invalidate_inode_pages2()",
+    kernel="mm/truncate.c: invalidate_inode_pages2_range()",
     examples=("invalidate F",),
     see=("dropcache", "fsync"),
 )
@@ -139,7 +225,7 @@ def invalidate(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
     """
     mapping = name.i_mapping
     before = _cached(name)
-    note = error_name(invalidate_inode_pages2(mapping))
+    note = error_name(invalidate_inode_pages2_range(mapping, 0, LAST_PAGE))
     return Filed("invalidated", name.name, before - _cached(name), note)
 
 

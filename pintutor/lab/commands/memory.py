@@ -1,4 +1,4 @@
-"""Commands that map, touch and unmap memory as the current task."""
+"""Commands that map and touch memory as the current task."""
 
 from __future__ import annotations
 
@@ -8,43 +8,32 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pintutor.lab.errors import CommandError
 from pintutor.lab.fields import FIELD, Place
 from pintutor.lab.kinds import INT, NEW_NAME, TEXT, IntRange, OneOf
-from pintutor.lab.lookups import FILE, RANGE, REGION
-from pintutor.lab.names import Region
+from pintutor.lab.lookups import FILE, REGION
+from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
-from pintutor.lab.results import Accessed, Advised, Mapped, Poked, Unmapped, error_name
+from pintutor.lab.results import Accessed, Mapped, Poked, error_name
 from pintutor.linux.arch.x86.mm.mmu import user_load, user_store
 from pintutor.linux.globals import current
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm import (
     VM_FLAG_NAMES,
+    VM_MIXEDMAP,
+    VM_PFNMAP,
     VM_READ,
     VM_SHARED,
     VM_WRITE,
 )
 from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, VmAreaStruct
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PG_buddy, PG_head
-from pintutor.linux.mm.madvise import (
-    MADV_DONTFORK,
-    MADV_DONTNEED,
-    MADV_HUGEPAGE,
-    MADV_NOHUGEPAGE,
-    MADV_WIPEONFORK,
-    do_madvise,
-)
-from pintutor.linux.mm.mmap import do_mmap, do_munmap, vma_lookup
+from pintutor.linux.include.linux.pgtable import IO_FRAMES
+from pintutor.linux.mm.madvise import MADV_HUGEPAGE, do_madvise
+from pintutor.linux.mm.mmap import do_mmap, vma_lookup
 from pintutor.sim.atomic import s32
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 PROT = {"rw": VM_READ | VM_WRITE, "r": VM_READ, "none": 0}
-ADVICE = {
-    "dontneed": MADV_DONTNEED,
-    "hugepage": MADV_HUGEPAGE,
-    "nohugepage": MADV_NOHUGEPAGE,
-    "dontfork": MADV_DONTFORK,
-    "wipeonfork": MADV_WIPEONFORK,
-}
 MOST_PAGES = 1 << 20
 POKED_FLAGS = sum(FLAG_NAMES) & ~(PG_head | PG_buddy)
 """The page flags that can be set by hand."""
@@ -56,7 +45,13 @@ SHOWN = 16
 @command(
     "memory",
     kernel="mm/mmap.c: do_mmap()",
-    examples=("mmap buf 4", "mmap T 512 thp", "mmap f 2 of F shared", "mmap s 1 shared"),
+    examples=(
+        "mmap buf 4",
+        "mmap T 512 thp",
+        "mmap f 2 of F shared",
+        "mmap s 1 shared",
+        "mmap dev 4 io",
+    ),
     see=("munmap", "madvise", "read", "write", "file"),
 )
 def mmap(
@@ -68,6 +63,8 @@ def mmap(
     shared: bool = False,
     thp: bool = False,
     of_: Annotated[Inode | None, FILE] = None,
+    io: bool = False,
+    mixed: bool = False,
     from_: Annotated[int, IntRange(0, MOST_PAGES), "first page of the file"] = 0,
     at: Annotated[int, INT, "address; by default where there is room"] = 0,
 ) -> Mapped:
@@ -80,10 +77,24 @@ def mmap(
     The range is private, so what is written to it is seen by this task alone; `shared`
     makes it one with the file, or with a child after `fork`. `of FILE` maps a file that
     `file` made, from its page 0 or the one after `from`.
+
+    `io` maps the memory of a device as /dev/mem does: frames without a struct page, all
+    mapped at once, that nobody can get or pin (VM_PFNMAP). With `mixed` the driver maps
+    each frame when it is touched, and the range might hold pages too (VM_MIXEDMAP).
     """
+    if io or mixed:
+        if of_ is not None or thp or (io and mixed):
+            raise CommandError(
+                "a range maps a device's memory one way, and nothing else",
+                None,
+                code="bad-range",
+                hint="`io` or `mixed`, without `of` and `thp`",
+            )
+        require_device(from_ + pages)
     lab.names.require_new(name, None)
     mm = current().mm
     vm_flags = PROT[prot] | (VM_SHARED if shared else 0)
+    vm_flags |= (VM_PFNMAP if io else 0) | (VM_MIXEDMAP if mixed else 0)
     size = pages * PAGE_SIZE
     address = do_mmap(mm, at, size, vm_flags, file=of_, pgoff=from_)
     if address < 0:
@@ -91,6 +102,7 @@ def mmap(
             f"the kernel refuses the range: {error_name(address)}",
             None,
             code="mmap-failed",
+            errno=error_name(address),
             hint="-EINVAL: unaligned; -ENOMEM: no room, or another range is there",
         )
     if thp:
@@ -98,79 +110,24 @@ def mmap(
     vma = cast(VmAreaStruct, vma_lookup(mm, address))
     lab.names.add_range(name, vma)
     behind = "anon" if of_ is None else of_.name
+    behind = "device" if io or mixed else behind
     return Mapped(name, address, pages, (behind, *flags_of(vma)))
+
+
+def require_device(end: int) -> None:
+    """Refuse a range that ends beyond the device's memory (CommandError)."""
+    if end > IO_FRAMES:
+        raise CommandError(
+            f"the device has {IO_FRAMES} pages of memory",
+            None,
+            code="too-many",
+            hint=f"`from` and the number of pages are {IO_FRAMES} at most together",
+        )
 
 
 def flags_of(vma: VmAreaStruct) -> tuple[str, ...]:
     """The flags of a range by name."""
     return tuple(text for bit, text in VM_FLAG_NAMES.items() if vma.vm_flags & bit)
-
-
-@command(
-    "memory",
-    kernel="mm/madvise.c: do_madvise()",
-    examples=("madvise buf[1] dontneed", "madvise buf dontfork", "madvise T hugepage"),
-    see=("mmap", "munmap", "fork"),
-)
-def madvise(
-    lab: Lab,
-    region: Annotated[Region, REGION],
-    advice: Annotated[str, OneOf(*ADVICE)],
-) -> Advised:
-    """Advise the kernel about memory of the current task.
-
-    `dontneed` unmaps the pages of the region, which is read as zeroes afterwards; a
-    part of a huge page is split off first. The others are for a whole range:
-    `hugepage` and `nohugepage` say what later faults may map, `dontfork` keeps the
-    range from a child, and with `wipeonfork` the child finds it empty.
-    """
-    mm = current().mm
-    vma = vma_lookup(mm, region.start)
-    end = region.start + region.size
-    whole = vma is None or (region.start, end) == (vma.vm_start, vma.vm_end)
-    if advice != "dontneed" and not whole:
-        raise CommandError(
-            f"`{advice}` is for whole ranges: a range is not split here",
-            None,
-            code="part-of-range",
-            hint="name the range without [N]",
-        )
-    ret = do_madvise(mm, region.start, region.size, ADVICE[advice])
-    if ret or vma is None:
-        raise CommandError(
-            f"the kernel refuses the advice: {error_name(ret)}",
-            None,
-            code="madvise-failed",
-            hint="-EINVAL: unaligned; -ENOMEM: nothing is mapped there, or no memory",
-        )
-    return Advised(region.text, advice, region.pages, flags_of(vma))
-
-
-@command(
-    "memory",
-    kernel="mm/mmap.c: do_munmap()",
-    examples=("munmap buf",),
-    see=("mmap",),
-)
-def munmap(lab: Lab, name: Annotated[VmAreaStruct, RANGE]) -> Unmapped:
-    """Unmap a whole range of the current task: its pages lose a reference.
-
-    Its page tables are freed. A page that somebody still holds lives on without a
-    mapping. The name means nothing any more when no other task has the range.
-    """
-    text = next(key for key, vma in lab.names.ranges().items() if vma is name)
-    task = current()
-    vma = vma_lookup(task.mm, name.vm_start)
-    if vma is None or (vma.vm_start, vma.vm_end) != (name.vm_start, name.vm_end):
-        raise CommandError(
-            f"`{text}` is not mapped in {task.comm}",
-            None,
-            code="not-mapped",
-            hint="`show vma` lists the ranges of the current task",
-        )
-    do_munmap(task.mm, vma)
-    lab.names.drop_unmapped()
-    return Unmapped(text, (name.vm_end - name.vm_start) // PAGE_SIZE)
 
 
 @command(
@@ -186,7 +143,7 @@ def read(lab: Lab, region: Annotated[Region, REGION]) -> Accessed:
     """
     signal = None
     value = b""
-    for address, size in chunks(region):
+    for address, size in counted(lab, region):
         loaded = user_load(address, size)
         if isinstance(loaded, str):
             signal = loaded
@@ -209,7 +166,7 @@ def write(
     The bytes go to the start of the region in each page that it touches.
     """
     signal = None
-    for address, size in chunks(region):
+    for address, size in counted(lab, region):
         signal = user_store(address, data[:size])
         if signal is not None:
             break
@@ -217,7 +174,11 @@ def write(
 
 
 @command("memory", examples=("poke zero._refcount 0x7fffff00",), see=("why",))
-def poke(lab: Lab, field: Annotated[Place, FIELD], value: Annotated[int, INT]) -> Poked:
+def poke(
+    lab: Lab,
+    field: Annotated[Place, FIELD],
+    value: Annotated[int, IntRange(-(1 << 31), (1 << 32) - 1)],
+) -> Poked:
     """Set a field by hand, as a debugger or a probe module would.
 
     No kernel does this: the books will not balance until it is undone. Page-table
@@ -244,6 +205,15 @@ def chunks(region: Region) -> Iterator[tuple[int, int]]:
         stop = min(end, (address & PAGE_MASK) + PAGE_SIZE)
         yield address, stop - address
         address = stop
+
+
+def counted(lab: Lab, region: Region) -> Iterator[tuple[int, int]]:
+    """The parts of a region, each counted when it has been gone through."""
+    done = 0
+    lab.progress.of(region.pages, lambda: done)
+    for part in chunks(region):
+        yield part
+        done += 1
 
 
 def faults(lab: Lab) -> int:

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 
-@command("kernel", examples=("kernel v6.5",), see=("kernels", "apply"))
+@command(
+    "kernel",
+    examples=("kernel v6.5", "kernel v5.17+hubbard"),
+    see=("kernels", "apply"),
+)
 def kernel(lab: Lab, kernel: Annotated[tuple[str, tuple[Patch, ...]], KERNEL]) -> Patched:
     """Run on as another release: all patches between the two are applied or reverted.
 
@@ -50,7 +54,11 @@ def kernels(lab: Lab) -> Table:
 
 @command("kernel", mutates=False, see=("apply", "revert", "diff"))
 def patches(lab: Lab) -> Table:
-    """List the patches, in the order in which they go on top of each other."""
+    """List the patches, in the order in which they go on top of each other.
+
+    The series that were posted are named below: `kernel v6.2+extract-v8` runs on a
+    release with all patches of one.
+    """
     applied = livepatch.applied(lab.machine)
     rows = tuple(
         (
@@ -62,7 +70,9 @@ def patches(lab: Lab) -> Table:
         )
         for patch in series.ALL
     )
-    return Table("patches", ("", "name", "release", "commit", "subject"), rows)
+    known = (f"{name} ({len(held)})" for name, held in series.SERIES.items())
+    note = "series, each with its patches counted: " + ", ".join(known)
+    return Table("patches", ("", "name", "release", "commit", "subject"), rows, note)
 
 
 @command("kernel", examples=("apply zero-page-unpinned",), see=("revert", "diff"))

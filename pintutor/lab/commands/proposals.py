@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-from pintutor.lab.commands.pins import free_name, hold, release
-from pintutor.lab.errors import CommandError
 from pintutor.lab.fields import PAGE
+from pintutor.lab.gup_calls import require_function
+from pintutor.lab.holding import free_name, hold, release
 from pintutor.lab.kinds import NEW_NAME, OneOf
 from pintutor.lab.lookups import HELD
 from pintutor.lab.registry import command
@@ -16,7 +16,6 @@ from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.patches.extract_v8.put_unpin import page_put_unpin
 from pintutor.patches.hubbard_2022.pin_user_page import pin_user_page
-from pintutor.sim.function import KernelFunction
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -40,10 +39,10 @@ def pinpage(
 
     No release has pin_user_page(): `apply pin-user-page` first. `unpin` gives it back.
     """
-    _require(lab, pin_user_page, "pin-user-page")
+    require_function(lab, pin_user_page)
     name = free_name(lab, as_, "p")
     pin_user_page(page)
-    result = hold(lab, "pin_user_page", (page,), 1, name, 0)
+    result = hold(lab, "pin_user_page", (page,), 1, name, FOLL_PIN)
     # It counts the zero page on every kernel, whatever pin_user_pages() does there.
     lab.kernel.held[-1].zero_counted = True
     return result._replace(ret=1)
@@ -65,18 +64,7 @@ def putunpin(
     Nothing checks that they were had in that way. No release has page_put_unpin():
     `apply folio-put-unpin` first.
     """
-    _require(lab, page_put_unpin, "folio-put-unpin")
+    require_function(lab, page_put_unpin)
     for page in name.pages:
         page_put_unpin(page, MODES[mode])
     return release(lab, name, name.pages, "page_put_unpin")
-
-
-def _require(lab: Lab, function: KernelFunction[Any, Any], patch: str) -> None:
-    """Refuse where no patch that is applied brings the function (CommandError)."""
-    if function.body(lab.machine.patches) is None:
-        raise CommandError(
-            f"{lab.kernel_name} has no {function.__name__}(): it was never merged",
-            None,
-            code="unknown-function",
-            hint=f"`apply {patch}`",
-        )

@@ -34,10 +34,11 @@ def fork(lab: Lab, name: Annotated[str, NEW_NAME]) -> Forked:
     lab.names.require_new(name, None)
     if len(lab.kernel.tasks) >= MOST_TASKS:
         raise CommandError(
-            f"there are {MOST_TASKS} tasks already",
+            f"there are {MOST_TASKS} tasks already: the kernel answers -EAGAIN",
             None,
             code="too-many",
             hint="`exit NAME` ends one",
+            errno="-EAGAIN",
         )
     child = kernel_clone(name)
     if isinstance(child, int):
@@ -50,6 +51,23 @@ def task(lab: Lab, name: Annotated[TaskStruct, TASK]) -> TaskChosen:
     """Run the commands that follow as this task."""
     lab.kernel.current = name
     return TaskChosen("chosen", name.comm, name.pid)
+
+
+@command(
+    "tasks",
+    kernel="kernel/signal.c: send_signal()",
+    examples=("kill child",),
+    see=("exit", "gup"),
+)
+def kill(lab: Lab, name: Annotated[TaskStruct, TASK]) -> TaskChosen:
+    """Send SIGKILL to a task that is in the kernel.
+
+    It dies when it leaves the kernel, and `exit` is that. Until then calls that it makes
+    find the signal pending: GUP's slow path gives up with -EINTR, or with the pages that
+    it has.
+    """
+    name.sigkill_pending = True
+    return TaskChosen("killed", name.comm, name.pid)
 
 
 @command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.kinds import NEW_NAME
 from pintutor.lab.lookups import REGION, Lookup
-from pintutor.lab.names import Region
+from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import Vfio, error_name
 from pintutor.linux.drivers.vfio.vfio_iommu_type1 import IOMMU_READ, IOMMU_WRITE

@@ -3,9 +3,9 @@
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
 from pintutor.linux.mm.huge_zero import mm_put_huge_zero_page
-from pintutor.linux.mm.mmap import free_pgtables, remove_vma
+from pintutor.linux.mm.munmap import remove_vma
 from pintutor.linux.mm.page_alloc import put_page
-from pintutor.linux.mm.zap_page_range import unmap_vmas
+from pintutor.linux.mm.zap_page_range import free_pgtables, unmap_vmas
 from pintutor.sim.function import kernel_function
 
 

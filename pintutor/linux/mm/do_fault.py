@@ -15,7 +15,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     set_pte,
 )
 from pintutor.linux.fs.ext4 import ext4_page_mkwrite
-from pintutor.linux.include.linux.fs import EXT4, TMPFS
+from pintutor.linux.include.linux.fs import ON_DISK, TMPFS
 from pintutor.linux.include.linux.mm import VM_SHARED, page_folio
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_WRITE,
@@ -32,6 +32,8 @@ from pintutor.linux.mm.filemap import filemap_fault
 from pintutor.linux.mm.folio import folio_unlock
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
+from pintutor.linux.mm.pfnmap import dev_fault
 from pintutor.linux.mm.rmap import (
     anon_vma_prepare,
     lru_cache_add_inactive_or_unevictable,
@@ -47,7 +49,7 @@ def has_page_mkwrite(vma: VmAreaStruct) -> bool:
 
     In C: vma->vm_ops->page_mkwrite is set.
     """
-    return vma.vm_file is not None and vma.vm_file.i_sb == EXT4
+    return vma.vm_file is not None and vma.vm_file.i_sb in ON_DISK
 
 
 @kernel_function("mm/memory.c")
@@ -82,7 +84,7 @@ def do_read_fault(vmf: VmFault) -> int:
 def do_cow_fault(vmf: VmFault) -> int:
     """Map a private copy of the page of the file, for a write to it."""
     anon_vma_prepare(vmf.vma)
-    cow_page = alloc_page()
+    cow_page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
     if cow_page is None:
         return VM_FAULT_OOM
     vmf.cow_page = cow_page
@@ -127,10 +129,13 @@ def do_shared_fault(vmf: VmFault) -> int:
 def __do_fault(vmf: VmFault) -> int:
     """Get the page of the file, locked and referenced, into vmf.page.
 
+    A device has no page to give: it maps its frame and is done.
+
     In C: the call through vma->vm_ops->fault.
     """
     file = vmf.vma.vm_file
-    assert file is not None, "a file is mapped"
+    if file is None:
+        return dev_fault(vmf)
     return shmem_fault(vmf) if file.i_sb == TMPFS else filemap_fault(vmf)
 
 

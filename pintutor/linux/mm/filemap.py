@@ -6,7 +6,8 @@ Not modelled: reading ahead, mapping neighbours of a page that is faulted in,
 large folios, read(2) and write(2), waiting for the lock of a page.
 """
 
-from pintutor.linux.fs.ext4 import ext4_read_folio
+from pintutor.linux.fs.mpage import mpage_read_folio
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm import linear_page_index
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
@@ -19,8 +20,10 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.linux.page_flags import PG_lru, PG_uptodate
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
-from pintutor.linux.mm.folio import folio_lock
+from pintutor.linux.include.uapi.errno import EIO
+from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
 
@@ -34,7 +37,8 @@ def i_pages(mapping: AddressSpace) -> KArray[Page | None]:
 @kernel_function("mm/filemap.c")
 def filemap_get_folio(mapping: AddressSpace, index: int) -> Folio | None:
     """That page of the file with a reference more, if it is in the cache."""
-    page = i_pages(mapping)[index]
+    pages = i_pages(mapping)
+    page = pages[index] if index < len(pages) else None
     if page is None:
         return None
     folio = Folio(page)
@@ -48,8 +52,26 @@ def filemap_add_folio(mapping: AddressSpace, folio: Folio, index: int) -> None:
     folio_ref_inc(folio)
     folio.mapping = mapping
     folio.index = index
+    if index >= len(i_pages(mapping)):
+        more = max(index + 1, 2 * len(i_pages(mapping)))
+        xa_extend(mapping, more)
     i_pages(mapping)[index] = folio
     folio.flags |= PG_lru
+
+
+def xa_extend(mapping: AddressSpace, count: int) -> None:
+    """Make room in the cache for `count` pages; an xarray grows by itself."""
+    pages = i_pages(mapping).items
+    room = (*pages, *([None] * (count - len(pages))))
+    mapping.i_pages = KArray[Page | None](room)
+
+
+def cached_folios(
+    mapping: AddressSpace, first: int, last: int
+) -> tuple[Folio, ...]:
+    """Those of pages first..last of the file that are in the cache."""
+    pages = i_pages(mapping).items[first : last + 1]
+    return tuple(Folio(page) for page in pages if page is not None)
 
 
 @kernel_function("mm/filemap.c")
@@ -85,13 +107,44 @@ def filemap_fault(vmf: VmFault) -> int:
         return VM_FAULT_SIGBUS
     folio = filemap_get_folio(mapping, index)
     if folio is None:
-        page = alloc_page()
+        page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
         if page is None:
             return VM_FAULT_OOM
         folio = Folio(page)
         filemap_add_folio(mapping, folio, index)
+    if filemap_read_folio(inode, folio):
+        put_page(folio)
+        return VM_FAULT_SIGBUS
     folio_lock(folio)
-    if not folio.flags & PG_uptodate:
-        ext4_read_folio(inode, folio)
     vmf.page = folio
     return 0
+
+
+@kernel_function("mm/filemap.c")
+def filemap_read_folio(inode: Inode, folio: Folio) -> int:
+    """See to it that the page is read. Returns: 0 or -EIO."""
+    if folio.flags & PG_uptodate:
+        return 0
+    folio_lock(folio)
+    mpage_read_folio(inode, folio)
+    folio_wait_locked(folio)
+    return 0 if folio.flags & PG_uptodate else -EIO
+
+
+@kernel_function("mm/folio-compat.c")
+def grab_cache_page_write_begin(
+    mapping: AddressSpace, index: int
+) -> Folio | None:
+    """That page of the file, locked and referenced, made if there is none.
+
+    Returns: None without memory.
+    """
+    folio = filemap_get_folio(mapping, index)
+    if folio is None:
+        page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
+        if page is None:
+            return None
+        folio = Folio(page)
+        filemap_add_folio(mapping, folio, index)
+    folio_lock(folio)
+    return folio

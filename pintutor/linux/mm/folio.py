@@ -17,6 +17,7 @@ from pintutor.linux.include.linux.page_flags import (
     PG_writeback,
     folio_test_dirty,
 )
+from pintutor.linux.kernel.sched import io_schedule
 from pintutor.sim.errors import Deadlock
 from pintutor.sim.function import kernel_function
 
@@ -33,9 +34,25 @@ def folio_lock(folio: Folio) -> None:
 
 
 @kernel_function("mm/filemap.c")
+def folio_trylock(folio: Folio) -> bool:
+    """Take the folio's sleeping lock if it is free; true when it was."""
+    if folio.flags & PG_locked:
+        return False
+    folio.flags |= PG_locked
+    return True
+
+
+@kernel_function("mm/filemap.c")
 def folio_unlock(folio: Folio) -> None:
     """Drop the folio's sleeping lock."""
     folio.flags &= ~PG_locked
+
+
+@kernel_function("mm/filemap.c")
+def folio_wait_locked(folio: Folio) -> None:
+    """Wait until nobody has the folio locked: until it is read."""
+    while folio.flags & PG_locked:
+        io_schedule()
 
 
 def folio_test_set_dirty(folio: Folio) -> bool:

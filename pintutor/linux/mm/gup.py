@@ -11,6 +11,7 @@ Not modelled: CONFIG_DEBUG_VM's sanity_check_pinned_pages(); device pages.
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import (
     FOLL_GET,
+    FOLL_LONGTERM,
     FOLL_PIN,
     GUP_PIN_COUNTING_BIAS,
     MMF_HAS_PINNED,
@@ -25,6 +26,7 @@ from pintutor.linux.include.linux.page_ref import (
     folio_ref_try_add_rcu,
 )
 from pintutor.linux.mm.page_alloc import folio_put_refs
+from pintutor.linux.mm.page_zone import is_longterm_pinnable_page
 from pintutor.linux.mm.vmstat import (
     NR_FOLL_PIN_ACQUIRED,
     NR_FOLL_PIN_RELEASED,
@@ -63,6 +65,8 @@ def try_grab_folio(page: Page, refs: int, flags: int) -> Folio | None:
     if flags & FOLL_GET:
         return try_get_folio(page, refs)
     if flags & FOLL_PIN:
+        if flags & FOLL_LONGTERM and not is_longterm_pinnable_page(page):
+            return None
         folio = try_get_folio(page, refs)
         if folio is None:
             return None

@@ -1,6 +1,6 @@
 """GUP's entry points, as drivers call them (mm/gup.c, v6.1).
 
-Not modelled: the arguments `vmas` and `locked`; get_user_pages_remote().
+Not modelled: the arguments `vmas` and `locked`; calls without an array.
 """
 
 from pintutor.linux.globals import current
@@ -17,6 +17,7 @@ from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.include.uapi.errno import EINVAL
 from pintutor.linux.mm.gup_fast import internal_get_user_pages_fast
 from pintutor.linux.mm.gup_slow import (
+    __get_user_pages_locked,
     __gup_longterm_locked,
     get_user_pages_unlocked,
 )
@@ -31,6 +32,17 @@ def is_valid_gup_flags(gup_flags: int) -> bool:
     return not warn_on_once(
         bool(gup_flags & FOLL_LONGTERM), "is_valid_gup_flags: FOLL_LONGTERM"
     )
+
+
+@kernel_function("mm/gup.c")
+def get_user_pages_remote(
+    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Reference pages of any address space; the caller holds its mmap_lock."""
+    if not is_valid_gup_flags(gup_flags):
+        return -EINVAL
+    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
+    return __get_user_pages_locked(mm, start, nr_pages, pages, flags)
 
 
 @kernel_function("mm/gup.c")

@@ -31,21 +31,30 @@ from pintutor.sim.objects import KArray
 
 ULONG_MAX = (1 << 64) - 1
 
-FAST_FLAGS = (
-    FOLL_WRITE
-    | FOLL_LONGTERM
-    | FOLL_FORCE
-    | FOLL_PIN
-    | FOLL_GET
-    | FOLL_FAST_ONLY
-    | FOLL_NOFAULT
-)
-"""The flags that the fast functions take."""
-
 
 def access_ok(addr: int, size: int) -> bool:
     """True when the range lies in user space (asm-generic/access_ok.h)."""
     return size <= TASK_SIZE_MAX and addr <= TASK_SIZE_MAX - size
+
+
+@kernel_function("mm/gup.c")
+def is_valid_fast_flags(gup_flags: int) -> bool:
+    """True when the fast functions take these flags.
+
+    In C this is the first test of internal_get_user_pages_fast().
+    """
+    allowed = (
+        FOLL_WRITE
+        | FOLL_LONGTERM
+        | FOLL_FORCE
+        | FOLL_PIN
+        | FOLL_GET
+        | FOLL_FAST_ONLY
+        | FOLL_NOFAULT
+    )
+    return not warn_on_once(
+        bool(gup_flags & ~allowed), "internal_get_user_pages_fast: flags"
+    )
 
 
 @kernel_function("mm/gup.c")
@@ -56,9 +65,7 @@ def internal_get_user_pages_fast(
 
     Returns: the number of pages, or an error when there is none.
     """
-    if warn_on_once(
-        bool(gup_flags & ~FAST_FLAGS), "internal_get_user_pages_fast: flags"
-    ):
+    if not is_valid_fast_flags(gup_flags):
         return -EINVAL
     if gup_flags & FOLL_PIN:
         mm_set_has_pinned_flag(current().mm)

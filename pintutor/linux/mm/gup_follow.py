@@ -4,12 +4,13 @@ The entry is looked at under the page-table lock, so its page cannot go away.
 can_follow_write_pte() serves for a PMD too: C has can_follow_write_pmd() with
 the same tests.
 
-Not modelled: swap and migration entries, device memory, FOLL_SPLIT_PMD.
+Not modelled: device memory, FOLL_HWPOISON.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
     pmd_trans_huge,
     pte_dirty,
+    pte_none,
     pte_page,
     pte_pfn,
     pte_present,
@@ -23,6 +24,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_FORCE,
     FOLL_GET,
     FOLL_PIN,
+    FOLL_SPLIT_PMD,
     FOLL_TOUCH,
     FOLL_WRITE,
     VM_MAYSHARE,
@@ -33,6 +35,7 @@ from pintutor.linux.include.linux.mm import (
     gup_must_unshare,
     nth_page,
     page_folio,
+    vma_is_anonymous,
 )
 from pintutor.linux.include.linux.mm_types import Page, Ptep, VmAreaStruct
 from pintutor.linux.include.linux.page_flags import (
@@ -50,6 +53,7 @@ from pintutor.linux.include.uapi.errno import (
 )
 from pintutor.linux.mm.gup import try_grab_page
 from pintutor.linux.mm.huge_memory import touch_pmd
+from pintutor.linux.mm.huge_split import __split_huge_pmd
 from pintutor.linux.mm.huge_zero import is_huge_zero_pmd
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
 from pintutor.linux.mm.pagetable import find_pmd, find_pte, subpage
@@ -67,8 +71,15 @@ def follow_page_mask(
         return follow_pmd_mask(vma, address, pmd, flags)
     ptep = find_pte(vma.vm_mm, address)
     if ptep is None:
-        return None
+        return no_page_table(vma, flags)
     return follow_page_pte(vma, address, ptep, flags)
+
+
+def no_page_table(vma: VmAreaStruct, flags: int) -> int | None:
+    """None to fault the page in; -EFAULT where a dump has nothing to save."""
+    if flags & FOLL_DUMP and vma_is_anonymous(vma):
+        return -EFAULT
+    return None
 
 
 @kernel_function("mm/gup.c")
@@ -78,6 +89,10 @@ def follow_pmd_mask(
     """Look at the PMD of a huge page under its lock and grab a page of it."""
     if pte_protnone(ptep_get(pmd)) and not gup_can_follow_protnone(flags):
         return None
+    if flags & FOLL_SPLIT_PMD:
+        if __split_huge_pmd(vma, pmd, address):
+            return -ENOMEM
+        return follow_page_mask(vma, address, flags)
     spin_lock(pmd.table, "ptl")
     page = follow_trans_huge_pmd(vma, address, pmd, flags)
     spin_unlock(pmd.table, "ptl")
@@ -129,7 +144,7 @@ def grab_present_page(
     In C this is the body of follow_page_pte() between lock and unlock.
     """
     if not pte_present(pte):
-        return None
+        return no_page_table(vma, flags) if pte_none(pte) else None
     if pte_protnone(pte) and not gup_can_follow_protnone(flags):
         return None
     page = vm_normal_page(vma, address, pte)

@@ -1,8 +1,7 @@
 """GUP's slow path: under mmap_lock, faulting pages in (mm/gup.c, v6.1).
 
-Not modelled: faults that drop mmap_lock, signals, migration of long-term
-pinned pages out of movable memory (no memory is movable), protection keys,
-DAX.
+Not modelled: faults that drop mmap_lock, signals that are not fatal, protection
+keys, DAX.
 """
 
 from pintutor.linux.globals import current
@@ -32,13 +31,23 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_OOM,
     MmStruct,
     PageArray,
+    TaskStruct,
     VmAreaStruct,
 )
-from pintutor.linux.include.uapi.errno import EFAULT, EINVAL, EMLINK, ENOMEM
+from pintutor.linux.include.uapi.errno import (
+    EAGAIN,
+    EFAULT,
+    EINTR,
+    EINVAL,
+    EMLINK,
+    ENOMEM,
+)
 from pintutor.linux.mm.gup import mm_set_has_pinned_flag
 from pintutor.linux.mm.gup_follow import follow_page_mask
+from pintutor.linux.mm.gup_longterm import check_and_migrate_movable_pages
 from pintutor.linux.mm.memory import handle_mm_fault
 from pintutor.linux.mm.mmap import vma_lookup
+from pintutor.linux.mm.page_zone import memalloc_pin_restore, memalloc_pin_save
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_read, up_read
 
@@ -79,14 +88,25 @@ def get_user_pages_unlocked(
 def __gup_longterm_locked(
     mm: MmStruct, start: int, nr_pages: int, pages: PageArray, gup_flags: int
 ) -> int:
-    """Get pages; a long-term pin would move them to where they may stay."""
+    """Get pages; for a long-term pin they are moved to where they may stay."""
     if not gup_flags & FOLL_LONGTERM:
         return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
     if warn_on_once(
         not gup_flags & FOLL_PIN, "__gup_longterm_locked: FOLL_LONGTERM alone"
     ):
         return -EINVAL
-    return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
+    flags = memalloc_pin_save()
+    rc = -EAGAIN
+    while rc == -EAGAIN:
+        nr_pinned_pages = __get_user_pages_locked(
+            mm, start, nr_pages, pages, gup_flags
+        )
+        if nr_pinned_pages <= 0:
+            rc = nr_pinned_pages
+            break
+        rc = check_and_migrate_movable_pages(nr_pinned_pages, pages)
+    memalloc_pin_restore(flags)
+    return rc or nr_pinned_pages
 
 
 @kernel_function("mm/gup.c")
@@ -99,6 +119,11 @@ def __get_user_pages_locked(
     if not flags & FOLL_PIN:
         flags |= FOLL_GET
     return __get_user_pages(mm, start, nr_pages, flags, pages)
+
+
+def fatal_signal_pending(task: TaskStruct) -> bool:
+    """True when the task was killed (include/linux/sched/signal.h)."""
+    return task.sigkill_pending
 
 
 @kernel_function("mm/gup.c")
@@ -118,6 +143,8 @@ def __get_user_pages(
             ret = -EFAULT if vma is None else check_vma_flags(vma, gup_flags)
             if vma is None or ret:
                 return i or ret
+        if fatal_signal_pending(current()):
+            return i or -EINTR
         page = follow_page_mask(vma, start, gup_flags)
         if page is None or page == -EMLINK:
             ret = faultin_page(vma, start, gup_flags, page == -EMLINK)

@@ -14,6 +14,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pmd_mkhuge,
     pte_mkdirty,
     pte_mkyoung,
+    pte_modify,
     pte_none,
     ptep_get,
     set_pte,
@@ -41,6 +42,7 @@ from pintutor.linux.include.linux.page_flags import SetPageUptodate
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
 from pintutor.linux.mm.huge_zero import mm_get_huge_zero_page
 from pintutor.linux.mm.page_alloc import alloc_pages, put_page
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.linux.mm.rmap import (
     anon_vma_prepare,
     lru_cache_add_inactive_or_unevictable,
@@ -87,7 +89,7 @@ def do_huge_pmd_anonymous_page(vmf: VmFault) -> int:
         spin_unlock(vmf.pmd.table, "ptl")
         return 0
 
-    page = alloc_pages(HPAGE_PMD_ORDER)
+    page = alloc_pages(HPAGE_PMD_ORDER, gfp=GFP_HIGHUSER_MOVABLE)
     if page is None:
         return VM_FAULT_FALLBACK
     return __do_huge_pmd_anonymous_page(vmf, page)
@@ -120,6 +122,18 @@ def __do_huge_pmd_anonymous_page(vmf: VmFault, page: Page) -> int:
     vma.vm_mm.rss_anon += HPAGE_PMD_NR
     spin_unlock(vmf.pmd.table, "ptl")
     return 0
+
+
+@kernel_function("mm/huge_memory.c")
+def change_huge_pmd(
+    vma: VmAreaStruct, pmd: Ptep, addr: int, newprot: int, cp_flags: int
+) -> int:
+    """Give the PMD of a huge page other permissions; returns its pages."""
+    spin_lock(pmd.table, "ptl")
+    entry = pte_modify(ptep_get(pmd), newprot)
+    set_pte(pmd, entry)
+    spin_unlock(pmd.table, "ptl")
+    return HPAGE_PMD_NR
 
 
 @kernel_function("mm/huge_memory.c")

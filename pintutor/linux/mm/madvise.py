@@ -1,13 +1,13 @@
 """Advice about ranges of memory (mm/madvise.c, Linux v6.1).
 
-Not modelled: advice for a part of a range that needs a range of its own; a call
-over several ranges; all advice but the few kinds here.
+Not modelled: all advice but the few kinds here.
 """
 
 from pintutor.linux.include.linux.mm import (
     VM_DONTCOPY,
     VM_HUGEPAGE,
     VM_NOHUGEPAGE,
+    VM_PFNMAP,
     VM_WIPEONFORK,
     vma_is_anonymous,
 )
@@ -17,7 +17,9 @@ from pintutor.linux.include.linux.mm_types import (
     VmAreaStruct,
 )
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
-from pintutor.linux.mm.mmap import vma_lookup
+from pintutor.linux.mm.madvise_pageout import madvise_cold_or_pageout
+from pintutor.linux.mm.mmap import find_vma
+from pintutor.linux.mm.vma_merge import vma_modify_flags
 from pintutor.linux.mm.zap_page_range import zap_page_range
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_read, down_write, up_read, up_write
@@ -27,6 +29,8 @@ MADV_DONTFORK = 10
 MADV_HUGEPAGE = 14
 MADV_NOHUGEPAGE = 15
 MADV_WIPEONFORK = 18
+MADV_COLD = 20
+MADV_PAGEOUT = 21
 
 
 @kernel_function("mm/madvise.c")
@@ -34,29 +38,57 @@ def do_madvise(mm: MmStruct, start: int, length: int, behavior: int) -> int:
     """Take advice about `length` bytes at `start`.
 
     Returns: 0; -EINVAL for an unaligned start or unknown advice, -ENOMEM where
-    nothing is mapped.
+    nothing is mapped or there is no memory. What is mapped besides a hole
+    is advised all the same.
     """
     if start % PAGE_SIZE:
         return -EINVAL
     end = (start + length + PAGE_SIZE - 1) & -PAGE_SIZE
-    vma = vma_lookup(mm, start)
-    if vma is None or end > vma.vm_end:
-        return -ENOMEM
-    if behavior == MADV_DONTNEED:
+    write = behavior not in (MADV_DONTNEED, MADV_COLD, MADV_PAGEOUT)
+    if write:
+        down_write(mm, "mmap_lock")
+    else:
         down_read(mm, "mmap_lock")
-        ret = zap_page_range(vma, start, end - start)
+    error = madvise_walk_vmas(mm, start, end, behavior)
+    if write:
+        up_write(mm, "mmap_lock")
+    else:
         up_read(mm, "mmap_lock")
-        return ret
-    down_write(mm, "mmap_lock")
-    ret = madvise_vma_behavior(vma, behavior)
-    up_write(mm, "mmap_lock")
-    return ret
+    return error
 
 
 @kernel_function("mm/madvise.c")
-def madvise_vma_behavior(vma: VmAreaStruct, behavior: int) -> int:
-    """Set the flags of the range that the advice asks for."""
+def madvise_walk_vmas(mm: MmStruct, start: int, end: int, behavior: int) -> int:
+    """Take the advice for range after range; -ENOMEM for a hole, at the end."""
+    unmapped_error = 0
+    while start < end:
+        vma = find_vma(mm, start)
+        if vma is None or vma.vm_start >= end:
+            return -ENOMEM
+        if start < vma.vm_start:
+            unmapped_error = -ENOMEM
+            start = vma.vm_start
+        tmp = min(vma.vm_end, end)
+        error = madvise_vma_behavior(vma, start, tmp, behavior)
+        if error:
+            return error
+        start = tmp
+    return unmapped_error
+
+
+@kernel_function("mm/madvise.c")
+def madvise_vma_behavior(
+    vma: VmAreaStruct, start: int, end: int, behavior: int
+) -> int:
+    """Take the advice for a part of one range."""
     new_flags = vma.vm_flags
+    if behavior == MADV_DONTNEED:
+        if vma.vm_flags & VM_PFNMAP:
+            return -EINVAL
+        return zap_page_range(vma, start, end - start)
+    if behavior in (MADV_COLD, MADV_PAGEOUT):
+        pageout = behavior == MADV_PAGEOUT
+        return madvise_cold_or_pageout(vma, start, end, pageout)
     if behavior == MADV_DONTFORK:
         new_flags |= VM_DONTCOPY
     elif behavior == MADV_WIPEONFORK:
@@ -69,5 +101,20 @@ def madvise_vma_behavior(vma: VmAreaStruct, behavior: int) -> int:
         new_flags = new_flags & ~VM_HUGEPAGE | VM_NOHUGEPAGE
     else:
         return -EINVAL
-    vma.vm_flags = new_flags
+    return madvise_update_vma(vma, start, end, new_flags)
+
+
+@kernel_function("mm/madvise.c")
+def madvise_update_vma(
+    vma: VmAreaStruct, start: int, end: int, new_flags: int
+) -> int:
+    """Give a part of one range other flags: join or cut it; 0 or -ENOMEM."""
+    if new_flags == vma.vm_flags:
+        return 0
+    mm = vma.vm_mm
+    prev = next((each for each in mm.mmap if each.vm_end == start), None)
+    found = vma_modify_flags(prev, vma, start, end, new_flags)
+    if found is None:
+        return -ENOMEM
+    found.vm_flags = new_flags
     return 0

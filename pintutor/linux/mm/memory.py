@@ -1,6 +1,6 @@
 """Page faults (mm/memory.c, Linux v6.1).
 
-Not modelled: swap, userfaultfd, NUMA hints, memory cgroups, retries that drop
+Not modelled: userfaultfd, NUMA hints, memory cgroups, retries that drop
 mmap_lock.
 """
 
@@ -43,12 +43,14 @@ from pintutor.linux.mm.huge_memory import (
 )
 from pintutor.linux.mm.huge_wp import do_huge_pmd_wp_page
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.linux.mm.pagetable import pmd_alloc, pte_alloc
 from pintutor.linux.mm.rmap import (
     anon_vma_prepare,
     lru_cache_add_inactive_or_unevictable,
     page_add_new_anon_rmap,
 )
+from pintutor.linux.mm.swap_fault import do_swap_page
 from pintutor.linux.mm.wp_page import do_wp_page
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
@@ -105,7 +107,8 @@ def handle_pte_fault(vmf: VmFault) -> int:
         if vma_is_anonymous(vmf.vma):
             return do_anonymous_page(vmf)
         return do_fault(vmf)
-    assert pte_present(vmf.orig_pte), "swap is not modelled"
+    if not pte_present(vmf.orig_pte):
+        return do_swap_page(vmf)
 
     spin_lock(vmf.pte.table, "ptl")
     entry = vmf.orig_pte
@@ -137,7 +140,7 @@ def do_anonymous_page(vmf: VmFault) -> int:
         return set_pte_if_none(vmf, entry, None)
 
     anon_vma_prepare(vma)
-    page = alloc_page()
+    page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
     if page is None:
         return VM_FAULT_OOM
     SetPageUptodate(page)

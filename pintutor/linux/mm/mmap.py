@@ -1,17 +1,17 @@
 """Mapping and unmapping ranges of an address space (mm/mmap.c).
 
-Not modelled: merging neighbours, resource limits.
+Not modelled: that a fresh mapping joins its neighbours, resource limits.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
     PMD_SIZE,
     TASK_SIZE_MAX,
-    set_pte,
 )
 from pintutor.linux.arch.x86.mm.pgprot import vm_get_page_prot
-from pintutor.linux.fs.inode import ihold, iput
+from pintutor.linux.fs.inode import ihold
 from pintutor.linux.include.linux.fs import Inode, mapping_can_writeback
 from pintutor.linux.include.linux.mm import (
+    VM_DEVICE,
     VM_MAYEXEC,
     VM_MAYREAD,
     VM_MAYSHARE,
@@ -20,15 +20,16 @@ from pintutor.linux.include.linux.mm import (
     VM_WRITE,
 )
 from pintutor.linux.include.linux.mm_types import (
+    PAGE_SHIFT,
     PAGE_SIZE,
     MmStruct,
     VmAreaStruct,
 )
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
-from pintutor.linux.mm.page_alloc import put_page
-from pintutor.linux.mm.pagetable import LEVELS, walk
+from pintutor.linux.mm.pfnmap import mmap_mem
 from pintutor.linux.mm.shmem import shmem_file_setup
-from pintutor.linux.mm.zap_page_range import unmap_vmas
+from pintutor.linux.mm.split_vma import link_vma
+from pintutor.linux.mm.zap_page_range import free_pgtables, unmap_vmas
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_write, up_write
 
@@ -90,7 +91,7 @@ def do_mmap(
     elif found is not None and found.vm_start < addr + length:
         addr = -ENOMEM
     else:
-        mmap_region(mm, addr, length, vm_flags, file, pgoff)
+        addr = mmap_region(mm, addr, length, vm_flags, file, pgoff)
     up_write(mm, "mmap_lock")
     return addr
 
@@ -103,23 +104,33 @@ def mmap_region(
     vm_flags: int,
     file: Inode | None,
     pgoff: int,
-) -> None:
+) -> int:
     """Insert the range; no page and no page table is made yet.
 
-    Shared anonymous memory is a file of tmpfs without a name.
+    Shared anonymous memory is a file of tmpfs without a name. A device may map
+    its frames at once: in C that is the call through file->f_op->mmap.
+
+    Returns: the address, or -ENOMEM.
     """
     vm_flags |= VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC
     if vm_flags & VM_SHARED:
         vm_flags |= VM_MAYSHARE
     if file is not None:
         ihold(file)
-    elif vm_flags & VM_SHARED:
+    elif vm_flags & (VM_SHARED | VM_DEVICE) == VM_SHARED:
         file = shmem_file_setup("", length)
+    elif not vm_flags & VM_DEVICE:
+        pgoff = addr >> PAGE_SHIFT
     vma = VmAreaStruct(
         mm, addr, addr + length, vm_flags, 0, vm_file=file, vm_pgoff=pgoff
     )
     vma_set_page_prot(vma)
-    mm.mmap = tuple(sorted((*mm.mmap, vma), key=lambda each: each.vm_start))
+    if vm_flags & VM_DEVICE and mmap_mem(vma):
+        unmap_vmas(vma)
+        free_pgtables(vma)
+        return -ENOMEM
+    link_vma(mm, vma)
+    return addr
 
 
 @kernel_function("mm/mmap.c")
@@ -139,32 +150,3 @@ def vma_wants_writenotify(vma: VmAreaStruct) -> bool:
     return vma.vm_file is not None and mapping_can_writeback(
         vma.vm_file.i_mapping
     )
-
-
-@kernel_function("mm/mmap.c")
-def remove_vma(vma: VmAreaStruct) -> None:
-    """Let go of the file that a range mapped."""
-    if vma.vm_file is not None:
-        iput(vma.vm_file)
-
-
-@kernel_function("mm/mmap.c")
-def do_munmap(mm: MmStruct, vma: VmAreaStruct) -> None:
-    """Unmap a whole range: pages lose a reference, empty tables are freed."""
-    down_write(mm, "mmap_lock")
-    mm.mmap = tuple(each for each in mm.mmap if each is not vma)
-    unmap_vmas(vma)
-    free_pgtables(vma)
-    remove_vma(vma)
-    up_write(mm, "mmap_lock")
-
-
-@kernel_function("mm/memory.c")
-def free_pgtables(vma: VmAreaStruct) -> None:
-    """Free the page tables that hold no entry any more, leaves first."""
-    for addr in range(vma.vm_start, vma.vm_end, PMD_SIZE):
-        for depth in range(len(LEVELS) - 1, 0, -1):
-            entries = walk(vma.vm_mm, addr)
-            if depth < len(entries) and not any(entries[depth].table.entries):
-                set_pte(entries[depth - 1], 0)
-                put_page(entries[depth].table.page)

@@ -5,10 +5,10 @@ list, so that whoever still uses it soon meets foreign bytes, as with per-CPU
 lists in Linux. Huge pages come from the top of memory and have a list of their
 own: there is neither splitting nor merging of free blocks.
 
-Not modelled: orders but 0 and HPAGE_PMD_ORDER, zones, watermarks and reclaim.
+Not modelled: watermarks, reclaim when memory is short.
 """
 
-from pintutor.linux.globals import this_kernel
+from pintutor.linux.globals import Zone, this_kernel
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR, HPAGE_PMD_ORDER
 from pintutor.linux.include.linux.mm import folio_nr_pages, page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio, Page
@@ -18,9 +18,13 @@ from pintutor.linux.include.linux.page_flags import (
     folio_test_large,
 )
 from pintutor.linux.include.linux.page_ref import (
+    folio_ref_inc,
     folio_ref_sub_and_test,
     set_page_count,
 )
+from pintutor.linux.mm.page_order import free_block, rmqueue_block
+from pintutor.linux.mm.page_scatter import rmqueue_pcplist
+from pintutor.linux.mm.page_zone import GFP_KERNEL, gfp_zone, page_zone
 from pintutor.sim.errors import KernelBug
 from pintutor.sim.function import kernel_function
 from pintutor.sim.trace import trace_event
@@ -33,19 +37,14 @@ ZEROES = bytes(PAGE_SIZE)
 
 
 @kernel_function("mm/page_alloc.c")
-def alloc_page() -> Page | None:
+def alloc_page(*, gfp: int = GFP_KERNEL) -> Page | None:
     """A zeroed frame with one reference, or None when memory is full."""
     kernel = this_kernel()
-    zone = kernel.zone
-    page = zone.free
-    if page is not None:
-        zone.free = page.buddy_next
-        page.buddy_next = None
-    elif zone.next_pfn < zone.end_pfn:
-        page = Page(zone.next_pfn)
-        kernel.mem_map[page.pfn] = page
-        zone.next_pfn += 1
-    else:
+    zone = gfp_zone(gfp)
+    page = rmqueue_pcplist(zone)
+    if page is None and zone is not kernel.zone:
+        return alloc_page()
+    if page is None:
         return None
     page.flags = 0
     page.data = ZEROES
@@ -55,13 +54,14 @@ def alloc_page() -> Page | None:
 
 
 @kernel_function("mm/page_alloc.c")
-def alloc_pages(order: int) -> Page | None:
-    """The head of a zeroed huge page with one reference, or None without room.
+def alloc_pages(order: int, *, gfp: int = GFP_KERNEL) -> Page | None:
+    """The head of 2**order zeroed frames with one reference, or None.
 
     Its tails are made when they are first asked for: see nth_page().
     """
-    assert order == HPAGE_PMD_ORDER, "other orders are not modelled"
-    page = rmqueue_huge()
+    page = rmqueue(gfp_zone(gfp), order)
+    if page is None and gfp_zone(gfp) is not this_kernel().zone:
+        page = rmqueue(this_kernel().zone, order)
     if page is None:
         return None
     prep_compound_page(page, order)
@@ -70,20 +70,26 @@ def alloc_pages(order: int) -> Page | None:
     return page
 
 
+def rmqueue(zone: Zone, order: int) -> Page | None:
+    """The first of 2**order frames of the zone, or None without room."""
+    if order == HPAGE_PMD_ORDER:
+        return rmqueue_huge(zone)
+    return rmqueue_block(zone, order)
+
+
 @kernel_function("mm/page_alloc.c")
-def rmqueue_huge() -> Page | None:
-    """The frame of a huge page: one that was freed, or from the top of memory.
+def rmqueue_huge(zone: Zone) -> Page | None:
+    """The frame of a huge page: one that was freed, or from the zone's top.
 
     In C this is a part of rmqueue().
     """
-    zone = this_kernel().zone
     page = zone.free_huge
     if page is not None:
         zone.free_huge = page.buddy_next
         page.buddy_next = None
         return page
     pfn = zone.end_pfn - HPAGE_PMD_NR & -HPAGE_PMD_NR
-    if pfn < zone.next_pfn:
+    if pfn < max(zone.next_pfn, zone.upper_pfn):
         return None
     zone.end_pfn = pfn
     page = Page(pfn)
@@ -123,7 +129,7 @@ def free_unref_page(page: Page) -> None:
     """
     free_page_prepare(page)
     trace_event("kmem:mm_page_free", pfn=page.pfn, order=0)
-    zone = this_kernel().zone
+    zone = page_zone(page)
     page.ptdesc = None
     page.buddy_next = zone.free
     zone.free = page
@@ -138,8 +144,12 @@ def free_compound_page(page: Page) -> None:
     free_tail_pages(page)
     free_page_prepare(page)
     trace_event("kmem:mm_page_free", pfn=page.pfn, order=page.order)
-    zone = this_kernel().zone
+    zone = page_zone(page)
+    order = page.order
     page.order = 0
+    if order != HPAGE_PMD_ORDER:
+        free_block(zone, page, order)
+        return
     page.buddy_next = zone.free_huge
     zone.free_huge = page
 
@@ -156,6 +166,7 @@ def free_page_prepare(page: Page) -> None:
     if page._mapcount != -1 or page._entire_mapcount != -1:
         raise KernelBug(f"Bad page state: pfn {page.pfn} is freed while mapped")
     page.mapping = None
+    page.private = 0
     page.flags = PG_buddy
     page.data = POISON
 
@@ -174,3 +185,8 @@ def folio_put_refs(folio: Folio, refs: int) -> None:
 def put_page(page: Page) -> None:
     """Drop one reference to the folio that the page belongs to."""
     folio_put_refs(page_folio(page), 1)
+
+
+def get_page(page: Page) -> None:
+    """Take one reference to the folio that the page belongs to."""
+    folio_ref_inc(page_folio(page))

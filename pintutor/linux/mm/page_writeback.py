@@ -8,13 +8,18 @@ writes through a pin does not fault.
 Not modelled: write-back by itself, in the background or when memory is short.
 """
 
+from pintutor.linux.fs.buffer import block_dirty_folio, block_write_full_page
+from pintutor.linux.fs.direct_io_types import BufferHead
 from pintutor.linux.fs.ext4 import ext4_dirty_folio, ext4_writepage
-from pintutor.linux.include.linux.fs import mapping_can_writeback
+from pintutor.linux.fs.mpage import MpageData, mpage_bio_submit
+from pintutor.linux.fs.udf import udf_get_block
+from pintutor.linux.include.linux.blk_types import REQ_OP_WRITE
+from pintutor.linux.include.linux.fs import EXT4, UDF, mapping_can_writeback
 from pintutor.linux.include.linux.mm import folio_mapping
 from pintutor.linux.include.linux.mm_types import AddressSpace, Folio
 from pintutor.linux.include.linux.page_flags import folio_test_dirty
 from pintutor.linux.mm.file_rmap import folio_mkclean
-from pintutor.linux.mm.filemap import i_pages
+from pintutor.linux.mm.filemap import cached_folios
 from pintutor.linux.mm.folio import (
     folio_account_dirtied,
     folio_lock,
@@ -32,9 +37,11 @@ def folio_mark_dirty(folio: Folio) -> bool:
     Returns: true when it was clean.
     """
     mapping = folio_mapping(folio)
-    if mapping is not None and mapping_can_writeback(mapping):
+    if mapping is None or not mapping_can_writeback(mapping):
+        return noop_dirty_folio(folio)
+    if mapping.host is not None and mapping.host.i_sb == EXT4:
         return ext4_dirty_folio(mapping, folio)
-    return noop_dirty_folio(folio)
+    return block_dirty_folio(mapping, folio)
 
 
 @kernel_function("mm/page-writeback.c")
@@ -55,14 +62,27 @@ def folio_clear_dirty_for_io(folio: Folio) -> bool:
 
 
 @kernel_function("mm/page-writeback.c")
-def write_cache_pages(mapping: AddressSpace) -> int:
-    """Write every dirty page of the file to its disk; 0, as no disk fails."""
+def writepage(mpd: MpageData, folio: Folio) -> None:
+    """Write a folio, clean by now: mapping->a_ops->writepage() in C."""
+    inode = mpd.inode
+    if inode.i_sb == EXT4:
+        ext4_writepage(mpd, folio)
+        return
+    if inode.i_sb == UDF:
+        udf_get_block(inode, folio.index, BufferHead(), 1)
+    block_write_full_page(mpd, folio)
+
+
+@kernel_function("mm/page-writeback.c")
+def write_cache_pages(mapping: AddressSpace, first: int, last: int) -> None:
+    """Have the dirty ones of pages first..last of the file written."""
     assert mapping.host is not None, "the pages belong to a file"
-    for folio in i_pages(mapping):
-        if folio is None or not folio_test_dirty(Folio(folio)):
+    mpd = MpageData(mapping.host, REQ_OP_WRITE)
+    for folio in cached_folios(mapping, first, last):
+        if not folio_test_dirty(folio):
             continue
-        folio_lock(Folio(folio))
-        if folio_clear_dirty_for_io(Folio(folio)):
-            ext4_writepage(mapping.host, Folio(folio))
-        folio_unlock(Folio(folio))
-    return 0
+        folio_lock(folio)
+        if folio_clear_dirty_for_io(folio):
+            writepage(mpd, folio)
+        folio_unlock(folio)
+    mpage_bio_submit(mpd)

@@ -9,6 +9,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_index,
     pte_none,
     pte_page,
+    pte_present,
     ptep_get,
     set_pte,
 )
@@ -93,7 +94,7 @@ def walk(mm: MmStruct, address: int) -> tuple[Ptep, ...]:
     entries = [pgd_offset(mm, address)]
     for level in LEVELS[1:]:
         entry = entries[-1].table.entries[entries[-1].nr]
-        if pte_none(entry) or pmd_trans_huge(entry):
+        if not pte_present(entry) or pmd_trans_huge(entry):
             break
         entries.append(pte_offset(entry, level, address))
     return tuple(entries)

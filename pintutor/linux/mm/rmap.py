@@ -3,12 +3,17 @@
 A PMD that maps a huge page counts once, in the folio; a PTE counts in the page
 that it maps, be it a tail.
 
-Not modelled: walking from a page to the entries that map it; PG_double_map,
-with which v6.1 counts a huge page mapped both ways; the queue of huge pages to
-split.
+Walking from a page to the entries that map it is in rmap_walk.py.
+
+Not modelled: PG_double_map, with which v6.1 counts a huge page mapped both
+ways; the queue of huge pages to split.
 """
 
-from pintutor.linux.include.linux.mm import page_folio, page_needs_cow_for_dma
+from pintutor.linux.include.linux.mm import (
+    folio_maybe_dma_pinned,
+    page_folio,
+    page_needs_cow_for_dma,
+)
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SHIFT,
     AddressSpace,
@@ -67,6 +72,39 @@ def page_try_dup_anon_rmap(
         ClearPageAnonExclusive(page)
     atomic_inc(page, "_entire_mapcount" if compound else "_mapcount")
     return 0
+
+
+@kernel_function("include/linux/rmap.h")
+def page_try_share_anon_rmap(page: Page) -> int:
+    """Let an exclusive page be shared from now on.
+
+    Context: the entry has been cleared, so GUP-fast cannot take a pin that this
+    test does not see: it reads the entry again after it took one.
+
+    Returns: -EBUSY for a page that may be pinned: it must stay exclusive.
+    """
+    if folio_maybe_dma_pinned(page_folio(page)):
+        return -EBUSY
+    ClearPageAnonExclusive(page)
+    return 0
+
+
+@kernel_function("mm/rmap.c")
+def page_add_anon_rmap(
+    page: Page,
+    vma: VmAreaStruct,
+    address: int,
+    *,
+    compound: bool = False,
+    exclusive: bool = False,
+) -> None:
+    """Count a mapping of an anonymous page that was in no page table."""
+    atomic_inc(page, "_entire_mapcount" if compound else "_mapcount")
+    if page_folio(page).mapping is None:
+        page.mapping = vma.anon_vma
+        page.index = address >> PAGE_SHIFT
+    if exclusive:
+        SetPageAnonExclusive(page)
 
 
 @kernel_function("mm/rmap.c")

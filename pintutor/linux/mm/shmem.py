@@ -23,6 +23,7 @@ from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.mm.filemap import filemap_add_folio, filemap_get_folio
 from pintutor.linux.mm.folio import folio_lock
 from pintutor.linux.mm.page_alloc import alloc_page
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.sim.function import kernel_function
 
 
@@ -44,7 +45,7 @@ def shmem_get_folio(inode: Inode, index: int) -> Folio | int:
     if folio is not None:
         folio_lock(folio)
         return folio
-    page = alloc_page()
+    page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
     if page is None:
         return -ENOMEM
     folio = Folio(page)

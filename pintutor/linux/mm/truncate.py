@@ -7,7 +7,11 @@ looks at the count.
 Not modelled: parts of a page at the end of the file, races with faults.
 """
 
-from pintutor.linux.arch.x86.include.pgtable import pte_page, ptep_get
+from pintutor.linux.arch.x86.include.pgtable import (
+    pte_page,
+    pte_present,
+    ptep_get,
+)
 from pintutor.linux.fs.buffer import block_invalidate_folio, try_to_free_buffers
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm import folio_mapped, folio_nr_pages
@@ -22,10 +26,14 @@ from pintutor.linux.include.linux.page_flags import (
     folio_test_private,
     folio_test_writeback,
 )
-from pintutor.linux.include.linux.page_ref import folio_ref_count
+from pintutor.linux.include.linux.page_ref import (
+    folio_ref_count,
+    folio_ref_inc,
+)
 from pintutor.linux.include.uapi.errno import EBUSY
 from pintutor.linux.mm.file_rmap import i_mmap, vma_address
 from pintutor.linux.mm.filemap import (
+    cached_folios,
     filemap_get_folio,
     filemap_remove_folio,
     i_pages,
@@ -60,6 +68,8 @@ def should_zap(vma: VmAreaStruct, address: int, even_cows: bool) -> bool:
     pte = find_pte(vma.vm_mm, address)
     if pte is None or not ptep_get(pte):
         return False
+    if not pte_present(ptep_get(pte)):
+        return even_cows
     return even_cows or not PageAnon(pte_page(ptep_get(pte)))
 
 
@@ -107,16 +117,17 @@ def truncate_cleanup_folio(mapping: AddressSpace, folio: Folio) -> None:
 
 
 @kernel_function("mm/truncate.c")
-def invalidate_mapping_pages(mapping: AddressSpace) -> int:
-    """Drop the pages that are clean and that nobody else has; returns how many.
+def invalidate_mapping_pages(
+    mapping: AddressSpace, start: int, end: int
+) -> int:
+    """Drop those of pages start..end that are clean and that nobody else has.
 
-    This is what /proc/sys/vm/drop_caches does to each file.
+    For a whole file this is what /proc/sys/vm/drop_caches does. Returns: how
+    many were dropped.
     """
     count = 0
-    for index in range(len(i_pages(mapping))):
-        folio = filemap_get_folio(mapping, index)
-        if folio is None:
-            continue
+    for folio in cached_folios(mapping, start, end):
+        folio_ref_inc(folio)
         folio_lock(folio)
         count += mapping_evict_folio(mapping, folio)
         folio_unlock(folio)
@@ -150,19 +161,19 @@ def filemap_release_folio(folio: Folio) -> bool:
 
 
 @kernel_function("mm/truncate.c")
-def invalidate_inode_pages2(mapping: AddressSpace) -> int:
-    """Unmap and drop all pages of the file, as direct I/O wants it.
+def invalidate_inode_pages2_range(
+    mapping: AddressSpace, start: int, end: int
+) -> int:
+    """Unmap and drop pages start..end of the file, as direct I/O wants it.
 
     A pin does not stop it. Returns: -EBUSY when a page was dirty.
     """
     ret = 0
-    for index in range(len(i_pages(mapping))):
-        folio = filemap_get_folio(mapping, index)
-        if folio is None:
-            continue
+    for folio in cached_folios(mapping, start, end):
+        folio_ref_inc(folio)
         folio_lock(folio)
         if folio_mapped(folio):
-            unmap_mapping_pages(mapping, index, index + 1, False)
+            unmap_mapping_pages(mapping, folio.index, folio.index + 1, False)
         if not invalidate_complete_folio2(mapping, folio):
             ret = -EBUSY
         folio_unlock(folio)

@@ -1,7 +1,6 @@
 """Writing to a page mapped read-only: reuse or copy (mm/memory.c, v6.1).
 
-Not modelled: pages of KSM and of the swap cache; that v6.12 never takes over
-a part of a huge page, not even the last that is mapped.
+Not modelled: pages of KSM.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -15,7 +14,6 @@ from pintutor.linux.arch.x86.include.pgtable import (
 from pintutor.linux.include.linux.mm import VM_SHARED, page_folio
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
-    VM_FAULT_NOPAGE,
     VM_FAULT_OOM,
     Page,
     VmFault,
@@ -25,25 +23,29 @@ from pintutor.linux.include.linux.page_flags import (
     PageAnonExclusive,
     SetPageUptodate,
 )
-from pintutor.linux.include.linux.page_ref import folio_ref_count, folio_ref_inc
+from pintutor.linux.include.linux.page_ref import folio_ref_inc
 from pintutor.linux.include.linux.pgtable import (
+    device_frame,
     is_zero_pfn,
     maybe_mkwrite,
     vm_normal_page,
 )
-from pintutor.linux.mm.do_fault import (
-    do_page_mkwrite,
-    fault_dirty_shared_page,
-    has_page_mkwrite,
-)
-from pintutor.linux.mm.folio import folio_lock, folio_unlock
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.linux.mm.rmap import (
     anon_vma_prepare,
     lru_cache_add_inactive_or_unevictable,
     page_add_new_anon_rmap,
     page_move_anon_rmap,
     page_remove_rmap,
+)
+from pintutor.linux.mm.swapfile import (
+    free_page_and_swap_cache,
+)
+from pintutor.linux.mm.wp_reuse import (
+    wp_can_take_over,
+    wp_page_reuse,
+    wp_page_shared,
 )
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
@@ -80,77 +82,19 @@ def do_wp_page(vmf: VmFault) -> int:
 
 
 @kernel_function("mm/memory.c")
-def wp_can_take_over(page: Page) -> bool:
-    """True when nobody else refers to the page: no copy is needed.
-
-    In C this is the middle of do_wp_page(), and in v6.12
-    wp_can_reuse_anon_folio().
-    """
-    return folio_ref_count(page_folio(page)) == 1
-
-
-@kernel_function("mm/memory.c")
-def wp_page_reuse(vmf: VmFault) -> None:
-    """Make the entry writable: the page stays where it is."""
-    entry = pte_mkyoung(vmf.orig_pte)
-    set_pte(vmf.pte, maybe_mkwrite(pte_mkdirty(entry), vmf.vma))
-
-
-@kernel_function("mm/memory.c")
-def wp_page_shared(vmf: VmFault, page: Page) -> int:
-    """Make a shared page of a file writable, after its file system was told.
-
-    Context: the page-table lock is held, and dropped here.
-    """
-    vmf.page = page
-    folio_ref_inc(page_folio(page))
-    if has_page_mkwrite(vmf.vma):
-        spin_unlock(vmf.pte.table, "ptl")
-        ret = do_page_mkwrite(vmf)
-        if ret:
-            put_page(page)
-            return ret
-        ret = finish_mkwrite_fault(vmf)
-        if ret:
-            folio_unlock(page_folio(page))
-            put_page(page)
-            return ret
-    else:
-        wp_page_reuse(vmf)
-        spin_unlock(vmf.pte.table, "ptl")
-        folio_lock(page_folio(page))
-    fault_dirty_shared_page(page)
-    put_page(page)
-    return 0
-
-
-@kernel_function("mm/memory.c")
-def finish_mkwrite_fault(vmf: VmFault) -> int:
-    """Make the entry writable, or VM_FAULT_NOPAGE when it has changed."""
-    ret = VM_FAULT_NOPAGE
-    spin_lock(vmf.pte.table, "ptl")
-    if ptep_get(vmf.pte) == vmf.orig_pte:
-        wp_page_reuse(vmf)
-        ret = 0
-    spin_unlock(vmf.pte.table, "ptl")
-    return ret
-
-
-@kernel_function("mm/memory.c")
 def wp_page_copy(vmf: VmFault, old_page: Page | None) -> int:
     """Give the address a copy of its page; the old page keeps its other owners.
 
     Context: the caller holds a reference to `old_page`; it is dropped here.
     """
     anon_vma_prepare(vmf.vma)
-    new_page = alloc_page()
+    new_page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
     if new_page is None:
         if old_page is not None:
             put_page(old_page)
         return VM_FAULT_OOM
     if not is_zero_pfn(pte_pfn(vmf.orig_pte)):
-        assert old_page is not None, "only special entries have no page"
-        new_page.data = old_page.data
+        __wp_page_copy_user(new_page, old_page, vmf)
     SetPageUptodate(new_page)
 
     spin_lock(vmf.pte.table, "ptl")
@@ -160,8 +104,16 @@ def wp_page_copy(vmf: VmFault, old_page: Page | None) -> int:
         put_page(new_page)
     spin_unlock(vmf.pte.table, "ptl")
     if old_page is not None:
-        put_page(old_page)
+        free_page_and_swap_cache(old_page)
     return 0
+
+
+@kernel_function("mm/memory.c")
+def __wp_page_copy_user(dst: Page, src: Page | None, vmf: VmFault) -> None:
+    """Copy a page; a device's frame is read through its mapping."""
+    if src is None:
+        src = device_frame(pte_pfn(vmf.orig_pte))
+    dst.data = src.data
 
 
 @kernel_function("mm/memory.c")

@@ -1,7 +1,7 @@
 """Clearing the entries of a range, for which pages lose a reference
 (mm/memory.c, v6.1).
 
-Not modelled: gathering pages until the TLB is flushed, swap entries.
+Not modelled: gathering pages until the TLB is flushed.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -21,8 +21,13 @@ from pintutor.linux.include.linux.pgtable import addr_end, vm_normal_page
 from pintutor.linux.mm.huge_split import __split_huge_pmd, zap_huge_pmd
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
-from pintutor.linux.mm.pagetable import find_pmd, find_pte
+from pintutor.linux.mm.pagetable import LEVELS, find_pmd, find_pte, walk
 from pintutor.linux.mm.rmap import page_remove_rmap
+from pintutor.linux.mm.swapfile import (
+    free_page_and_swap_cache,
+    free_swap_and_cache,
+)
+from pintutor.linux.mm.swapops import pte_to_swp_entry
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 
@@ -87,7 +92,11 @@ def zap_pte(vma: VmAreaStruct, addr: int) -> None:
     spin_lock(pte.table, "ptl")
     ptent = ptep_get(pte)
     set_pte(pte, 0)
-    page = vm_normal_page(vma, addr, ptent) if pte_present(ptent) else None
+    if not pte_present(ptent):
+        free_swap_and_cache(pte_to_swp_entry(ptent))
+        spin_unlock(pte.table, "ptl")
+        return
+    page = vm_normal_page(vma, addr, ptent)
     if page is not None:
         if PageAnon(page):
             vma.vm_mm.rss_anon -= 1
@@ -96,4 +105,15 @@ def zap_pte(vma: VmAreaStruct, addr: int) -> None:
         page_remove_rmap(page, False)
     spin_unlock(pte.table, "ptl")
     if page is not None:
-        put_page(page)
+        free_page_and_swap_cache(page)
+
+
+@kernel_function("mm/memory.c")
+def free_pgtables(vma: VmAreaStruct) -> None:
+    """Free the page tables that hold no entry any more, leaves first."""
+    for addr in range(vma.vm_start, vma.vm_end, PMD_SIZE):
+        for depth in range(len(LEVELS) - 1, 0, -1):
+            entries = walk(vma.vm_mm, addr)
+            if depth < len(entries) and not any(entries[depth].table.entries):
+                set_pte(entries[depth - 1], 0)
+                put_page(entries[depth].table.page)

@@ -8,7 +8,6 @@ pin_user_pages_fast() for bad args") (in v6.5).
 """
 
 from pintutor.linux.globals import current
-from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import FOLL_FAST_ONLY, FOLL_PIN
 from pintutor.linux.include.linux.mm_types import (
     PAGE_MASK,
@@ -19,9 +18,9 @@ from pintutor.linux.include.uapi.errno import EFAULT, EINVAL, EOVERFLOW
 from pintutor.linux.mm import gup_fast
 from pintutor.linux.mm.gup import mm_set_has_pinned_flag
 from pintutor.linux.mm.gup_fast import (
-    FAST_FLAGS,
     ULONG_MAX,
     access_ok,
+    is_valid_fast_flags,
     lockless_pages_from_mm,
 )
 from pintutor.linux.mm.gup_slow import __gup_longterm_unlocked
@@ -44,9 +43,7 @@ def internal_get_user_pages_fast(
 
     Returns: the number of pages, or an error when there is none.
     """
-    if warn_on_once(
-        bool(gup_flags & ~FAST_FLAGS), "internal_get_user_pages_fast: flags"
-    ):
+    if not is_valid_fast_flags(gup_flags):
         return -EINVAL
     if gup_flags & FOLL_PIN:
         mm_set_has_pinned_flag(current().mm)

@@ -18,6 +18,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_FAST_ONLY,
     FOLL_GET,
     FOLL_LONGTERM,
+    FOLL_PCI_P2PDMA,
     FOLL_PIN,
     FOLL_REMOTE,
     FOLL_TOUCH,
@@ -27,7 +28,10 @@ from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.include.uapi.errno import EINVAL
 from pintutor.linux.mm import gup_api, gup_slow
 from pintutor.linux.mm.gup_fast import internal_get_user_pages_fast
-from pintutor.linux.mm.gup_slow import __gup_longterm_locked
+from pintutor.linux.mm.gup_slow import (
+    __get_user_pages_locked,
+    __gup_longterm_locked,
+)
 from pintutor.patches.patch import Patch
 from pintutor.sim.locks import down_read, up_read
 
@@ -40,17 +44,13 @@ PATCH = Patch(
     author="Jason Gunthorpe",
 )
 
-INTERNAL_GUP_FLAGS = (
-    FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
-)
-"""Flags that callers may not set."""
 
-
+@PATCH.adds("mm/gup.c")
 def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
     """True when a caller's flags and what its function sets obey the rules."""
+    internal = FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
     if warn_on_once(
-        bool(gup_flags & INTERNAL_GUP_FLAGS),
-        "is_valid_gup_args: internal flags",
+        bool(gup_flags & internal), "is_valid_gup_args: internal flags"
     ):
         return False
     gup_flags |= to_set
@@ -59,9 +59,14 @@ def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
         "is_valid_gup_args: FOLL_GET and FOLL_PIN",
     ):
         return False
-    return not warn_on_once(
+    if warn_on_once(
         not gup_flags & FOLL_PIN and bool(gup_flags & FOLL_LONGTERM),
         "is_valid_gup_args: FOLL_LONGTERM without FOLL_PIN",
+    ):
+        return False
+    return not warn_on_once(
+        bool(gup_flags & FOLL_LONGTERM) and bool(gup_flags & FOLL_PCI_P2PDMA),
+        "is_valid_gup_args: FOLL_LONGTERM and FOLL_PCI_P2PDMA",
     )
 
 
@@ -86,6 +91,17 @@ def get_user_pages_unlocked(
     if not is_valid_gup_args(gup_flags, FOLL_TOUCH):
         return -EINVAL
     return __gup_longterm_unlocked(start, nr_pages, gup_flags, pages)
+
+
+@PATCH.replaces(gup_api.get_user_pages_remote)
+def get_user_pages_remote(
+    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+) -> int:
+    """Reference pages of any address space; the caller holds its mmap_lock."""
+    if not is_valid_gup_args(gup_flags, FOLL_TOUCH | FOLL_REMOTE):
+        return -EINVAL
+    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
+    return __get_user_pages_locked(mm, start, nr_pages, pages, flags)
 
 
 @PATCH.replaces(gup_api.get_user_pages)

@@ -1,9 +1,8 @@
 """A long-term read pin in a private mapping breaks COW first.
 
-A driver that keeps a page for long expects to see what its owner writes. But
-from the zero page or a page of a file the owner's first write goes to a copy,
-so drivers pinned for writing what they only read. Now such a pin asks for an
-unshare fault, and gets a page that stays; the fast path leaves it to the slow.
+A driver that keeps a page for long expects to see what its owner writes. From
+the zero page or one of a file the owner's first write goes to a copy, so who
+only read pinned for writing. Now such a pin asks for an unshare fault.
 
 Linux kernel commit 84209e87c696 ("mm/gup: reliable R/O long-term pinning in
 COW mappings") (in v6.2).
@@ -12,6 +11,7 @@ COW mappings") (in v6.2).
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_access_permitted,
     pte_dirty,
+    pte_none,
     pte_page,
     pte_pfn,
     pte_present,
@@ -48,7 +48,7 @@ from pintutor.linux.include.linux.pgtable import is_zero_pfn, vm_normal_page
 from pintutor.linux.include.uapi.errno import EEXIST, EFAULT, EMLINK, ENOMEM
 from pintutor.linux.mm import gup_follow, gup_walk
 from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio, try_grab_page
-from pintutor.linux.mm.gup_follow import can_follow_write_pte
+from pintutor.linux.mm.gup_follow import can_follow_write_pte, no_page_table
 from pintutor.linux.mm.gup_walk import record_subpages
 from pintutor.linux.mm.huge_memory import touch_pmd
 from pintutor.linux.mm.huge_zero import is_huge_zero_pmd
@@ -177,7 +177,7 @@ def grab_present_page(
     In C this is the body of follow_page_pte() between lock and unlock.
     """
     if not pte_present(pte):
-        return None
+        return no_page_table(vma, flags) if pte_none(pte) else None
     if pte_protnone(pte) and not gup_can_follow_protnone(flags):
         return None
     page = vm_normal_page(vma, address, pte)

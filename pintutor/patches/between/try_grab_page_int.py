@@ -12,6 +12,7 @@ try_grab_page()") (in v6.2). Not modelled: peer-to-peer memory itself.
 
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_dirty,
+    pte_none,
     pte_page,
     pte_pfn,
     pte_present,
@@ -44,7 +45,7 @@ from pintutor.linux.include.linux.page_ref import (
 from pintutor.linux.include.linux.pgtable import is_zero_pfn, vm_normal_page
 from pintutor.linux.include.uapi.errno import EEXIST, EFAULT, EMLINK, ENOMEM
 from pintutor.linux.mm import gup, gup_follow
-from pintutor.linux.mm.gup_follow import can_follow_write_pte
+from pintutor.linux.mm.gup_follow import can_follow_write_pte, no_page_table
 from pintutor.linux.mm.huge_memory import touch_pmd
 from pintutor.linux.mm.huge_zero import is_huge_zero_pmd
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
@@ -102,7 +103,7 @@ def grab_present_page(
     In C this is the body of follow_page_pte() between lock and unlock.
     """
     if not pte_present(pte):
-        return None
+        return no_page_table(vma, flags) if pte_none(pte) else None
     if pte_protnone(pte) and not gup_can_follow_protnone(flags):
         return None
     page = vm_normal_page(vma, address, pte)

@@ -26,9 +26,9 @@ from pintutor.linux.include.linux.pgtable import vm_normal_page
 from pintutor.linux.mm import memory, wp_page
 from pintutor.linux.mm.memory import __handle_mm_fault
 from pintutor.linux.mm.rmap import page_move_anon_rmap
-from pintutor.linux.mm.wp_page import (
+from pintutor.linux.mm.wp_page import wp_page_copy
+from pintutor.linux.mm.wp_reuse import (
     wp_can_take_over,
-    wp_page_copy,
     wp_page_reuse,
     wp_page_shared,
 )

@@ -18,6 +18,7 @@ series 6.1.
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import (
     FOLL_GET,
+    FOLL_LONGTERM,
     FOLL_PIN,
     GUP_PIN_COUNTING_BIAS,
     page_folio,
@@ -34,6 +35,7 @@ from pintutor.linux.include.uapi.errno import ENOMEM
 from pintutor.linux.mm import gup
 from pintutor.linux.mm.gup import try_get_folio
 from pintutor.linux.mm.page_alloc import folio_put_refs
+from pintutor.linux.mm.page_zone import is_longterm_pinnable_page
 from pintutor.linux.mm.vmstat import (
     NR_FOLL_PIN_ACQUIRED,
     NR_FOLL_PIN_RELEASED,
@@ -75,6 +77,8 @@ def try_grab_folio(page: Page, refs: int, flags: int) -> Folio | None:
         if is_zero_page(page):
             return page_folio(page)
 
+        if flags & FOLL_LONGTERM and not is_longterm_pinnable_page(page):
+            return None
         folio = try_get_folio(page, refs)
         if folio is None:
             return None

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pintutor.lab.changes import changes
+from pintutor.lab.changes import step_changes
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Change
 from pintutor.lab.timeline import Entry, Stand
@@ -71,7 +71,7 @@ def moment(lab: Lab) -> Moment:
     running = stand.event is not None
     index = stand.local - 1 if running else _last_that_matters(lab, entry)
     with lab.machine:
-        changed = _step_changes(lab) if running else entry.changes
+        changed = step_changes(lab, lab.timeline.cursor) if running else entry.changes
     event = entry.events[index] if entry.events else None
     calls = _stack(entry.events, index)
     address = _address(calls)
@@ -83,12 +83,6 @@ def moment(lab: Lab) -> Moment:
 def _labels(lab: Lab) -> dict[Page, str]:
     with lab.machine:
         return lab.names.labels()
-
-
-def _step_changes(lab: Lab) -> tuple[Change, ...]:
-    timeline = lab.timeline
-    before = timeline.position(timeline.cursor - 1)
-    return changes(lab.machine, lab.names, before, timeline.position(timeline.cursor))
 
 
 def _last_that_matters(lab: Lab, entry: Entry) -> int:

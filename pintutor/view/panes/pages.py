@@ -14,6 +14,7 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, folio_test_large
 from pintutor.linux.owners import Ledger, Owner, ledger
+from pintutor.patches.livepatch import rules
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.rows import Row, Segment, row
 
@@ -41,7 +42,9 @@ def page_rows(now: Moment, width: int, height: int, *, asked: str = "") -> Pane:
     rows: list[Row] = [header]
     current = 0
     with now.lab.machine:
-        books = ledger(now.lab.kernel) if generous or changed else {}
+        books: Ledger = {}
+        if generous or changed:
+            books = ledger(now.lab.kernel, rules(now.lab.machine))
         for page, label in kept.items():
             if label == asked or (label in changed and not current):
                 current = len(rows)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pintutor.lab.sources import located
+from pintutor.lab.swap_words import absent_words
 from pintutor.linux.arch.x86.include.pgtable import pte_none, pte_pfn
-from pintutor.linux.include.linux.mm import FOLL_NAMES
+from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
 from pintutor.linux.include.linux.mm_types import (
     MmStruct,
     Page,
@@ -40,7 +41,10 @@ def target(now: Moment, entry: int) -> str:
     """The page that an entry names, as a learner calls it."""
     if pte_none(entry):
         return "none"
-    page = now.lab.kernel.mem_map[pte_pfn(entry)]
+    if absent_words(entry):
+        return absent_words(entry)
+    mem_map = now.lab.kernel.mem_map
+    page = mem_map[pte_pfn(entry)] if pte_pfn(entry) < len(mem_map) else None
     return now.labels.get(page, pfn_name(pte_pfn(entry))) if page else "?"
 
 
@@ -73,8 +77,7 @@ def _in_gup(now: Moment) -> bool:
 
 def _structure(now: Moment, value: Any) -> str:
     if isinstance(value, VmAreaStruct):
-        named = (name for name, vma in now.lab.names.space.ranges if vma is value)
-        return next(named, address_text(value.vm_start))
+        return now.lab.names.name_of(value) or address_text(value.vm_start)
     if isinstance(value, MmStruct):
         owners = (task.comm for task in now.lab.kernel.tasks if task.mm is value)
         return f"mm of {next(owners, 'nobody')}"

@@ -1,6 +1,7 @@
 """Flags, constants and predicates of mm (include/linux/mm.h, Linux v6.1).
 
-FOLL_* have the values of v6.1; later releases number them anew.
+FOLL_* stand for the names of flags, those of later releases too. Which of them
+a kernel has, and as which numbers, is said by foll_bits().
 """
 
 from pintutor.linux.globals import this_kernel
@@ -16,6 +17,7 @@ from pintutor.linux.include.linux.page_flags import (
     PageAnonExclusive,
     folio_test_anon,
     folio_test_large,
+    folio_test_swapcache,
 )
 from pintutor.linux.include.linux.page_ref import folio_ref_count
 from pintutor.sim.function import kernel_function
@@ -31,9 +33,21 @@ VM_MAYSHARE = 0x80
 VM_PFNMAP = 0x400
 VM_IO = 0x4000
 VM_DONTCOPY = 0x20000
+VM_DONTEXPAND = 0x40000
 VM_WIPEONFORK = 0x2000000
+VM_MIXEDMAP = 0x10000000
 VM_HUGEPAGE = 0x20000000
 VM_NOHUGEPAGE = 0x40000000
+
+VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC
+VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP
+"""Ranges that are not joined with others."""
+
+VM_DEVICE = VM_PFNMAP | VM_MIXEDMAP
+"""Ranges that map a device's memory; in C they have vm_ops of their own."""
+
+MM_CP_TRY_CHANGE_WRITABLE = 1 << 0
+"""change_protection(): entries may be made writable where that is right."""
 
 VM_FLAG_NAMES: dict[int, str] = {
     VM_READ: "read",
@@ -44,6 +58,7 @@ VM_FLAG_NAMES: dict[int, str] = {
     VM_IO: "io",
     VM_DONTCOPY: "dontcopy",
     VM_WIPEONFORK: "wipeonfork",
+    VM_MIXEDMAP: "mixedmap",
     VM_HUGEPAGE: "hugepage",
     VM_NOHUGEPAGE: "nohugepage",
 }
@@ -65,13 +80,11 @@ FOLL_LONGTERM = 0x10000
 FOLL_SPLIT_PMD = 0x20000
 FOLL_PIN = 0x40000
 FOLL_FAST_ONLY = 0x80000
-
-FOLL_NAMES: dict[str, int] = {
-    name: value
-    for name, value in list(globals().items())
-    if name[:5] == "FOLL_"
-}
-"""Name to value."""
+FOLL_PCI_P2PDMA = 0x100000
+FOLL_INTERRUPTIBLE = 0x200000
+FOLL_UNLOCKABLE = 0x400000
+FOLL_HONOR_NUMA_FAULT = 0x800000
+FOLL_MADV_POPULATE = 0x1000000
 
 GUP_PIN_COUNTING_BIAS = 1 << 10
 """What one pin adds to the reference count of a small folio."""
@@ -94,8 +107,8 @@ def is_cow_mapping(flags: int) -> bool:
 
 
 def vma_is_anonymous(vma: VmAreaStruct) -> bool:
-    """True when no file is mapped: faults make anonymous pages."""
-    return vma.vm_file is None
+    """True when no file or device is mapped: faults make anonymous pages."""
+    return vma.vm_file is None and not vma.vm_flags & VM_DEVICE
 
 
 def linear_page_index(vma: VmAreaStruct, address: int) -> int:
@@ -104,13 +117,24 @@ def linear_page_index(vma: VmAreaStruct, address: int) -> int:
 
 
 def folio_mapping(folio: Folio) -> AddressSpace | None:
-    """The file's address space that the folio is in; None if anonymous."""
+    """The file's address space, or the swap cache, that the folio is in."""
+    if folio_test_swapcache(folio):
+        swap = this_kernel().swap
+        return None if swap is None else swap.swapper_space
     return None if folio_test_anon(folio) else folio.mapping
+
+
+def folio_mapcount(folio: Folio) -> int:
+    """How many entries map the folio, as a whole or a page of it."""
+    frames = slice(folio.pfn, folio.pfn + folio_nr_pages(folio))
+    pages = this_kernel().mem_map.items[frames]
+    parts = sum(page._mapcount + 1 for page in pages if page is not None)
+    return folio._entire_mapcount + 1 + parts
 
 
 def folio_mapped(folio: Folio) -> bool:
     """True when some page table maps the folio."""
-    return page_mapcount(folio) > 0
+    return folio_mapcount(folio) > 0
 
 
 def nth_page(page: Page, n: int) -> Page:

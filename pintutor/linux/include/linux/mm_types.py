@@ -69,6 +69,8 @@ class Page(KObject):
     """Owner of the contents; None for free frames and the zero page."""
     index: int = 0
     """Offset in the mapping [pages]."""
+    private: int = 0
+    """Swap entry of a page that is in the swap cache."""
     data: bytes = bytes(PAGE_SIZE)
     """The contents."""
     ptdesc: PageTable | None = None
@@ -198,3 +200,7 @@ class TaskStruct(KObject):
     """Name of the task."""
     pid: int
     mm: MmStruct
+    flags: int = 0
+    """PF_* bits."""
+    sigkill_pending: bool = False
+    """It was killed, and dies when it leaves the kernel."""

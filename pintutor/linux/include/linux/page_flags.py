@@ -13,6 +13,7 @@ PG_lru = 1 << 4
 PG_head = 1 << 6
 PG_anon_exclusive = 1 << 8
 PG_reserved = 1 << 10
+PG_swapcache = 1 << 11
 PG_private = 1 << 13
 PG_writeback = 1 << 15
 PG_swapbacked = 1 << 18
@@ -27,6 +28,7 @@ FLAG_NAMES = {
     PG_head: "head",
     PG_anon_exclusive: "anon_exclusive",
     PG_reserved: "reserved",
+    PG_swapcache: "swapcache",
     PG_private: "private",
     PG_writeback: "writeback",
     PG_swapbacked: "swapbacked",
@@ -53,6 +55,11 @@ def folio_test_private(folio: Folio) -> bool:
 def folio_test_writeback(folio: Folio) -> bool:
     """True while the folio is being written to its disk."""
     return bool(folio.flags & PG_writeback)
+
+
+def folio_test_swapcache(folio: Folio) -> bool:
+    """True when the swap cache has the folio; each page has a slot then."""
+    return bool(folio.flags & PG_swapcache)
 
 
 def folio_test_anon(folio: Folio) -> bool:

@@ -7,6 +7,8 @@ from pintutor.sim.atomic import (
     atomic_read,
     atomic_set,
     atomic_sub_and_test,
+    cmpxchg,
+    write_once,
 )
 from pintutor.sim.trace import trace_event
 
@@ -38,6 +40,19 @@ def folio_ref_sub_and_test(folio: Folio, nr: int) -> bool:
     ret = atomic_sub_and_test(nr, folio, "_refcount")
     trace_event("page_ref:page_ref_mod_and_test", pfn=folio.pfn, val=-nr)
     return ret
+
+
+def folio_ref_freeze(folio: Folio, count: int) -> bool:
+    """Set the count to 0 if it is `count`: nobody else can get hold of it."""
+    ret = cmpxchg(folio, "_refcount", count, 0) == count
+    trace_event("page_ref:page_ref_freeze", pfn=folio.pfn, val=count)
+    return bool(ret)
+
+
+def folio_ref_unfreeze(folio: Folio, count: int) -> None:
+    """Let others get hold of the folio again, with `count` references."""
+    write_once(folio, "_refcount", count)
+    trace_event("page_ref:page_ref_unfreeze", pfn=folio.pfn, val=count)
 
 
 def folio_ref_try_add_rcu(folio: Folio, count: int) -> bool:

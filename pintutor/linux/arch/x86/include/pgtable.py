@@ -1,5 +1,4 @@
-"""Bits and indices of x86-64 page-table entries
-(arch/x86/include/asm/pgtable*.h).
+"""Bits and indices of x86-64 page-table entries (asm/pgtable*.h).
 
 An entry is the 64-bit integer that the processor reads: the frame number from
 bit 12 up, flags below it and at the top. The levels are PGD, PUD, PMD and PTE;
@@ -8,13 +7,13 @@ mean the same at each level, so pte_write() and its like serve for a PMD that
 maps a huge page too; in C those are pmd_write() and so on.
 
 Not modelled: memory types (PWT, PCD, PAT), GLOBAL on user pages, protection
-keys, device-mapped entries, soft-dirty and userfaultfd bits, and saved-dirty of
-the shadow stack.
+keys, device-mapped entries, soft-dirty and userfaultfd bits.
 """
 
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, Page, Ptep
 from pintutor.sim.atomic import read_once, write_once
+from pintutor.sim.function import kernel_function
 
 _PAGE_PRESENT = 1 << 0
 _PAGE_RW = 1 << 1
@@ -24,6 +23,7 @@ _PAGE_DIRTY = 1 << 6
 _PAGE_PSE = 1 << 7
 _PAGE_PROTNONE = 1 << 8
 _PAGE_SPECIAL = 1 << 9
+_PAGE_SAVED_DIRTY = 1 << 58
 _PAGE_NX = 1 << 63
 
 PTE_NAMES = {
@@ -35,11 +35,20 @@ PTE_NAMES = {
     _PAGE_PSE: "huge",
     _PAGE_PROTNONE: "protnone",
     _PAGE_SPECIAL: "special",
+    _PAGE_SAVED_DIRTY: "saved-dirty",
     _PAGE_NX: "nx",
 }
 """Bit to the name that views show."""
 
+_PAGE_DIRTY_BITS = _PAGE_DIRTY | _PAGE_SAVED_DIRTY
+"""Where the dirty bit can stand; kernels before v6.6 never set the second."""
+
 PTE_PFN_MASK = (1 << 52) - (1 << PAGE_SHIFT)
+_PAGE_CHG_MASK = (
+    PTE_PFN_MASK | _PAGE_ACCESSED | _PAGE_DIRTY_BITS | _PAGE_PSE | _PAGE_SPECIAL
+)
+"""What a change of permissions leaves as it is."""
+
 PTRS_PER_PTE = 512
 TASK_SIZE_MAX = (1 << 47) - 4096
 """First address after user space."""
@@ -107,7 +116,7 @@ def pte_write(pte: int) -> bool:
 
 def pte_dirty(pte: int) -> bool:
     """True when something was written through the entry."""
-    return bool(pte & _PAGE_DIRTY)
+    return bool(pte & _PAGE_DIRTY_BITS)
 
 
 def pte_young(pte: int) -> bool:
@@ -137,10 +146,12 @@ def pte_access_permitted(pte: int, write: bool) -> bool:
 
 
 def pte_mkwrite(pte: int) -> int:
-    """The entry, writable."""
-    return pte | _PAGE_RW
+    """The entry, writable; a dirty bit that was set aside is put back."""
+    saved = pte & _PAGE_SAVED_DIRTY
+    return pte & ~saved | (_PAGE_DIRTY if saved else 0) | _PAGE_RW
 
 
+@kernel_function("arch/x86/include/asm/pgtable.h")
 def pte_wrprotect(pte: int) -> int:
     """The entry, read-only."""
     return pte & ~_PAGE_RW
@@ -148,7 +159,7 @@ def pte_wrprotect(pte: int) -> int:
 
 def pte_mkclean(pte: int) -> int:
     """The entry, clean."""
-    return pte & ~_PAGE_DIRTY
+    return pte & ~_PAGE_DIRTY_BITS
 
 
 def pte_mkold(pte: int) -> int:
@@ -156,6 +167,7 @@ def pte_mkold(pte: int) -> int:
     return pte & ~_PAGE_ACCESSED
 
 
+@kernel_function("arch/x86/include/asm/pgtable.h")
 def pte_mkdirty(pte: int) -> int:
     """The entry, dirty."""
     return pte | _PAGE_DIRTY
@@ -169,6 +181,12 @@ def pte_mkyoung(pte: int) -> int:
 def pte_mkspecial(pte: int) -> int:
     """The entry, special."""
     return pte | _PAGE_SPECIAL
+
+
+@kernel_function("arch/x86/include/asm/pgtable.h")
+def pte_modify(pte: int, newprot: int) -> int:
+    """The entry with other permissions; frame, dirty and accessed stay."""
+    return pte & _PAGE_CHG_MASK | newprot & ~_PAGE_CHG_MASK
 
 
 def ptep_get(ptep: Ptep) -> int:

@@ -6,11 +6,13 @@ access, calls the kernel's page-fault handler and tries again.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
+    TASK_SIZE_MAX,
     pmd_trans_huge,
     pte_access_permitted,
     pte_mkdirty,
     pte_mkyoung,
     pte_page,
+    pte_pfn,
     ptep_get,
     set_pte,
 )
@@ -20,11 +22,11 @@ from pintutor.linux.arch.x86.mm.fault import (
     do_user_addr_fault,
 )
 from pintutor.linux.globals import current
+from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.include.linux.mm import nth_page
-from pintutor.linux.include.linux.mm_types import PAGE_MASK, PAGE_SIZE, Page
-from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.linux.include.linux.mm_types import PAGE_MASK, Page
+from pintutor.linux.include.linux.pgtable import device_frame, pfn_valid
 from pintutor.linux.mm.pagetable import find_leaf, subpage
-from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
 
 
@@ -54,11 +56,18 @@ def user_store(address: int, data: bytes) -> str | None:
     return None
 
 
+def frame(pte: int) -> Page:
+    """The frame behind an entry, be it one that Linux has no page for."""
+    pfn = pte_pfn(pte)
+    return pte_page(pte) if pfn_valid(pfn) else device_frame(pfn)
+
+
 @kernel_function("the processor")
 def translate(address: int, write: bool) -> Page | str:
     """The page at the address, faulted in as often as needed, or a signal."""
     while True:
-        ptep = find_leaf(current().mm, address)
+        user = address < TASK_SIZE_MAX
+        ptep = find_leaf(current().mm, address) if user else None
         pte = 0 if ptep is None else ptep_get(ptep)
         if ptep is not None and pte_access_permitted(pte, write):
             used = pte_mkyoung(pte_mkdirty(pte) if write else pte)
@@ -66,22 +75,8 @@ def translate(address: int, write: bool) -> Page | str:
                 set_pte(ptep, used)
             if pmd_trans_huge(pte):
                 return nth_page(pte_page(pte), subpage(address))
-            return pte_page(pte)
+            return frame(pte)
         error_code = X86_PF_USER | (X86_PF_WRITE if write else 0)
         signal = do_user_addr_fault(error_code, address)
         if signal is not None:
             return signal
-
-
-@kernel_function("include/linux/highmem.h")
-def memcpy_to_page(page: Page, offset: int, data: bytes) -> None:
-    """Copy bytes into a page.
-
-    Errors: UseAfterFree when the frame lies on the free list.
-    """
-    if page.flags & PG_buddy:
-        raise UseAfterFree(
-            f"{len(data)} bytes are written to free frame {page.pfn}"
-        )
-    assert offset + len(data) <= PAGE_SIZE, "the copy stays in the page"
-    page.data = page.data[:offset] + data + page.data[offset + len(data) :]

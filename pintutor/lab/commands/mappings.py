@@ -1,0 +1,130 @@
+"""Commands that change what is mapped: advice, permissions, unmapping."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pintutor.lab.commands.memory import PROT, flags_of
+from pintutor.lab.errors import CommandError
+from pintutor.lab.kinds import OneOf
+from pintutor.lab.lookups import REGION
+from pintutor.lab.regions import Region
+from pintutor.lab.registry import command
+from pintutor.lab.results import Advised, Unmapped, error_name
+from pintutor.lab.results_memory import Protected
+from pintutor.linux.globals import current
+from pintutor.linux.mm.madvise import (
+    MADV_COLD,
+    MADV_DONTFORK,
+    MADV_DONTNEED,
+    MADV_HUGEPAGE,
+    MADV_NOHUGEPAGE,
+    MADV_PAGEOUT,
+    MADV_WIPEONFORK,
+    do_madvise,
+)
+from pintutor.linux.mm.mmap import vma_lookup
+from pintutor.linux.mm.mprotect import do_mprotect_pkey
+from pintutor.linux.mm.munmap import do_munmap
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+ADVICE = {
+    "dontneed": MADV_DONTNEED,
+    "hugepage": MADV_HUGEPAGE,
+    "nohugepage": MADV_NOHUGEPAGE,
+    "dontfork": MADV_DONTFORK,
+    "wipeonfork": MADV_WIPEONFORK,
+    "cold": MADV_COLD,
+    "pageout": MADV_PAGEOUT,
+}
+
+
+@command(
+    "memory",
+    kernel="mm/madvise.c: do_madvise()",
+    examples=("madvise buf[1] dontneed", "madvise buf dontfork", "madvise buf pageout"),
+    see=("mmap", "munmap", "fork"),
+)
+def madvise(
+    lab: Lab,
+    region: Annotated[Region, REGION],
+    advice: Annotated[str, OneOf(*ADVICE)],
+) -> Advised:
+    """Advise the kernel about memory of the current task.
+
+    `dontneed` unmaps the pages of the region, which is read as zeroes afterwards; a
+    part of a huge page is split off first. `pageout` reclaims the pages that nobody
+    else has mapped, anonymous ones only with a swap device (`swapon`); `cold` has them
+    look unused. What is pinned or referenced stays. `hugepage` and `nohugepage` say
+    what later faults may map, `dontfork` keeps memory from a child, and with
+    `wipeonfork` the child finds it empty; a part becomes a range of its own for that.
+    """
+    mm = current().mm
+    ret = do_madvise(mm, region.start, region.size, ADVICE[advice])
+    vma = vma_lookup(mm, region.start)
+    if ret or vma is None:
+        raise CommandError(
+            f"the kernel refuses the advice: {error_name(ret)}",
+            None,
+            code="madvise-failed",
+            errno=error_name(ret),
+            hint="-EINVAL: unaligned; -ENOMEM: nothing is mapped there, or no memory",
+        )
+    return Advised(region.text, advice, region.pages, flags_of(vma))
+
+
+@command(
+    "memory",
+    kernel="mm/mmap.c: do_munmap()",
+    examples=("munmap buf", "munmap buf[1..2]"),
+    see=("mmap", "mprotect"),
+)
+def munmap(lab: Lab, region: Annotated[Region, REGION]) -> Unmapped:
+    """Unmap memory of the current task: its pages lose a reference.
+
+    Page tables that become empty are freed. A page that somebody still holds lives on
+    without a mapping. The name means nothing any more when no task has any of it.
+    """
+    task = current()
+    end = region.start + region.size
+    if not any(vma.vm_start < end and region.start < vma.vm_end for vma in task.mm.mmap):
+        raise CommandError(
+            f"`{region.text}` is not mapped in {task.comm}",
+            None,
+            code="not-mapped",
+            hint="`show vma` lists the ranges of the current task",
+        )
+    ret = do_munmap(task.mm, region.start, region.size)
+    if ret:
+        raise CommandError(
+            f"the kernel refuses to unmap it: {error_name(ret)}",
+            None,
+            code="munmap-failed",
+            errno=error_name(ret),
+            hint="-EINVAL: not at a page's edge; -ENOMEM: no memory to split a huge page",
+        )
+    lab.names.drop_unmapped()
+    return Unmapped(region.text, region.pages)
+
+
+@command(
+    "memory",
+    kernel="mm/mprotect.c: do_mprotect_pkey()",
+    examples=("mprotect buf r", "mprotect buf[1..2] none", "child: mprotect buf rw"),
+    see=("mmap", "munmap"),
+)
+def mprotect(
+    lab: Lab,
+    region: Annotated[Region, REGION],
+    prot: Annotated[str, OneOf(*PROT)],
+) -> Protected:
+    """Change what the current task may do with its memory: `rw`, `r` or `none`.
+
+    A part of a range becomes a range of its own for the kernel, while its name still
+    means all of it. What is mapped stays mapped. Entries lose their write bit, or get
+    it back where no copy can be due.
+    """
+    ret = do_mprotect_pkey(region.start, region.size, PROT[prot])
+    return Protected(region.text, prot, region.pages, error_name(ret))

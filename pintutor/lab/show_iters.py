@@ -1,0 +1,31 @@
+"""Tables of iterators and of kernel memory, as `show` returns them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pintutor.lab.iters import state
+from pintutor.lab.results import Table
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+
+def show_iter(lab: Lab) -> Table:
+    """The iterators: what is left of each, and where it stands."""
+    columns = ("name", "kind", "direction", "count", "iov_offset", "nr_segs", "cursor")
+    rows = tuple(
+        tuple(getattr(each, column) for column in columns)
+        for each in map(state, lab.kernel.iters)
+    )
+    return Table("iterators", columns, rows)
+
+
+def show_kmem(lab: Lab) -> Table:
+    """The kernel memory of the learner's driver."""
+    rows = tuple(
+        (each.name, each.kind, len(each.pages), f"{each.address:#x}", f"{pfn:#x}")
+        for each in lab.kernel.kmem
+        for pfn in (each.pages[0].pfn,)
+    )
+    return Table("kernel memory", ("name", "kind", "pages", "address", "pfn"), rows)

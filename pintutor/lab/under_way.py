@@ -1,0 +1,65 @@
+"""The command under way, and how it is stopped from outside.
+
+An interrupt may come at any moment, from a signal handler or another thread. So it
+raises nothing by itself: it lets the next call of the model raise, or, when the model
+has done its part already, the end of the command.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from pintutor.sim import function
+from pintutor.sim.machine import Machine
+
+
+class UnderWay:
+    """`with under_way:` a command runs that changes the machine."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        """A signal handler runs on the thread that may hold it: it can be had twice."""
+        self._running = False
+        self._in_model = False
+        self._wanted = False
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._running, self._wanted = True, False
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            self._running = False
+
+    def check(self) -> None:
+        """The last moment at which the command can be taken back (KeyboardInterrupt)."""
+        if self._wanted:
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def stoppable(self, machine: Machine) -> Iterator[None]:
+        """Here the model of `machine` runs: each of its calls may be the last."""
+        with self._lock:
+            self._in_model = True
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_model = False
+                function.run_with(machine.bodies())
+
+    def interrupt(self) -> bool:
+        """Stop the command; False when none is under way."""
+        with self._lock:
+            self._wanted = self._running
+            if self._running and self._in_model:
+                function.stop()
+            return self._running

@@ -1,0 +1,1 @@
+"""Drivers of block devices (drivers/block/)."""

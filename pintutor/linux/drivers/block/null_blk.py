@@ -1,0 +1,126 @@
+"""A disk whose bytes are in memory (drivers/block/null_blk/main.c, Linux v6.1).
+
+It stands for a disk that takes its time, as null_blk does with irqmode=2: a
+request lies in its queue until its interrupt. The bytes move only then, into or
+out of whatever frame the bio names. The disk knows nothing of page tables, nor
+of who owns the frame by now.
+
+Not modelled: other modes of null_blk, zones, bad blocks but an error that is
+asked for; null_blk itself moves the bytes when it is given the request.
+"""
+
+from pintutor.linux.block.blk_mq_end import blk_mq_end_request
+from pintutor.linux.globals import this_kernel
+from pintutor.linux.include.linux.bio import BvecPart, bio_for_each_page
+from pintutor.linux.include.linux.blk_types import (
+    BLK_STS_OK,
+    Bio,
+    BlockDevice,
+    bio_op,
+    op_is_write,
+)
+from pintutor.linux.include.linux.blkdev import (
+    SECTOR_SHIFT,
+    Gendisk,
+    QueueLimits,
+    RequestQueue,
+)
+from pintutor.linux.include.linux.fs import BDEV, Inode
+from pintutor.linux.include.linux.highmem import memcpy_to_page
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, AddressSpace, Page
+from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.sim.errors import UseAfterFree
+from pintutor.sim.function import kernel_function
+from pintutor.sim.objects import KArray
+
+
+@kernel_function("drivers/block/null_blk/main.c")
+def null_add_dev(name: str, nr_bytes: int, limits: QueueLimits) -> BlockDevice:
+    """A disk of zeroes, ready to be used."""
+    pieces = [bytes(PAGE_SIZE)] * -(-nr_bytes // PAGE_SIZE)
+    disk = Gendisk(name, RequestQueue(limits), KArray(pieces))
+    mapping = AddressSpace(name, False)
+    inode = Inode(name, BDEV, nr_bytes, mapping)
+    mapping.host = inode
+    mapping.i_pages = KArray[Page | None]([None] * len(pieces))
+    bdev = BlockDevice(disk, inode, nr_bytes >> SECTOR_SHIFT)
+    disk.part0 = bdev
+    kernel = this_kernel()
+    kernel.disks = (*kernel.disks, disk)
+    return bdev
+
+
+@kernel_function("drivers/block/null_blk/main.c")
+def null_queue_rq(disk: Gendisk, bio: Bio) -> None:
+    """Take a request, to be done with it at some time."""
+    disk.queue.requests = (*disk.queue.requests, bio)
+
+
+@kernel_function("drivers/block/null_blk/main.c")
+def null_cmd_timer_expired(disk: Gendisk, bio: Bio) -> None:
+    """Be done with a request: the disk's interrupt."""
+    requests = disk.queue.requests
+    disk.queue.requests = tuple(each for each in requests if each is not bio)
+    blk_mq_end_request(bio, null_handle_cmd(disk, bio))
+
+
+@kernel_function("drivers/block/null_blk/main.c")
+def null_handle_cmd(disk: Gendisk, bio: Bio) -> int:
+    """Move the bytes of a request; returns BLK_STS_OK or an error."""
+    error = null_handle_badblocks(disk)
+    if error:
+        return error
+    at = bio.bi_iter.bi_sector << SECTOR_SHIFT
+    for part in bio_for_each_page(bio):
+        null_transfer(disk, part, op_is_write(bio_op(bio)), at)
+        at += part.bv_len
+    return BLK_STS_OK
+
+
+@kernel_function("drivers/block/null_blk/main.c")
+def null_handle_badblocks(disk: Gendisk) -> int:
+    """The error that this request was to fail with, if it is its turn."""
+    if not disk.fail_nth:
+        return BLK_STS_OK
+    disk.fail_nth -= 1
+    return BLK_STS_OK if disk.fail_nth else disk.fail_status
+
+
+@kernel_function("drivers/block/null_blk/main.c")
+def null_transfer(
+    disk: Gendisk, part: BvecPart, is_write: bool, at: int
+) -> None:
+    """Move bytes between one frame and the place `at` on the disk."""
+    if is_write:
+        copy_to_nullb(disk, memcpy_from_page(part), at)
+    else:
+        data = copy_from_nullb(disk, at, part.bv_len)
+        memcpy_to_page(part.bv_page, part.bv_offset, data)
+
+
+def memcpy_from_page(part: BvecPart) -> bytes:
+    """The bytes that a frame holds now (include/linux/highmem.h).
+
+    Errors: UseAfterFree when the frame lies on the free list.
+    """
+    page = part.bv_page
+    if page.flags & PG_buddy:
+        raise UseAfterFree(f"a device reads free frame {page.pfn}")
+    return page.data[part.bv_offset : part.bv_offset + part.bv_len]
+
+
+def copy_to_nullb(disk: Gendisk, data: bytes, at: int) -> None:
+    """Store bytes on the disk, from the place `at` on."""
+    while data:
+        index, offset = at // PAGE_SIZE, at % PAGE_SIZE
+        old, part = disk.data[index], data[: PAGE_SIZE - offset]
+        end = offset + len(part)
+        disk.data[index] = old[:offset] + part + old[end:]
+        data, at = data[len(part) :], at + len(part)
+
+
+def copy_from_nullb(disk: Gendisk, at: int, length: int) -> bytes:
+    """Bytes that are stored on the disk, from the place `at` on."""
+    first, last = at // PAGE_SIZE, (at + length - 1) // PAGE_SIZE
+    pieces = b"".join(disk.data.items[first : last + 1])
+    return pieces[at % PAGE_SIZE : at % PAGE_SIZE + length]

@@ -1,0 +1,27 @@
+"""Counting the direct I/O of a file (fs/inode.c, include/linux/fs.h).
+
+Who frees blocks of the file waits until there is none under way: a device must
+not write to blocks that have become another file's.
+"""
+
+from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.kernel.sched import io_schedule
+from pintutor.sim.atomic import atomic_dec, atomic_inc, atomic_read
+from pintutor.sim.function import kernel_function
+
+
+def inode_dio_begin(inode: Inode) -> None:
+    """Count a direct I/O that begins."""
+    atomic_inc(inode, "i_dio_count")
+
+
+def inode_dio_end(inode: Inode) -> None:
+    """Count a direct I/O that has ended."""
+    atomic_dec(inode, "i_dio_count")
+
+
+@kernel_function("fs/inode.c")
+def inode_dio_wait(inode: Inode) -> None:
+    """Wait until no direct I/O is under way."""
+    while atomic_read(inode, "i_dio_count"):
+        io_schedule()

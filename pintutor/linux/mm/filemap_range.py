@@ -1,0 +1,80 @@
+"""A range of the page cache and the disk under it (mm/filemap.c, Linux v6.1).
+
+Direct I/O goes past the cache. So what the cache has of the range is written
+out before, and, if the disk is going to change, dropped.
+
+Not modelled: errors that several callers of fsync() have to hear of.
+"""
+
+from pintutor.linux.include.linux.fs import mapping_can_writeback
+from pintutor.linux.include.linux.kiocb import Kiocb
+from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, AddressSpace
+from pintutor.linux.include.linux.page_flags import folio_test_writeback
+from pintutor.linux.include.linux.page_ref import folio_ref_inc
+from pintutor.linux.kernel.sched import io_schedule
+from pintutor.linux.mm.filemap import cached_folios
+from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.page_writeback import write_cache_pages
+from pintutor.linux.mm.truncate import invalidate_inode_pages2_range
+from pintutor.sim.function import kernel_function
+
+__all__ = ["invalidate_inode_pages2_range"]
+
+
+def has_pages(mapping: AddressSpace) -> bool:
+    """True when the cache has a page of the file: mapping->nrpages in C."""
+    pages = mapping.i_pages
+    return pages is not None and any(page is not None for page in pages)
+
+
+@kernel_function("mm/filemap.c")
+def __filemap_fdatawait_range(
+    mapping: AddressSpace, first: int, last: int
+) -> None:
+    """Wait until pages first..last are no longer on their way to the disk."""
+    for folio in cached_folios(mapping, first, last):
+        if not folio_test_writeback(folio):
+            continue
+        folio_ref_inc(folio)
+        while folio_test_writeback(folio):
+            io_schedule()
+        put_page(folio)
+
+
+@kernel_function("mm/filemap.c")
+def filemap_check_errors(mapping: AddressSpace) -> int:
+    """The error that writing pages back has met since it was last asked for."""
+    assert mapping.host is not None, "the pages belong to a file"
+    err = mapping.host.wb_err
+    if err:
+        mapping.host.wb_err = 0
+    return err
+
+
+@kernel_function("mm/filemap.c")
+def filemap_write_and_wait_range(
+    mapping: AddressSpace, lstart: int, lend: int
+) -> int:
+    """Write what is dirty in bytes lstart..lend, and wait.
+
+    Returns: 0 or an error.
+    """
+    if not mapping_can_writeback(mapping):
+        return 0
+    first, last = lstart >> PAGE_SHIFT, lend >> PAGE_SHIFT
+    if not has_pages(mapping):
+        return filemap_check_errors(mapping)
+    write_cache_pages(mapping, first, last)
+    __filemap_fdatawait_range(mapping, first, last)
+    return filemap_check_errors(mapping)
+
+
+@kernel_function("mm/filemap.c")
+def kiocb_invalidate_post_direct_write(iocb: Kiocb, count: int) -> None:
+    """Drop what was read into the cache while a direct write went on."""
+    mapping = iocb.ki_filp.i_mapping
+    if not has_pages(mapping):
+        return
+    first = iocb.ki_pos >> PAGE_SHIFT
+    last = iocb.ki_pos + count - 1 >> PAGE_SHIFT
+    invalidate_inode_pages2_range(mapping, first, last)

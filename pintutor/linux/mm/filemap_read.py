@@ -1,0 +1,95 @@
+"""Reading a file through the page cache (mm/filemap.c, Linux v6.1).
+
+Not modelled: reading more than is asked for, marking pages as used.
+"""
+
+from pintutor.linux.fs.mpage import mpage_readahead
+from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.include.linux.kiocb import Kiocb
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio
+from pintutor.linux.include.linux.uio import IovIter, iov_iter_count
+from pintutor.linux.include.uapi.errno import EFAULT, EIO
+from pintutor.linux.lib.iov_iter import copy_page_to_iter
+from pintutor.linux.mm.filemap import (
+    filemap_add_folio,
+    filemap_get_folio,
+    filemap_read_folio,
+)
+from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
+from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
+from pintutor.sim.function import kernel_function
+
+
+@kernel_function("mm/readahead.c")
+def page_cache_sync_readahead(
+    inode: Inode, index: int, req_count: int
+) -> None:
+    """Have the pages from `index` on read that are asked for, in few bios.
+
+    Pages behind the end of the file, or that are in the cache, are left out.
+    """
+    folios: tuple[Folio, ...] = ()
+    end = -(-inode.i_size // PAGE_SIZE)
+    for each in range(index, min(index + req_count, end)):
+        cached = filemap_get_folio(inode.i_mapping, each)
+        if cached is not None:
+            put_page(cached)
+            continue
+        page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
+        if page is None:
+            break
+        folio = Folio(page)
+        filemap_add_folio(inode.i_mapping, folio, each)
+        put_page(folio)
+        folio_lock(folio)
+        folios = (*folios, folio)
+    mpage_readahead(inode, folios)
+
+
+@kernel_function("mm/filemap.c")
+def filemap_get_page(inode: Inode, index: int) -> Folio | None:
+    """That page of the file, read from the disk if need be, and referenced.
+
+    In C this is a part of filemap_get_pages(). Returns: None when it cannot be
+    had.
+    """
+    page_cache_sync_readahead(inode, index, 1)
+    folio = filemap_get_folio(inode.i_mapping, index)
+    if folio is None:
+        return None
+    folio_wait_locked(folio)
+    if filemap_read_folio(inode, folio):
+        put_page(folio)
+        return None
+    return folio
+
+
+@kernel_function("mm/filemap.c")
+def filemap_read(iocb: Kiocb, iter_: IovIter) -> int:
+    """Copy from the page cache to where the iterator says.
+
+    Returns: bytes, 0 at the end of the file, or an error.
+    """
+    inode = iocb.ki_filp
+    already_read = 0
+    error = 0
+    while iov_iter_count(iter_) and iocb.ki_pos < inode.i_size and not error:
+        index = iocb.ki_pos // PAGE_SIZE
+        count = iov_iter_count(iter_) + iocb.ki_pos % PAGE_SIZE
+        page_cache_sync_readahead(inode, index, -(-count // PAGE_SIZE))
+        folio = filemap_get_page(inode, index)
+        if folio is None:
+            error = -EIO
+            break
+        # The length is asked for once the page is there: it may have shrunk.
+        end_offset = min(inode.i_size, iocb.ki_pos + iov_iter_count(iter_))
+        offset = iocb.ki_pos % PAGE_SIZE
+        bytes_ = max(0, min(end_offset - iocb.ki_pos, PAGE_SIZE - offset))
+        copied = copy_page_to_iter(folio, offset, bytes_, iter_)
+        already_read += copied
+        iocb.ki_pos += copied
+        if copied < bytes_:
+            error = -EFAULT
+        put_page(folio)
+    return already_read or error

@@ -1,0 +1,1 @@
+"""block: Use page pinning, version 21, May 2023 (in v6.5)."""

@@ -1,0 +1,1 @@
+"""Splicing from files without an iterator over a pipe (2023)."""

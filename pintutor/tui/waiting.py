@@ -1,0 +1,107 @@
+"""A line that takes longer than a moment: it runs on a thread, and a screen waits.
+
+The tracer that records a command works on the thread that it is set on, and the machine
+that runs is one for the whole process. So one line runs at a time, and while it does
+the screen below looks at nothing of the lab.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from pintutor.lab.lab import Lab, Outcome
+from pintutor.tui.looks import Look
+from pintutor.tui.pane import RowsPane
+from pintutor.view.panes import Pane
+from pintutor.view.progress import progress_words
+from pintutor.view.rows import row
+
+PATIENCE = 0.3
+"""A command that is done by then is waited for without a word [seconds]."""
+PAUSE = 0.1
+"""Between two looks at how it goes on [seconds]."""
+
+
+class Job:
+    """A line on its way; it has come to its end when `wait` says so."""
+
+    def __init__(self, line: str, run: Callable[[str], Outcome]) -> None:
+        self.line = line
+        self.outcome: Outcome | None = None
+        self.error: BaseException | None = None
+        """What the line raised, if it did."""
+        self._run = run
+        self._began = time.monotonic()
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            self.outcome = self._run(self.line)
+        except BaseException as error:  # reported by whoever waits
+            self.error = error
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return time.monotonic() - self._began
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end, but not longer than this; whether it has come."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+
+class Waiting(ModalScreen[None]):
+    """Over the screen while a line runs: how it goes on, and how to take it back."""
+
+    CSS = """
+    Waiting { background: transparent; }
+    #waiting { dock: bottom; height: 2; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "take_back", show=False)
+    ]
+
+    def __init__(self, job: Job, lab: Lab, look: Look) -> None:
+        super().__init__()
+        self.job = job
+        self.lab = lab
+        self.look = look
+        self._asked = False
+
+    def compose(self) -> ComposeResult:
+        """Two rows at the bottom."""
+        yield RowsPane(self._told, self.look, "waiting", titled=False)
+
+    def on_mount(self) -> None:
+        """Look again and again until the line is done."""
+        self.set_interval(PAUSE, self._look)
+
+    def _look(self) -> None:
+        if self.job.wait(0):
+            self.dismiss()
+        else:
+            self.query_one("#waiting", RowsPane).redraw()
+
+    def on_unmount(self) -> None:
+        """Nobody waits for it any more."""
+        self.lab.interrupt()
+
+    def action_take_back(self) -> None:
+        """Stop the line; the machine is then as it was before it."""
+        self._asked = True
+        self.lab.interrupt()
+
+    def _told(self, width: int, height: int) -> Pane:
+        how = "is being taken back" if self._asked else "Esc or Ctrl+C takes it back"
+        told = progress_words(self.lab.progress, self.job.seconds)
+        first = row((f" {told}", "note"), (f"   {how}", "dim"))
+        return Pane((), (), (first, row((f" {self.job.line[:width]}", "command"))))

@@ -1,0 +1,108 @@
+"""Follows a direct I/O function by function, and notes what it had then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from pintutor.linux.fs.direct_io_types import Dio, DioSubmit
+from pintutor.linux.include.linux.blk_types import Bio
+from pintutor.linux.include.linux.iomap import IomapDio
+from pintutor.sim.function import KernelFunction
+from tests.labs import Lab
+
+Row = dict[str, Any]
+
+
+class Walk:
+    """The functions that returned, each with the state that it left."""
+
+    def __init__(self, lab: Lab, pages: tuple[str, ...]) -> None:
+        self.lab = lab
+        names = [place.partition("[") for place in pages]
+        starts = {name: lab.names.ranges()[name].vm_start for name, _, _ in names}
+        with lab.machine:
+            self.pages = [
+                lab.names.at(starts[name] + int(index.rstrip("]")) * 4096)
+                for name, _, index in names
+            ]
+        self.rows: list[Row] = []
+
+    def note(self, name: str, args: tuple[Any, ...], ret: object) -> None:
+        """Note the counts, and the fields of what the function was called with."""
+        zero = self.lab.kernel.empty_zero_page
+        assert zero is not None, "the machine has booted"
+        row: Row = {
+            "fn": name,
+            "ret": ret,
+            "rc": tuple(page._refcount for page in self.pages if page is not None),
+            "zero": zero._refcount - 1,
+        }
+        for arg in args:
+            if isinstance(arg, (Dio, DioSubmit, IomapDio)):
+                row |= fields_of(arg)
+            if isinstance(arg, DioSubmit) and arg.bio is not None:
+                row |= of_bio(arg.bio)
+            if isinstance(arg, Bio):
+                row |= of_bio(arg)
+        self.rows.append(row)
+
+    def named(self, name: str) -> list[Row]:
+        """The rows of one function, in order."""
+        return [row for row in self.rows if row["fn"] == name]
+
+
+def fields_of(one: Dio | DioSubmit | IomapDio) -> Row:
+    """The scalar fields of a structure."""
+    return {
+        name: getattr(one, name)
+        for name in type(one).__dataclass_fields__
+        if isinstance(getattr(one, name), (int, bool))
+    }
+
+
+def of_bio(bio: Bio) -> Row:
+    """What the facts say of a bio."""
+    return {
+        "bits": bio.bi_flags,
+        "vcnt": bio.bi_vcnt,
+        "max_vecs": bio.bi_max_vecs,
+        "sector": bio.bi_iter.bi_sector,
+        "bi_size": bio.bi_iter.bi_size,
+    }
+
+
+@contextmanager
+def walking(lab: Lab, *pages: str) -> Iterator[Walk]:
+    """What happens within, function by function."""
+    walk = Walk(lab, pages)
+    call = KernelFunction.__call__
+
+    def noting(self: KernelFunction[..., Any], *args: Any, **kwargs: Any) -> Any:
+        ret = call(self, *args, **kwargs)
+        if self.file in ("fs/direct-io.c", "fs/iomap/direct-io.c", "block/bio.c"):
+            walk.note(self.__name__, args, ret)
+        return ret
+
+    with patch.object(KernelFunction, "__call__", noting):
+        yield walk
+
+
+def differences(rows: list[Row], expected: list[tuple[str, Row]]) -> list[str]:
+    """Where the walk is not what the table says; its rows come in this order."""
+    found = []
+    at = 0
+    for number, (name, wanted) in enumerate(expected):
+        while at < len(rows) and rows[at]["fn"] != name:
+            at += 1
+        if at == len(rows):
+            return [*found, f"row {number}: {name}() was not called again"]
+        row = rows[at]
+        at += 1
+        wrong = {key: (value, row.get(key)) for key, value in wanted.items()}
+        wrong = {key: pair for key, pair in wrong.items() if pair[0] != pair[1]}
+        if wrong:
+            found.append(f"row {number}: {name}(): (table, model) {wrong}")
+    return found

@@ -1,0 +1,321 @@
+"""Direct I/O on files: I.ext4, J.vfat, J.udf, H10 and N3.
+
+What was submitted, and what was asked of the iterator on the way there, is compared as
+for a block device. Four things are left out, by name:
+
+* where on the disk a bio goes, which the file system decides;
+* bios of the file system's own tables and journal, which the model does not have;
+* counts of pages of the page cache, some of which wait in per-CPU batches;
+* the counts at the end of a bio: whether an interrupt came early or late differs from
+  run to run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pintutor.lab.disks import Dio
+from pintutor.lab.files import Filed
+from tests.oracle.bio_records import same_events
+from tests.oracle.plan import Action, Check, Fact, Later, Scenario, See, Step
+
+if TYPE_CHECKING:
+    from tests.oracle.driver import Driver
+
+Record = dict[str, Any]
+
+ENDS = ("bio_endio", "__bio_release_pages", "bio_check_pages_dirty")
+UNLISTED = ("iomap_dio_zero", "dio_zero_block", "folio_add_pin")
+"""Functions that the probe could see on one of the kernels only, or in part."""
+
+MEBI = 1 << 20
+
+
+def _ret(driver: Driver) -> object:
+    last = driver.lab.last
+    assert last is not None and isinstance(last.result, (Dio, Filed)), "I/O was done"
+    if isinstance(last.result, Filed):
+        return last.result.note or 0
+    return last.result.error or last.result.ret
+
+
+def _events(driver: Driver, key: str, real: list[Record]) -> None:
+    """Compare the events without what is left out."""
+    real = [one for one in real if not one.get("ctx", "").startswith("jbd2")]
+    wanted = [_reduced(one) for one in _of_files(real) if one["ev"] not in UNLISTED]
+    driver.records[:] = [
+        {name: value for name, value in one.items() if name != "bi_sector"}
+        for one in driver.records
+    ]
+    same_events(driver, key, wanted)
+
+
+def _writeback_events(driver: Driver, key: str, real: list[Record]) -> None:
+    """Compare the events of N3, where the journal's pages come first among the rest."""
+    _events(driver, key, [one for one in real if not _is_journal(one)])
+
+
+def _of_files(records: list[Record]) -> list[Record]:
+    """The records without bios of tables; one's name may be that of the next bio too."""
+    found = []
+    tables = set()
+    for one in records:
+        if _is_metadata(one):
+            tables.add(one["bio"])
+        elif one["ev"] == "bio_endio" and one["bio"] in tables:
+            tables.remove(one["bio"])
+        else:
+            found.append(one)
+    return found
+
+
+def _is_metadata(record: Record) -> bool:
+    """A sector that is read for the table of clusters."""
+    pages = record.get("bvecs", ())
+    return (
+        record["ev"] == "submit_bio"
+        and record["op"] == "READ"
+        and record["bi_size"] == 512
+        and pages[0]["page"].startswith("X")
+    )
+
+
+def _is_journal(record: Record) -> bool:
+    bvecs = record.get("bvecs", ())
+    return len(bvecs) == 1 and bvecs[0]["page"] in JOURNAL
+
+
+JOURNAL = ("X0", "X1", "X2", "X3", "X4", "X5")
+"""Pages of the journal in N3."""
+
+
+def _reduced(record: Record) -> Record:
+    """A record without what is not compared."""
+    gone = {"bi_sector", "zero_d_ref", "ctx"}
+    if record["ev"] in ENDS:
+        gone |= {"pages", "pages_hist"}
+    record = dict(record)
+    if "bi_flags" in record:
+        record["bi_flags"] = [each for each in record["bi_flags"] if each != "QOS_MERGED"]
+    cached = [one for one in record.get("pages", ()) if one["page"].startswith("X")]
+    if cached:
+        gone.add("pages")
+    return {name: value for name, value in record.items() if name not in gone}
+
+
+EVENTS: tuple[Action, ...] = (
+    Check("events", _events),
+    Check("event_counts", lambda driver, key, real: None),
+    Check("events_not_listed", lambda driver, key, real: None),
+)
+
+
+def _io(line: str, *after: See) -> Step:
+    return (line, Fact("ret", _ret), *EVENTS, *after)
+
+
+def _pages(name: str, count: int) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{name}{index}", f"{name}[{index}]") for index in range(count))
+
+
+PADDING = Scenario(
+    setup=("machine scattered", "mmap A 3", "write A 0x41", "file F 0"),
+    names=_pages("A", 3),
+    steps=(
+        _io("dio write F 0 A size=512", See("after", "A[0]")),
+        _io("dio write F 5120 A size=512", See("after", "A[0]")),
+        _io("dio write F 11776 A size=512", See("after", "A[0]")),
+        _io("dio write F 16896 A+512:8192", See("after", "A")),
+        _io("dio write F 512 A size=512", See("after", "A[0]")),
+    ),
+)
+
+FAULTS = Scenario(
+    setup=(
+        "machine scattered",
+        "mmap A 8",
+        "write A 0x41",
+        "munmap A[4..7]",
+        "file F 0",
+        f"dio write F {MEBI} A size=16384",
+    ),
+    names=_pages("A", 4),
+    steps=(
+        _io(f"dio write F {2 * MEBI} A size=32768", See("after", "A")),
+        _io(f"dio write F {MEBI} A size=32768", See("after", "A")),
+        _io(f"dio read F {MEBI} A[2]+0:16384", See("after", "A")),
+        _io(f"dio write F {3 * MEBI} A[4]+0:512"),
+    ),
+)
+
+
+def _legacy(fs: str) -> tuple[str, ...]:
+    """A file of 1 MiB that was written and synced, on that file system."""
+    disk = "disk v 64M max-sectors=2048 max-segments=256"
+    return ("machine scattered", disk, f"file F 256 {fs} on v")
+
+
+def aligned(fs: str) -> Scenario:
+    """J.*.1: reads and writes within the file."""
+    return Scenario(
+        setup=(
+            *_legacy(fs),
+            "mmap A 3",
+            "write A 0x41",
+            "mmap Z 2",
+            "read Z",
+            "mmap B 100",
+            "write B 0x42",
+            "mmap R 1 r",
+            "read R",
+            "mmap T 512 thp",
+            "write T[0] 0x11",
+        ),
+        names=(*_pages("A", 3), *_pages("B", 100), ("T.h", "T[0]")),
+        steps=(
+            ((Check("write", _nothing), Fact("fsync", lambda driver: 0))),
+            (Fact("ret", lambda driver: 0),),
+            _io("dio write F 0 A", See("after", "A")),
+            _io("dio read F 0 A", See("after", "A")),
+            _io("dio read F 512 A+512:8192", See("after", "A")),
+            _io("dio read F 4096 A+0:512 A+512:512 A[1]+1024:1024", See("after", "A")),
+            _io("dio write F 8192 Z", See("after", "Z")),
+            _io("dio read F 0 B", See("after", "B[0]")),
+            _io("dio read F 0 R", Check("after", _nothing)),
+            _io("dio read F 0 T[3]+512:16384", See("after", "T[0]")),
+        ),
+    )
+
+
+def _nothing(driver: Driver, key: str, real: object) -> None:
+    """What was seen here has no part in the model, or is seen elsewhere."""
+
+
+def _forget(driver: Driver, key: str, real: object) -> None:
+    """What happened in this step was not recorded."""
+    driver.records.clear()
+
+
+def faults(fs: str) -> Scenario:
+    """J.*.2: memory that ends in the middle."""
+    return Scenario(
+        setup=(
+            *_legacy(fs),
+            "mmap A 100",
+            "write A 0x53",
+            "munmap A[70..99]",
+            "mmap B 4",
+            "write B 0x53",
+            "munmap B[2..3]",
+            "mmap C 1",
+        ),
+        names=(*_pages("A", 70), *_pages("B", 2)),
+        steps=(
+            _io("dio write F 0 A size=409600", See("after", "A")),
+            _io("dio write F 65536 B size=16384", See("after", "B")),
+            _io("dio read F 65536 B size=16384", See("after", "B")),
+            _io("dio write F 65536 B[2]+0:4096"),
+            _io("dio write F 65536 B[0] B[2]+0:4096", See("after", "B[0]")),
+            (
+                "pread F 73728 C+0:1",
+                Fact("ret", _ret),
+                Fact("byte", lambda driver: driver.page("C[0]").data[0]),
+            ),
+        ),
+    )
+
+
+DIRTYING = Scenario(
+    setup=(
+        "disk d 64K",
+        "file S 1 tmpfs",
+        "file file 1",
+        "mmap S1 1 of S shared",
+        "mmap F1 1 of file shared",
+        "mmap P 1 of file",
+        "write S1 0x11",
+        "write F1 0x11",
+        "fsync file",
+    ),
+    names=(("S", "S1[0]"), ("F", "F1[0]")),
+    steps=(
+        _io("dio read d 0 S1", See("after", "S1[0]")),
+        _io("dio write d 0 S1", See("after", "S1[0]")),
+        (See("F", "F1[0]"), Check("F", _forget)),
+        _io("dio read d 0 F1", See("after", "F1[0]")),
+        ("fsync file", See("F", "F1[0]"), Check("F", _forget)),
+        _io("dio write d 0 F1", See("after", "F1[0]")),
+        _io("dio read d 0 P", See("after", "P[0]")),
+    ),
+)
+
+WRITEBACK = Scenario(
+    setup=(
+        "machine scattered",
+        "mmap A 2",
+        "write A 0x41",
+        "file file 0",
+        "pwrite file 0 A",
+        "mmap F 2 of file shared",
+        "read F",
+    ),
+    names=(*_pages("F", 2), *_pages("A", 2)),
+    steps=(
+        (
+            "fsync file",
+            Fact("ret", _ret),
+            Check("events", _writeback_events),
+            *EVENTS[1:],
+            See("F", "F"),
+        ),
+        (
+            # Other frames than those that the cache gave up are read into.
+            "munmap F",
+            "dropcache file",
+            "mmap taken 2",
+            "write taken 0x42",
+            *_io("pread file 0 A", See("A", "A")),
+        ),
+    ),
+)
+
+
+IN_ICB = Later("udf keeps a file of less than a block in its inode")
+
+
+def extending(fs: str) -> Scenario:
+    """J.*.3: the end of the file, and beyond."""
+    first = _io("dio write G 1024 A+0:512", See("after", "A[0]"))
+    second = _io("dio write G 8192 A+0:4096", See("after", "A[0]"))
+    third = _io("dio write G 66048 A+0:512", See("after", "A[0]"))
+    if fs == "udf":
+        begun = ("pwrite G 1024 A+0:512", "pwrite G 8192 A[0]", "fsync G")
+        steps: tuple[Step, ...] = ((IN_ICB,), (IN_ICB,), third)
+    else:
+        # The frames that the cut file gave up are not what is used next.
+        begun = ()
+        steps = (("mmap taken 300", "write taken 0x42", *first), second, third)
+    return Scenario(
+        setup=(
+            *_legacy(fs),
+            "mmap A 3",
+            "write A 0x41",
+            "disk w 16M",
+            f"file G 0 {fs} on w",
+            *begun,
+        ),
+        names=_pages("A", 3),
+        steps=(
+            _io(f"dio write F {MEBI} A+0:512", See("after", "A[0]")),
+            _io(f"dio write F {MEBI + 9216} A+0:512", See("after", "A[0]")),
+            _io(f"dio write F {2 * MEBI} A+0:4096", See("after", "A[0]")),
+            _io(f"dio read F {MEBI + MEBI // 2} A", See("after", "A")),
+            (
+                # The block that the file ends in was read before the probe looked.
+                "truncate F 256 more=700",
+                Check("zero_d_ref", _forget),
+                *_io(f"dio read F {MEBI - 4096} A", See("after", "A")),
+            ),
+            *steps,
+        ),
+    )
