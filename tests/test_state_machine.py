@@ -265,12 +265,12 @@ class Programs(RuleBasedStateMachine):
 
 LONG = settings(
     stateful_step_count=200,
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
     print_blob=True,
 )
-SHORT = settings(LONG, stateful_step_count=30, max_examples=10)
+SHORT = settings(LONG, stateful_step_count=30, max_examples=6)
 """Short programs get at other things: hypothesis spreads what it tries over a run."""
 
 

@@ -31,11 +31,19 @@ def source_lines(body: Callable[..., Any]) -> list[str]:
 def diff(
     patch: Patch, below: tuple[Patch, ...] = ()
 ) -> tuple[FunctionDiff, ...]:
-    """What `patch` changes when `below` are applied, function by function."""
+    """What `patch` changes when `below` are applied, function by function.
+
+    A function that it takes away and that is not there is left out.
+    """
     bodies = stack(below)
-    return tuple(
-        _function_diff(function, bodies.get(function, function.base), body)
+    changed = (
+        (function, bodies.get(function, function.base), body)
         for function, body in patch.bodies_in(below).items()
+    )
+    return tuple(
+        _function_diff(function, before, after)
+        for function, before, after in changed
+        if before is not None or after is not None
     )
 
 

@@ -53,7 +53,10 @@ from pintutor.patches.between import (
 from pintutor.patches.block_pin_v21 import (
     bio_extract_pages,
     bio_flagged,
+    dio_not_reffed,
     iomap_zero,
+    iomap_zero_kept,
+    iomap_zero_put,
     page_pinned,
     page_reffed_direct_io,
     pin_mode_compared,
@@ -88,6 +91,7 @@ from pintutor.patches.hubbard_2022 import (
     pin_user_page,
 )
 from pintutor.patches.old_dio_v4 import (
+    add_pin_counts_zero,
     direct_io,
     direct_io_bio_pinned,
     direct_io_head,
@@ -178,8 +182,11 @@ ALL: tuple[Patch, ...] = (
     generic_splice_removed.PATCH,
     kill_iter_pipe_walk.PATCH,
     iomap_zero.PATCH,
+    iomap_zero_put.PATCH,
+    iomap_zero_kept.PATCH,
     bio_flagged.PATCH,
     page_reffed_direct_io.PATCH,
+    dio_not_reffed.PATCH,
     bio_pins.PATCH,
     bio_extract.PATCH,
     page_pinned.PATCH,
@@ -199,6 +206,7 @@ ALL: tuple[Patch, ...] = (
     zero_page_0_returned.PATCH,
     page_get_additional_pin.PATCH,
     folio_add_pin.PATCH,
+    add_pin_counts_zero.PATCH,
     direct_io.PATCH,
     direct_io_bio_pinned.PATCH,
     direct_io_head.PATCH,

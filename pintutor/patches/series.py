@@ -5,11 +5,6 @@ before it. Any set may be extended in place, as in `v6.1+zero-page-unpinned`.
 """
 
 from pintutor.patches.order import ALL as ALL
-from pintutor.patches.order import (
-    bio_flagged,
-    iomap_zero,
-    page_reffed_direct_io,
-)
 from pintutor.patches.patch import Patch
 
 BASE = "v5.17"
@@ -53,12 +48,8 @@ FOLDERS = {
 """The series that kernels are named after, and the folder of each."""
 
 
-POSTED_BEFORE: dict[str, tuple[Patch, ...]] = {
-    "extract_v8": (
-        iomap_zero.PATCH,
-        bio_flagged.PATCH,
-        page_reffed_direct_io.PATCH,
-    ),
+POSTED_BEFORE = {
+    "extract_v8": ("iomap-zero-unreferenced", "bio-flagged", "page-reffed"),
 }
 """Patches of a series that a later one, or the release that has them, lists."""
 
@@ -68,7 +59,10 @@ def _of(folder: str) -> tuple[Patch, ...]:
     return tuple(
         patch
         for patch in ALL
-        if (patch.folder == folder or patch in POSTED_BEFORE.get(folder, ()))
+        if (
+            patch.folder == folder
+            or patch.name in POSTED_BEFORE.get(folder, ())
+        )
         and not patch.mutation
         and patch.release.count(".") < 2
     )

@@ -31,9 +31,21 @@ MEMORY: dict[str, tuple[str, ...]] = {
 }
 KERNELS = ("v6.1", "v6.12")
 
-memory = pytest.mark.parametrize("memory", MEMORY)
+CASES = [
+    (memory, kernel)
+    for memory in MEMORY
+    for kernel in KERNELS
+    if kernel == "v6.12" or "THP" not in memory
+]
+"""Huge pages take long, so they are tried on one kernel."""
+
+PATHS = [(*case, path) for case in CASES for path in ("fast", "slow")]
+PATHS = [each for each in PATHS if "THP" not in each[0] or each[2] == "fast"]
+
+cases = pytest.mark.parametrize(("memory", "kernel"), CASES)
+paths = pytest.mark.parametrize(("memory", "kernel", "path"), PATHS)
 kernels = pytest.mark.parametrize("kernel", KERNELS)
-paths = pytest.mark.parametrize("path", ["fast", "slow"])
+ways = pytest.mark.parametrize("path", ["fast", "slow"])
 
 
 def byte(lab: Lab, line: str) -> str:
@@ -51,8 +63,7 @@ def balanced(lab: Lab) -> bool:
     return not run(lab, "audit").imbalances
 
 
-@kernels
-@memory
+@cases
 def test_basic_cow_after_fork(memory: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "fork child", f"write A[0] {NEW}", kernel=kernel)
     assert byte(lab, "child: read A[0]") == WAS
@@ -60,8 +71,7 @@ def test_basic_cow_after_fork(memory: str, kernel: str) -> None:
     assert balanced(lab)
 
 
-@kernels
-@memory
+@cases
 def test_basic_cow_when_the_child_writes(memory: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "fork child", kernel=kernel)
     run(lab, f"child: write A[0] {NEW}")
@@ -69,8 +79,7 @@ def test_basic_cow_when_the_child_writes(memory: str, kernel: str) -> None:
     assert balanced(lab)
 
 
-@kernels
-@memory
+@cases
 def test_basic_cow_after_fork_with_mprotect_optimization(memory: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "fork child", kernel=kernel)
     run(lab, "mprotect A r", "mprotect A rw", f"write A[0] {NEW}")
@@ -78,8 +87,7 @@ def test_basic_cow_after_fork_with_mprotect_optimization(memory: str, kernel: st
     assert balanced(lab)
 
 
-@kernels
-@memory
+@cases
 def test_vmsplice_and_unmap_in_child(memory: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "pipe q", "fork child", kernel=kernel)
     run(lab, "child: vmsplice q A[0]", "child: munmap A", f"write A[0] {NEW}")
@@ -87,8 +95,7 @@ def test_vmsplice_and_unmap_in_child(memory: str, kernel: str) -> None:
     assert balanced(lab)
 
 
-@kernels
-@memory
+@cases
 def test_vmsplice_before_fork_unmap_in_parent_after_fork(memory: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "pipe q", "vmsplice q A[0]", kernel=kernel)
     run(lab, "fork child", "munmap A", f"child: write A[0] {NEW}")
@@ -96,8 +103,7 @@ def test_vmsplice_before_fork_unmap_in_parent_after_fork(memory: str, kernel: st
     assert balanced(lab)
 
 
-@kernels
-@memory
+@cases
 def test_vmsplice_and_unmap_in_parent_after_fork(memory: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "pipe q", "fork child", kernel=kernel)
     run(lab, "vmsplice q A[0]", "munmap A", f"child: write A[0] {NEW}")
@@ -105,8 +111,7 @@ def test_vmsplice_and_unmap_in_parent_after_fork(memory: str, kernel: str) -> No
     assert balanced(lab)
 
 
-@kernels
-@memory
+@cases
 def test_fork_with_memory_that_is_pinned_for_writing(memory: str, kernel: str) -> None:
     """The fixed buffer of io_uring: a long-term pin for writing is reliable."""
     lab = started(*MEMORY[memory], "pin A[0] write longterm as p", kernel=kernel)
@@ -116,8 +121,7 @@ def test_fork_with_memory_that_is_pinned_for_writing(memory: str, kernel: str) -
     assert balanced(lab)
 
 
-@kernels
-@memory
+@cases
 def test_read_only_mapping_of_memory_that_is_pinned_for_writing(
     memory: str, kernel: str
 ) -> None:
@@ -127,9 +131,7 @@ def test_read_only_mapping_of_memory_that_is_pinned_for_writing(
     assert balanced(lab)
 
 
-@kernels
 @paths
-@memory
 def test_r_o_pin_on_a_shared_page(memory: str, path: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "fork child", kernel=kernel)
     run(lab, f"pin A[0] longterm {path} as p", f"write A[0] {NEW}")
@@ -138,9 +140,7 @@ def test_r_o_pin_on_a_shared_page(memory: str, path: str, kernel: str) -> None:
     assert balanced(lab)
 
 
-@kernels
 @paths
-@memory
 def test_r_o_pin_on_a_page_that_was_shared(memory: str, path: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "fork child", "exit child", kernel=kernel)
     run(lab, f"pin A[0] longterm {path} as p", f"write A[0] {NEW}")
@@ -148,9 +148,7 @@ def test_r_o_pin_on_a_page_that_was_shared(memory: str, path: str, kernel: str) 
     assert balanced(lab)
 
 
-@kernels
 @paths
-@memory
 def test_r_o_pin_on_an_exclusive_page(memory: str, path: str, kernel: str) -> None:
     lab = started(*MEMORY[memory], "mprotect A r", kernel=kernel)
     run(lab, f"pin A[0] longterm {path} as p", "mprotect A rw", f"write A[0] {NEW}")
@@ -159,7 +157,7 @@ def test_r_o_pin_on_an_exclusive_page(memory: str, path: str, kernel: str) -> No
 
 
 @kernels
-@paths
+@ways
 def test_a_pin_keeps_memory_from_being_swapped_out(path: str, kernel: str) -> None:
     lab = started("swapon 64", *MEMORY["base page"], kernel=kernel)
     run(lab, f"pin A[0] longterm {path} as p", *OUT, f"write A[0] {NEW}")
@@ -188,7 +186,7 @@ def test_basic_cow_of_what_is_not_anonymous(memory: str, kernel: str) -> None:
 
 
 @pytest.mark.parametrize(("kernel", "reliable"), [("v6.1", False), ("v6.12", True)])
-@paths
+@ways
 @others
 def test_r_o_pin_of_what_is_not_anonymous_is_reliable_since_v6_2(
     memory: str, path: str, kernel: str, reliable: bool

@@ -81,12 +81,22 @@ class Exercise:
 
     def write(self, place: str, at: int, offset: int, size: int) -> None:
         """Write a part of the buffer, filled with something new."""
-        run(self.lab, f"write {place} {self.chance.randrange(1, 255):#04x}")
+        self.fill()
         data = buffer_bytes(self.lab, "A")[at : at + size]
         self.transfer(f"dio write F {offset} {place}", size)
         if offset > len(self.model):
             self.resize(offset)
         self.model[offset : offset + size] = data
+
+    def fill(self) -> None:
+        """Let the buffer hold something new, another byte in each sector."""
+        vma = self.lab.names.ranges()["A"]
+        with self.lab.machine:
+            for address in range(vma.vm_start, vma.vm_end, 4096):
+                page = self.lab.names.at(address)
+                assert page is not None, "it was written to"
+                sectors = (self.chance.randrange(1, 256) for _ in range(8))
+                page.data = b"".join(bytes([each]) * 512 for each in sectors)
 
     def read(self, place: str, at: int, offset: int, size: int) -> None:
         """Read into a part of the buffer."""
@@ -117,14 +127,14 @@ class Exercise:
         assert run(self.lab, "audit").imbalances == (), self.step
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 @pytest.mark.parametrize("fs", FILE_SYSTEMS)
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_random_direct_io_keeps_the_books_and_the_bytes(
     kernel: str, fs: str, seed: int
 ) -> None:
     exercise = Exercise(kernel, fs, seed)
-    for _ in range(12):
+    for _ in range(8):
         exercise.go()
         run(exercise.lab, "fsync F")
         assert contents(exercise.lab, "F") == bytes(exercise.model), exercise.step

@@ -12,7 +12,9 @@ from pintutor.linux.include.linux.uio import (
     ITER_SOURCE,
     READ,
     IovIter,
+    iov_iter_reexpand,
     iov_iter_save_state,
+    iov_iter_truncate,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, EINVAL
 from pintutor.linux.include.uapi.uio import Iovec, IovecPtr
@@ -114,8 +116,6 @@ def test_a_state_that_was_saved_is_restored(kernel: str) -> None:
 
 @each_release
 def test_cutting_is_a_limit_and_reexpanding_is_not(kernel: str) -> None:
-    from pintutor.linux.include.linux.uio import iov_iter_reexpand, iov_iter_truncate
-
     with booted(kernel):
         i = kvec(compound(1), (0, 4000))
         iov_iter_truncate(i, 5000)

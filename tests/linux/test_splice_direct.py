@@ -3,9 +3,9 @@
 import pytest
 
 from pintutor.lab.lab import Lab
-from pintutor.linux.arch.x86.mm.mmu import memcpy_to_page
 from pintutor.linux.drivers.block.null_blk import null_cmd_timer_expired
 from pintutor.linux.fs.read_write import call_read_iter
+from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.include.linux.kiocb import IOCB_DIRECT, Kiocb
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.linux.include.linux.uio import ITER_DEST, IovIter

@@ -16,6 +16,16 @@ from tests.labs import Lab
 Row = dict[str, Any]
 
 
+def fill(lab: Lab, name: str, byte: int) -> None:
+    """Let each mapped page of a range hold that byte, everywhere."""
+    vma = lab.names.ranges()[name]
+    with lab.machine:
+        for address in range(vma.vm_start, vma.vm_end, 4096):
+            page = lab.names.at(address)
+            if page is not None:
+                page.data = bytes([byte]) * 4096
+
+
 class Walk:
     """The functions that returned, each with the state that it left."""
 

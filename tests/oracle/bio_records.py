@@ -70,6 +70,8 @@ def of_bio(bio: Bio) -> Record:
         ),
         "bi_vcnt": bio.bi_vcnt,
         "bi_size": bio.bi_iter.bi_size,
+        "raw": bio.bi_flags,
+        "max": bio.bi_max_vecs,
         "places": [(bv.bv_page, bv.bv_offset, bv.bv_len) for bv in places],
         "seen": [_seen(part.bv_page) for part in bio_for_each_segment_all(bio)],
     }

@@ -26,11 +26,12 @@ def ctrl_c(*_: Any, **__: Any) -> None:
 
 def once(act: Callable[..., None], then: Callable[..., Any]) -> Callable[..., Any]:
     """A function that acts when it is called first, and is `then` all the same."""
-    done = []
+    done: list[bool] = []
 
     def wrapped(*args: Any, **fields: Any) -> Any:
         if not done:
-            done.append(act(*args, **fields))
+            done.append(True)
+            act(*args, **fields)
         return then(*args, **fields)
 
     return wrapped

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from pintutor.sim.faults import Fault
-from pintutor.sim.function import KernelFunction
+from pintutor.sim.function import FUNCTIONS, KernelFunction
 from pintutor.sim.machine import Machine
 from tests.sim.toys import Box, Layered
 
@@ -27,32 +30,26 @@ def count_it() -> int:
     return 0
 
 
+Functions = dict[str, KernelFunction[[], Any]]
+
+
 @pytest.fixture
-def functions(monkeypatch: pytest.MonkeyPatch) -> dict[str, KernelFunction[[], object]]:
+def functions(monkeypatch: pytest.MonkeyPatch) -> Functions:
     """The functions above, registered while the test runs."""
-    bodies = (give_box, is_there, count_it)
+    bodies: tuple[Callable[[], Any], ...] = (give_box, is_there, count_it)
     found = {body.__name__: KernelFunction(body, "toys.c") for body in bodies}
     for name, function in found.items():
-        monkeypatch.setitem(function_table(), name, function)
+        monkeypatch.setitem(FUNCTIONS, name, function)
     return found
 
 
-def function_table() -> dict[str, KernelFunction[..., object]]:
-    """Where functions are found by name."""
-    from pintutor.sim.function import FUNCTIONS
-
-    return FUNCTIONS
-
-
-def test_the_nth_call_fails_and_no_other(
-    machine: Machine, functions: dict[str, KernelFunction[[], object]]
-) -> None:
+def test_the_nth_call_fails_and_no_other(machine: Machine, functions: Functions) -> None:
     machine.inject((Fault("box", ("give_box",), -12, 3),))
     assert [functions["give_box"]() for _ in range(5)] == [made, made, None, made, made]
 
 
 def test_what_a_failure_returns_follows_from_the_type(
-    machine: Machine, functions: dict[str, KernelFunction[[], object]]
+    machine: Machine, functions: Functions
 ) -> None:
     for name, failure in (("give_box", None), ("is_there", False), ("count_it", -12)):
         machine.inject((Fault("one", (name,), -12, 1),))
@@ -60,7 +57,7 @@ def test_what_a_failure_returns_follows_from_the_type(
 
 
 def test_the_calls_of_several_functions_are_counted_together(
-    machine: Machine, functions: dict[str, KernelFunction[[], object]]
+    machine: Machine, functions: Functions
 ) -> None:
     machine.inject((Fault("any", ("give_box", "is_there"), -12, 2),))
     assert functions["give_box"]() is made
@@ -68,7 +65,7 @@ def test_the_calls_of_several_functions_are_counted_together(
 
 
 def test_undo_takes_a_fault_and_its_counting_back(
-    machine: Machine, functions: dict[str, KernelFunction[[], object]]
+    machine: Machine, functions: Functions
 ) -> None:
     machine.inject((Fault("count", ("count_it",), -12, 2),))
     armed = machine.journal.position
@@ -80,9 +77,7 @@ def test_undo_takes_a_fault_and_its_counting_back(
     assert functions["count_it"]() == 0
 
 
-def test_the_body_of_a_patch_fails_too(
-    machine: Machine, functions: dict[str, KernelFunction[[], object]]
-) -> None:
+def test_the_body_of_a_patch_fails_too(machine: Machine, functions: Functions) -> None:
     def count_two() -> int:
         return 2
 

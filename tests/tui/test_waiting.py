@@ -10,6 +10,7 @@ import pytest
 
 from pintutor.lab.lab import Outcome
 from pintutor.linux.mm import page_alloc
+from pintutor.sim.trace import trace_event
 from pintutor.tui import lesson_screen
 from pintutor.tui.app import Tutor
 from pintutor.tui.desk import Desk
@@ -30,7 +31,7 @@ class Held:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reached = threading.Event()
         self.let_go = threading.Event()
-        event = page_alloc.trace_event
+        event = trace_event
 
         def hold(name: str, /, **fields: int | str) -> None:
             self.reached.set()
@@ -41,6 +42,11 @@ class Held:
         monkeypatch.setattr(lesson_screen, "PATIENCE", 0.01)
 
 
+def waits(app: Tutor) -> bool:
+    """True while a line is waited for."""
+    return isinstance(app.screen, Waiting)
+
+
 def watched(made: Desk, held: Held, look: Callable[[Tutor, str], list[str]]) -> str:
     """Type a line that is held, look at the screen, press keys; the log at the end."""
     return asyncio.run(_watched(made, held, look))
@@ -49,16 +55,16 @@ def watched(made: Desk, held: Held, look: Callable[[Tutor, str], list[str]]) -> 
 async def _watched(made: Desk, held: Held, look: Callable[[Tutor, str], list[str]]) -> str:
     app = Tutor(lambda looks: LessonScreen(made, History(), looks), choose({}))
     async with app.run_test(size=(120, 40)) as pilot:
-        while not isinstance(app.screen, LessonScreen):
+        while app.screen.focused is None:
             await pilot.pause()
         await pilot.press(*LINE)
-        while not isinstance(app.screen, Waiting) or not held.reached.is_set():
+        while not waits(app) or not held.reached.is_set():
             await pilot.pause(0.02)
         await pilot.pause(0.2)
         told = "\n".join(app.screen.query_one(RowsPane).text())
         await pilot.press(*look(app, told))
         held.let_go.set()
-        while isinstance(app.screen, Waiting):
+        while waits(app):
             await pilot.pause(0.02)
         await pilot.pause()
         assert isinstance(app.screen, LessonScreen)

@@ -53,8 +53,8 @@ def add_page_for_migration(addr: int, migrate_all: bool) -> Folio | int:
     """The folio at the address, isolated, or why it cannot be moved.
 
     Returns: -EFAULT where nothing is mapped, or the zero page; -ENOENT where
-    the page was swapped out; -EACCES for a page of several tasks, -EBUSY when it is
-    isolated.
+    the page was swapped out; -EACCES for a page of several tasks, -EBUSY when
+    it is isolated.
     """
     mm = current().mm
     down_read(mm, "mmap_lock")

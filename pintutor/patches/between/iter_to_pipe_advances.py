@@ -50,8 +50,8 @@ def iter_to_pipe(from_: IovIter, pipe: PipeInodeInfo, flags: int) -> int:
             if ret < 0:
                 iov_iter_revert(from_, left)
                 # add_to_pipe() has dropped this one.
-                for page in pages.array.items[i + 1 : n]:
-                    put_page(page)
+                for rest in range(i + 1, n):
+                    put_page(pages[rest])
                 break
             total += ret
             left -= size

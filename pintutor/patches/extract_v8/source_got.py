@@ -1,7 +1,8 @@
 """Bug put back: memory that is only read from is referenced, not pinned.
 
-A device that reads from a page while its owner forks and writes reads what the
-child writes, as a reference does not make fork copy the page. And cleaning up
+A reference does not make fork copy the page. When the owner forks and writes
+then, its write goes to a copy, and the device goes on reading the old page, or
+what the child makes of it. And cleaning up
 depends on the direction as well as on the kind of memory: what was merged can
 only say that nothing is pinned, and the reference stays. Version 8 of the
 series, "iov_iter: Add a function to extract a page list from an iterator", pins
