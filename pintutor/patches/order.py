@@ -85,8 +85,8 @@ from pintutor.patches.extract_v8 import (
     source_got,
 )
 from pintutor.patches.hubbard_2022 import (
-    assert_iovecs,
-    bio_pin_pages,
+    assert_iovecs_direct_io,
+    direct_io_pin_pages,
     iter_pin_pages,
     pin_user_page,
 )
@@ -129,8 +129,8 @@ from pintutor.patches.vfio import revert_unpin_zero_pages, unpin_zero_pages
 ALL: tuple[Patch, ...] = (
     pin_user_page.PATCH,
     iter_pin_pages.PATCH,
-    assert_iovecs.PATCH,
-    bio_pin_pages.PATCH,
+    assert_iovecs_direct_io.PATCH,
+    direct_io_pin_pages.PATCH,
     unpin_zero_pages.PATCH,
     iter_ubuf_walk.PATCH,
     iter_is_aligned.PATCH,

@@ -163,3 +163,35 @@ def atomic_add_unless(obj: Any, field: Field, a: int, u: int) -> bool:
         return False
     _store(obj, field, s32(value + a))
     return True
+
+
+def set_bits(bits: int, obj: Any, field: Field) -> None:
+    """set_bit(): set bits of the field, and leave the others."""
+    announce(obj, field, "update")
+    _store(obj, field, _load(obj, field) | bits)
+
+
+def clear_bits(bits: int, obj: Any, field: Field) -> None:
+    """clear_bit(): clear bits of the field, and leave the others."""
+    announce(obj, field, "update")
+    _store(obj, field, _load(obj, field) & ~bits)
+
+
+def test_and_set_bits(bits: int, obj: Any, field: Field) -> bool:
+    """test_and_set_bit(): set bits of the field; true when they were set before."""
+    announce(obj, field, "update")
+    value = _load(obj, field)
+    if value & bits:
+        return True
+    _store(obj, field, value | bits)
+    return False
+
+
+def test_and_clear_bits(bits: int, obj: Any, field: Field) -> bool:
+    """test_and_clear_bit(): clear bits of the field; true when they were set before."""
+    announce(obj, field, "update")
+    value = _load(obj, field)
+    if not value & bits:
+        return False
+    _store(obj, field, value & ~bits)
+    return True

@@ -14,9 +14,9 @@ from pintutor.lab.results import (
 )
 from pintutor.patches.diff import FunctionDiff
 from pintutor.view.holders import origin
-from pintutor.view.iters import result_rows
 from pintutor.view.markdown import markdown_rows
 from pintutor.view.results import plural
+from pintutor.view.results_block import result_rows
 from pintutor.view.rows import Row, plain, row
 from pintutor.view.wrap import columns, cut, wrap
 

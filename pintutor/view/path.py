@@ -25,6 +25,9 @@ STAGES = {
     "wp_page_copy": "copy (wp_page_copy)",
     "wp_page_shared": "page of a file (wp_page_shared)",
     "wp_page_reuse": "reuse (wp_page_reuse)",
+    "do_swap_page": "swap-in (do_swap_page)",
+    "shrink_folio": "reclaim (shrink_folio)",
+    "unmap_and_move": "move (unmap_and_move)",
     "try_grab_folio": "try_grab_folio",
     "try_grab_page": "try_grab_page",
 }
@@ -46,7 +49,7 @@ MET = {
     "pte_protnone": "a PROT_NONE entry",
     "pte_access_permitted": "an entry that forbids this access",
     "pte_special": "a special entry",
-    "folio is None": "a page that is going away",
+    "folio is None": "a page that cannot be grabbed",
     "ptep_get": "an entry that changed",
     "gup_must_unshare": "a page to unshare first",
 }

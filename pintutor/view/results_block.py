@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pintutor.lab.disks import Dio, DiskMade, Happened
-from pintutor.view.results import plural, result_rows
+from pintutor.view.iters import result_rows
+from pintutor.view.results import plural
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import wrap
+
+__all__ = ["result_rows"]
 
 
 @result_rows.register

@@ -183,7 +183,7 @@ def test_compaction_does_not_try_a_page_that_somebody_holds(take: str) -> None:
 
 def test_compaction_without_a_partly_used_block_above_moves_nothing() -> None:
     lab = started("mmap a 4", "write a 0x11")
-    assert run(lab, "compact").note == "0 pages moved"
+    assert run(lab, "compact").note == "0 moved"
 
 
 @pytest.mark.parametrize("zone", ["movable", "cma"])

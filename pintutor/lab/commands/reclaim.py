@@ -99,7 +99,7 @@ def migrate(lab: Lab, region: Annotated[Region, REGION], *, all_: bool = False) 
     do_pages_move(start, region.pages, all_, status)
     rows, count = folded(_moved(lab, start, status), MOST)
     kept = sum(each != 0 for each in status)
-    note = f"{len(status) - kept} pages moved, {kept} kept"
+    note = f"{len(status) - kept} moved, {kept} kept"
     return Table("migrate", COLUMNS, rows, _noted(note, count))
 
 
@@ -130,7 +130,7 @@ def compact(lab: Lab) -> Table:
     after = {name: page for page, name in lab.names.labels().items()}
     rows, count = folded(_compacted(pfns, after), MOST)
     moved = sum(row[1] == "moved" for row in rows)
-    return Table("compact", COLUMNS, rows, _noted(f"{moved} pages moved", count))
+    return Table("compact", COLUMNS, rows, _noted(f"{moved} moved", count))
 
 
 def _compacted(pfns: dict[str, int], after: dict[str, Page]) -> Iterator[Row]:

@@ -15,10 +15,16 @@ from pintutor.linux.include.linux.page_flags import (
     PG_dirty,
     PG_locked,
     PG_writeback,
-    folio_test_dirty,
 )
 from pintutor.linux.kernel.sched import io_schedule
-from pintutor.sim.errors import Deadlock
+from pintutor.sim.atomic import (
+    clear_bits,
+    read_once,
+    set_bits,
+    test_and_clear_bits,
+    test_and_set_bits,
+    wait_until,
+)
 from pintutor.sim.function import kernel_function
 
 
@@ -26,49 +32,45 @@ from pintutor.sim.function import kernel_function
 def folio_lock(folio: Folio) -> None:
     """Take the folio's sleeping lock.
 
-    Errors: Deadlock when it is held.
+    Errors: Deadlock when it is held and nobody else can run to drop it.
     """
-    if folio.flags & PG_locked:
-        raise Deadlock(f"folio {folio.pfn} is already locked")
+    wait_until(
+        lambda: not folio.flags & PG_locked,
+        folio,
+        "flags",
+        "update",
+        f"folio {folio.pfn} is already locked",
+    )
     folio.flags |= PG_locked
 
 
 @kernel_function("mm/filemap.c")
 def folio_trylock(folio: Folio) -> bool:
     """Take the folio's sleeping lock if it is free; true when it was."""
-    if folio.flags & PG_locked:
-        return False
-    folio.flags |= PG_locked
-    return True
+    return not test_and_set_bits(PG_locked, folio, "flags")
 
 
 @kernel_function("mm/filemap.c")
 def folio_unlock(folio: Folio) -> None:
     """Drop the folio's sleeping lock."""
-    folio.flags &= ~PG_locked
+    clear_bits(PG_locked, folio, "flags")
 
 
 @kernel_function("mm/filemap.c")
 def folio_wait_locked(folio: Folio) -> None:
     """Wait until nobody has the folio locked: until it is read."""
-    while folio.flags & PG_locked:
+    while read_once(folio, "flags") & PG_locked:
         io_schedule()
 
 
 def folio_test_set_dirty(folio: Folio) -> bool:
     """Set PG_dirty; true when it was set before."""
-    was_dirty = folio_test_dirty(folio)
-    if not was_dirty:
-        folio.flags |= PG_dirty
-    return was_dirty
+    return test_and_set_bits(PG_dirty, folio, "flags")
 
 
 def folio_test_clear_dirty(folio: Folio) -> bool:
     """Clear PG_dirty; true when it was set before."""
-    was_dirty = folio_test_dirty(folio)
-    if was_dirty:
-        folio.flags &= ~PG_dirty
-    return was_dirty
+    return test_and_clear_bits(PG_dirty, folio, "flags")
 
 
 @kernel_function("mm/page-writeback.c")
@@ -105,10 +107,10 @@ def folio_cancel_dirty(folio: Folio) -> None:
 @kernel_function("mm/page-writeback.c")
 def folio_start_writeback(folio: Folio) -> None:
     """Say that the contents are on their way to the disk."""
-    folio.flags |= PG_writeback
+    set_bits(PG_writeback, folio, "flags")
 
 
 @kernel_function("mm/filemap.c")
 def folio_end_writeback(folio: Folio) -> None:
     """Say that the contents have reached the disk."""
-    folio.flags &= ~PG_writeback
+    clear_bits(PG_writeback, folio, "flags")

@@ -32,14 +32,14 @@ from pintutor.linux.mm.vmstat import (
     NR_FOLL_PIN_RELEASED,
     mod_node_page_state,
 )
-from pintutor.sim.atomic import atomic_add, atomic_sub
+from pintutor.sim.atomic import atomic_add, atomic_sub, read_once, set_bits
 from pintutor.sim.function import kernel_function
 
 
 def mm_set_has_pinned_flag(mm: MmStruct) -> None:
     """Remember for fork that this address space was pinned once."""
-    if not mm.flags & MMF_HAS_PINNED:
-        mm.flags |= MMF_HAS_PINNED
+    if not read_once(mm, "flags") & MMF_HAS_PINNED:
+        set_bits(MMF_HAS_PINNED, mm, "flags")
 
 
 @kernel_function("mm/gup.c")

@@ -34,7 +34,7 @@ PATCH = Patch(
     commit="",
     release="",
     author="John Hubbard",
-    conflicts=("dio-dma-alignment",),
+    conflicts=("dio-dma-alignment", "get-pages2"),
 )
 
 

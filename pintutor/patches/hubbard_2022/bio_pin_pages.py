@@ -37,7 +37,12 @@ PATCH = Patch(
     release="",
     author="John Hubbard",
     needs=("pin-user-page", "iter-pin-pages", "assert-iovecs"),
-    conflicts=("dio-dma-alignment", "bio-workingset-gone"),
+    conflicts=(
+        "dio-dma-alignment",
+        "get-pages2",
+        "bio-workingset-gone",
+        "iomap-zero-unreferenced",
+    ),
     unpins_bios=True,
 )
 

@@ -5,6 +5,7 @@ order.
 """
 
 from pintutor.linux.include.linux.mm_types import Folio, Page
+from pintutor.sim.atomic import clear_bits, read_once, set_bits
 
 PG_locked = 1 << 0
 PG_uptodate = 1 << 2
@@ -44,22 +45,22 @@ def folio_test_large(folio: Folio) -> bool:
 
 def folio_test_dirty(folio: Folio) -> bool:
     """True when PG_dirty is set."""
-    return bool(folio.flags & PG_dirty)
+    return bool(read_once(folio, "flags") & PG_dirty)
 
 
 def folio_test_private(folio: Folio) -> bool:
     """True when a file system keeps buffers, or else, for the folio."""
-    return bool(folio.flags & PG_private)
+    return bool(read_once(folio, "flags") & PG_private)
 
 
 def folio_test_writeback(folio: Folio) -> bool:
     """True while the folio is being written to its disk."""
-    return bool(folio.flags & PG_writeback)
+    return bool(read_once(folio, "flags") & PG_writeback)
 
 
 def folio_test_swapcache(folio: Folio) -> bool:
     """True when the swap cache has the folio; each page has a slot then."""
-    return bool(folio.flags & PG_swapcache)
+    return bool(read_once(folio, "flags") & PG_swapcache)
 
 
 def folio_test_anon(folio: Folio) -> bool:
@@ -80,19 +81,19 @@ def PageReserved(page: Page) -> bool:
 
 def PageAnonExclusive(page: Page) -> bool:
     """True when this anonymous page belongs to one address space only."""
-    return bool(page.flags & PG_anon_exclusive)
+    return bool(read_once(page, "flags") & PG_anon_exclusive)
 
 
 def SetPageAnonExclusive(page: Page) -> None:
     """Say that this anonymous page belongs to one address space only."""
-    page.flags |= PG_anon_exclusive
+    set_bits(PG_anon_exclusive, page, "flags")
 
 
 def ClearPageAnonExclusive(page: Page) -> None:
     """Say that this anonymous page may be shared."""
-    page.flags &= ~PG_anon_exclusive
+    clear_bits(PG_anon_exclusive, page, "flags")
 
 
 def SetPageUptodate(page: Page) -> None:
     """Say that the page holds valid data."""
-    page.flags |= PG_uptodate
+    set_bits(PG_uptodate, page, "flags")

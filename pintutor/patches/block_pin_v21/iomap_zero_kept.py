@@ -1,0 +1,59 @@
+"""A bug put back: the bio of zeroes takes a reference that it never drops.
+
+get_page() was left where it was, beside the new BIO_NO_PAGE_REF. Each time that
+a new block is padded the count of the zero page grows by one for good, until it
+overflows.
+
+What iomap: zero page referenced and not put would have done.
+"""
+
+from pintutor.linux.block.bio_add import __bio_add_page
+from pintutor.linux.fs.iomap import direct_io_bio
+from pintutor.linux.fs.iomap.direct_io_bio import (
+    iomap_dio_alloc_bio,
+    iomap_dio_submit_bio,
+)
+from pintutor.linux.fs.iomap.direct_io_end import iomap_dio_bio_end_io
+from pintutor.linux.globals import this_kernel
+from pintutor.linux.include.linux.bio import bio_set_flag
+from pintutor.linux.include.linux.blk_types import (
+    BIO_NO_PAGE_REF,
+    REQ_IDLE,
+    REQ_OP_WRITE,
+    REQ_SYNC,
+)
+from pintutor.linux.include.linux.iomap import (
+    IomapDio,
+    IomapIter,
+    iomap_sector,
+)
+from pintutor.linux.mm.page_alloc import get_page
+from pintutor.patches.patch import Patch
+
+PATCH = Patch(
+    "iomap-zero-kept",
+    "iomap: zero page referenced and not put",
+    commit="",
+    release="",
+    author="David Howells",
+    needs=("iomap-zero-unreferenced",),
+    conflicts=("iomap-zero-put", "page-reffed"),
+    mutation=True,
+)
+
+
+@PATCH.replaces(direct_io_bio.iomap_dio_zero)
+def iomap_dio_zero(iter: IomapIter, dio: IomapDio, pos: int, len: int) -> None:
+    """Write `len` zeroes at byte `pos` of the file: the rest of a new block."""
+    page = this_kernel().empty_zero_page
+    assert page is not None, "the machine has booted"
+
+    bio = iomap_dio_alloc_bio(iter, dio, 1, REQ_OP_WRITE | REQ_SYNC | REQ_IDLE)
+    bio.bi_iter.bi_sector = iomap_sector(iter.iomap, pos)
+    bio.bi_private = dio
+    bio.bi_end_io = iomap_dio_bio_end_io
+
+    get_page(page)
+    bio_set_flag(bio, BIO_NO_PAGE_REF)
+    __bio_add_page(bio, page, len, 0)
+    iomap_dio_submit_bio(iter, dio, bio, pos)
