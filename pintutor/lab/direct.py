@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pintutor.lab.disks import disks
 from pintutor.lab.errors import CommandError
 from pintutor.lab.files import files
-from pintutor.lab.iters import ITER, iters
+from pintutor.lab.iters import iters
 from pintutor.lab.lookups import REGION, Lookup
 from pintutor.lab.regions import Region
 from pintutor.lab.words import Word

@@ -275,6 +275,8 @@ class Told(NamedTuple):
 
 def to_json(value: Any) -> Any:
     """`value` with only what JSON knows."""
+    if hasattr(value, "to_json"):
+        return value.to_json()
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: to_json(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, bytes):

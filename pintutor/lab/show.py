@@ -9,6 +9,7 @@ from pintutor.lab.files import files, pages_of
 from pintutor.lab.pipes import buffers
 from pintutor.lab.results import Table
 from pintutor.lab.show_block import show_bio, show_disk, show_work
+from pintutor.lab.show_dio import show_dio
 from pintutor.lab.show_iters import show_iter, show_kmem
 from pintutor.lab.swap_words import absent_words, present_bits
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -268,6 +269,7 @@ VIEWS: dict[str, Callable[[Lab], Table]] = {
     "pipe": show_pipe,
     "disk": show_disk,
     "bio": show_bio,
+    "dio": show_dio,
     "work": show_work,
     "vma": show_vma,
     "tasks": show_tasks,

@@ -5,7 +5,6 @@ bio whose flags are wrong, or are read by a kernel that numbers them in another
 way, makes the books differ at once, not only when it ends.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from pintutor.linux.globals import Kernel
@@ -79,25 +78,25 @@ def cleanup_of(bio: Bio, rules: Rules) -> int:
     return FOLL_PIN if rules.unpins_bios else FOLL_GET
 
 
-def bio_holders(kernel: Kernel, rules: Rules) -> Iterator[Holding]:
+def bio_holders(kernel: Kernel, rules: Rules) -> tuple[Holding, ...]:
     """What each bio that is in use will give back, page by page."""
-    for bio in kernel.bios:
-        how = cleanup_of(bio, rules)
-        if how:
-            for index, page in enumerate(pages_of(bio, kernel)):
-                name = f"bio {bio.nr}[{index}]"
-                yield held(page, name, how, kernel, rules)
+    return tuple(
+        held(page, f"bio {bio.nr}[{index}]", how, kernel, rules)
+        for bio in kernel.bios
+        if (how := cleanup_of(bio, rules))
+        for index, page in enumerate(pages_of(bio, kernel))
+    )
 
 
-def pages_of(bio: Bio, kernel: Kernel) -> Iterator[Page]:
+def pages_of(bio: Bio, kernel: Kernel) -> tuple[Page, ...]:
     """Each page that the places of the bio touch, as it will be given back."""
+    found: tuple[Page | None, ...] = ()
     for nr in range(bio.bi_vcnt):
         bv = bvec_at(bio, nr)
-        last = (bv.bv_offset + bv.bv_len - 1) // PAGE_SIZE
-        for k in range(bv.bv_offset // PAGE_SIZE, last + 1):
-            page = kernel.mem_map[bv.bv_page.pfn + k]
-            if page is not None:
-                yield page
+        first = bv.bv_page.pfn + bv.bv_offset // PAGE_SIZE
+        last = bv.bv_page.pfn + (bv.bv_offset + bv.bv_len - 1) // PAGE_SIZE
+        found += tuple(kernel.mem_map.items[first : last + 1])
+    return tuple(page for page in found if page is not None)
 
 
 def held(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pintutor.content.commands
-import pintutor.lab.commands  # noqa: F401  (declares the commands)
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.repl.conversation import Conversation, Screen

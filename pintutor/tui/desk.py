@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pintutor.content.commands
-import pintutor.lab.commands  # noqa: F401  (both declare what keys stand for)
 from pintutor.content.catalogue import Listed, lessons
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError

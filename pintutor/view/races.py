@@ -6,10 +6,28 @@ import textwrap
 from collections.abc import Sequence
 
 from pintutor.content.exploring import Exploration
+from pintutor.content.race_commands import Explored, Witnessed
 from pintutor.content.scenario import Scenario
 from pintutor.content.witness import Told
+from pintutor.view.results import result_rows
+from pintutor.view.rows import Row, row
 
 WIDTH = 78
+
+
+@result_rows.register
+def _(result: Explored, width: int) -> tuple[Row, ...]:
+    lines = [line for each in result.kernels for line in exploration_lines(each)]
+    return tuple(row(line) for line in lines)
+
+
+@result_rows.register
+def _(result: Witnessed, width: int) -> tuple[Row, ...]:
+    lines = [f"{result.scenario.name} on {result.kernel}: {result.witness.finding}"]
+    lines += step_lines(result.witness.steps)
+    if result.witness.sentence:
+        lines += _wrapped("  ", result.witness.sentence)
+    return tuple(row(line) for line in lines)
 
 
 def exploration_lines(found: Exploration, *, claimed: str = "") -> list[str]:

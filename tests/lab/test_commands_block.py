@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pintutor.lab.disks import Dio, DiskMade, Ended, Happened
-from pintutor.view.text import result_rows
+from pintutor.view.accounts import result_rows
 from tests.labs import Lab, refused, run, started, value
 
 

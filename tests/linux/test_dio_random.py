@@ -118,7 +118,10 @@ class Exercise:
         assert result.ret in (size, -529), line
         self.balanced()
         while value(self.lab, "d.waiting"):
-            run(self.lab, f"irq d which={self.chance.randint(1, value(self.lab, 'd.waiting'))}")
+            run(
+                self.lab,
+                f"irq d which={self.chance.randint(1, value(self.lab, 'd.waiting'))}",
+            )
             self.balanced()
         run(self.lab, "work")
 

@@ -16,7 +16,12 @@ PAGES = ("A[0]", "A[1]", "A[2]")
 def legacy(kernel: str, *lines: str) -> tuple[Lab, int]:
     """A lab with a udf file, and how its disk lies against block 102 of the table."""
     lab = started(
-        "machine scattered", "mmap A 3", "write A 0x41", "file F 8 udf", *lines, kernel=kernel
+        "machine scattered",
+        "mmap A 3",
+        "write A 0x41",
+        "file F 8 udf",
+        *lines,
+        kernel=kernel,
     )
     file = lab.kernel.files[-1]
     return lab, (file.extents[0].pblk + 2 - 102) * 8
@@ -90,7 +95,10 @@ def test_a_read_goes_through_the_queue_the_current_page_and_the_bio(
         ("drop_refcount", {"refcount": 0}),
     ]
     assert differences(walk.rows, table) == []
-    assert (result.ret, value(lab, "A[0].dirty and A[1].dirty and A[2].dirty")) == (6144, True)
+    assert (result.ret, value(lab, "A[0].dirty and A[1].dirty and A[2].dirty")) == (
+        6144,
+        True,
+    )
 
 
 @pytest.mark.parametrize(("kernel", "unit"), KERNELS.items())
@@ -137,7 +145,14 @@ def test_65_pages_are_taken_64_and_1_at_a_time(kernel: str) -> None:
 
 
 def test_a_bio_of_direct_io_says_what_is_to_be_done_with_its_pages() -> None:
-    bits = {"v5.17": 0, "v6.1": 0, "v6.4": 0, "v6.4+block-pin-v21": 2, "v6.5": 1, "v6.12": 1}
+    bits = {
+        "v5.17": 0,
+        "v6.1": 0,
+        "v6.4": 0,
+        "v6.4+block-pin-v21": 2,
+        "v6.5": 1,
+        "v6.12": 1,
+    }
     for kernel, wanted in bits.items():
         lab, _ = legacy(kernel)
         with walking(lab, "A[0]") as walk:

@@ -102,7 +102,7 @@ def walking(lab: Lab, *pages: str) -> Iterator[Walk]:
 
 def differences(rows: list[Row], expected: list[tuple[str, Row]]) -> list[str]:
     """Where the walk is not what the table says; its rows come in this order."""
-    found = []
+    found: list[str] = []
     at = 0
     for number, (name, wanted) in enumerate(expected):
         while at < len(rows) and rows[at]["fn"] != name:

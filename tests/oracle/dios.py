@@ -72,7 +72,7 @@ def _of_files(records: list[Record]) -> list[Record]:
 def _is_metadata(record: Record) -> bool:
     """A sector that is read for the table of clusters."""
     pages = record.get("bvecs", ())
-    return (
+    return bool(
         record["ev"] == "submit_bio"
         and record["op"] == "READ"
         and record["bi_size"] == 512
@@ -110,7 +110,7 @@ EVENTS: tuple[Action, ...] = (
 )
 
 
-def _io(line: str, *after: See) -> Step:
+def _io(line: str, *after: See | Check) -> Step:
     return (line, Fact("ret", _ret), *EVENTS, *after)
 
 
@@ -196,6 +196,11 @@ def _forget(driver: Driver, key: str, real: object) -> None:
     driver.records.clear()
 
 
+def _first_byte(driver: Driver) -> object:
+    page = driver.page("C[0]")
+    return None if page is None else page.data[0]
+
+
 def faults(fs: str) -> Scenario:
     """J.*.2: memory that ends in the middle."""
     return Scenario(
@@ -219,7 +224,7 @@ def faults(fs: str) -> Scenario:
             (
                 "pread F 73728 C+0:1",
                 Fact("ret", _ret),
-                Fact("byte", lambda driver: driver.page("C[0]").data[0]),
+                Fact("byte", _first_byte),
             ),
         ),
     )
@@ -289,7 +294,7 @@ def extending(fs: str) -> Scenario:
     second = _io("dio write G 8192 A+0:4096", See("after", "A[0]"))
     third = _io("dio write G 66048 A+0:512", See("after", "A[0]"))
     if fs == "udf":
-        begun = ("pwrite G 1024 A+0:512", "pwrite G 8192 A[0]", "fsync G")
+        begun: tuple[str, ...] = ("pwrite G 1024 A+0:512", "pwrite G 8192 A[0]", "fsync G")
         steps: tuple[Step, ...] = ((IN_ICB,), (IN_ICB,), third)
     else:
         # The frames that the cut file gave up are not what is used next.

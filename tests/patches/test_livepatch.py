@@ -77,7 +77,9 @@ def test_a_patch_waits_for_what_it_needs_and_holds_it_in_place(
 def test_a_patch_is_kept_from_what_it_conflicts_with(patch: str, other: str) -> None:
     machine = Machine()
     with machine:
-        machine.set_patches((*needed(series.BY_NAME[other]), series.BY_NAME[other]))
+        there = (*needed(series.BY_NAME[other]), series.BY_NAME[other])
+        wanted = needed(series.BY_NAME[patch])
+        machine.set_patches(series.in_order((*there, *wanted)))
         refusal = livepatch.apply(machine, series.BY_NAME[patch])
     assert refusal is not None
     assert refusal.message == f"{patch} conflicts with {other}"

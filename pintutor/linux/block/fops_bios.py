@@ -115,11 +115,9 @@ def __blkdev_direct_IO(iocb: Kiocb, iter: IovIter, nr_pages: int) -> int:
     bio = bio_alloc_bioset(bdev, nr_pages, opf)
     dio = BlkdevDio(bio)
     bio_get(bio)
-    if is_sync:
-        dio.flags = DIO_IS_SYNC
-        dio.waiter = True
-    else:
-        dio.iocb = iocb
+    dio.flags = DIO_IS_SYNC if is_sync else 0
+    dio.waiter = is_sync
+    dio.iocb = None if is_sync else iocb
     if is_read and user_backed_iter(iter):
         dio.flags |= DIO_SHOULD_DIRTY
 

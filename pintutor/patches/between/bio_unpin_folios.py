@@ -8,7 +8,6 @@ Linux kernel commit eb1d46fcd5d6 ("block: unpin user pages belonging to a folio
 at once") (in v6.12).
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from pintutor.linux.block import bio_release
@@ -49,8 +48,9 @@ class FolioIter(NamedTuple):
     nr_pages: int
 
 
-def bio_for_each_folio_all(bio: Bio) -> Iterator[FolioIter]:
+def bio_for_each_folio_all(bio: Bio) -> tuple[FolioIter, ...]:
     """The folios of all that the bio was given (include/linux/bio.h)."""
+    found: tuple[FolioIter, ...] = ()
     for index in range(bio.bi_vcnt):
         bv = bvec_at(bio, index)
         k = bv.bv_offset // PAGE_SIZE
@@ -59,9 +59,9 @@ def bio_for_each_folio_all(bio: Bio) -> Iterator[FolioIter]:
             page = nth_page(bv.bv_page, k)
             folio = page_folio(page)
             behind = folio.pfn + folio_nr_pages(folio) - page.pfn
-            nr_pages = min(last - k + 1, behind)
-            yield FolioIter(folio, nr_pages)
-            k += nr_pages
+            found += (FolioIter(folio, min(last - k + 1, behind)),)
+            k += behind
+    return found
 
 
 @PATCH.replaces(bio_release.__bio_release_pages)

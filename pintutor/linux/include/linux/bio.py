@@ -7,7 +7,6 @@ bio_for_each_segment_all().
 Not modelled: lists of bios but the ones that are needed here.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from pintutor.linux.include.linux.blk_types import (
@@ -95,33 +94,37 @@ def bvec_at(bio: Bio, index: int) -> BioVec:
     return bio.bi_io_vec.at(index)
 
 
-def bio_for_each_bvec(bio: Bio, start: BvecIter) -> Iterator[BvecPart]:
+def bio_for_each_bvec(bio: Bio, start: BvecIter) -> tuple[BvecPart, ...]:
     """The stretches of memory that are left from `start` on."""
+    found: tuple[BvecPart, ...] = ()
     size, index, done = start.bi_size, start.bi_idx, start.bi_bvec_done
     while size:
         bv = bvec_at(bio, index)
         length = min(bv.bv_len - done, size)
-        yield BvecPart(bv.bv_page, length, bv.bv_offset + done)
+        found += (BvecPart(bv.bv_page, length, bv.bv_offset + done),)
         size, index, done = size - length, index + 1, 0
+    return found
 
 
-def bvec_pages(bv: BvecPart | BioVec) -> Iterator[BvecPart]:
+def bvec_pages(bv: BvecPart | BioVec) -> tuple[BvecPart, ...]:
     """The parts of a stretch that lie in one page each."""
+    found: tuple[BvecPart, ...] = ()
     at, left = bv.bv_offset, bv.bv_len
     while left:
         page = nth_page(bv.bv_page, at // PAGE_SIZE)
         length = min(PAGE_SIZE - at % PAGE_SIZE, left)
-        yield BvecPart(page, length, at % PAGE_SIZE)
+        found += (BvecPart(page, length, at % PAGE_SIZE),)
         at, left = at + length, left - length
+    return found
 
 
-def bio_for_each_page(bio: Bio) -> Iterator[BvecPart]:
+def bio_for_each_page(bio: Bio) -> tuple[BvecPart, ...]:
     """The parts in one page each of what is left to be transferred."""
-    for bv in bio_for_each_bvec(bio, bio.bi_iter):
-        yield from bvec_pages(bv)
+    bvecs = bio_for_each_bvec(bio, bio.bi_iter)
+    return tuple(part for bv in bvecs for part in bvec_pages(bv))
 
 
-def bio_for_each_segment_all(bio: Bio) -> Iterator[BvecPart]:
+def bio_for_each_segment_all(bio: Bio) -> tuple[BvecPart, ...]:
     """The parts in one page each of all that the bio was given."""
-    for index in range(bio.bi_vcnt):
-        yield from bvec_pages(bvec_at(bio, index))
+    bvecs = (bvec_at(bio, index) for index in range(bio.bi_vcnt))
+    return tuple(part for bv in bvecs for part in bvec_pages(bv))
