@@ -156,19 +156,28 @@ def _patch(patch: Patch) -> dict[str, object]:
 
 
 def kernels(_: Namespace) -> Reply:
-    """List the kernels: releases, and the patches that each has."""
+    """List the kernels: releases, the patches that each has, and series to add."""
     from pintutor.patches import series
 
-    data = []
+    data: list[dict[str, object]] = []
     lines = []
     for name, held in series.RELEASES.items():
         is_default = name == series.DEFAULT
         names = [patch.name for patch in held]
         data.append({"name": name, "default": is_default, "patches": names})
-        count = f"{len(held)} patch" + ("" if len(held) == 1 else "es")
         note = "   where a session starts" if is_default else ""
-        lines.append(f"{name:6}  {count} over {series.BASE}{note}")
+        lines.append(f"{name:6}  {_counted(held)} over {series.BASE}{note}")
+    width = max(map(len, series.SERIES))
+    lines += ["", f"Series, for a release with their patches: {series.DEFAULT}+SERIES"]
+    for name, held in series.SERIES.items():
+        names = [patch.name for patch in held]
+        data.append({"name": f"+{name}", "default": False, "patches": names})
+        lines.append(f"+{name:{width}}  {_counted(held)}")
     return Reply(data, lines)
+
+
+def _counted(patches: tuple[Patch, ...]) -> str:
+    return f"{len(patches)} patch" + ("" if len(patches) == 1 else "es")
 
 
 def bench(options: Namespace) -> Reply:

@@ -22,7 +22,7 @@ def _textbook() -> list[Source]:
     return [
         source
         for source in of_layers(*MODEL)
-        if source.name != "pintutor/linux/owners.py"
+        if not source.path.stem.endswith(("owners", "holders"))
         if source.path.parent.name != "patches"
     ]
 

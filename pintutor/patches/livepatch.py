@@ -48,18 +48,35 @@ def apply(machine: Machine, patch: Patch) -> Refusal | None:
     return None
 
 
-def revert(machine: Machine, patch: Patch) -> Refusal | None:
-    """Revert a patch (recorded), or say why that cannot be done."""
+def revert(machine: Machine, *patches: Patch) -> Refusal | None:
+    """Revert patches together (recorded), or say why that cannot be done."""
     now = applied(machine)
-    if patch not in now:
-        return Refusal(f"{patch.name} is not applied", f"`apply {patch.name}`")
-    users = [each.name for each in now if patch.name in each.needs]
-    if users:
-        return Refusal(
-            f"{users[0]} needs {patch.name}", f"`revert {users[0]}` first"
-        )
-    machine.set_patches(tuple(each for each in now if each is not patch))
+    for patch in patches:
+        if patch not in now:
+            hint = f"`apply {patch.name}`"
+            return Refusal(f"{patch.name} is not applied", hint)
+    left = tuple(each for each in now if each not in patches)
+    for patch in patches:
+        users = [each.name for each in left if patch.name in each.needs]
+        if users:
+            return Refusal(
+                f"{users[0]} needs {patch.name}",
+                f"`revert {users[0]}` first, "
+                f"or `revert {patch.name} with-dependents`",
+            )
+    machine.set_patches(left)
     return None
+
+
+def dependents(machine: Machine, patch: Patch) -> tuple[Patch, ...]:
+    """The applied patches that need this one, or one that does."""
+    names = {patch.name}
+    found: tuple[Patch, ...] = ()
+    for each in applied(machine):
+        if names & set(each.needs):
+            names.add(each.name)
+            found += (each,)
+    return found
 
 
 def counts_zero_pins(machine: Machine) -> bool:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pintutor.content.commands
+import pintutor.lab.commands
+import pintutor.view.races  # noqa: F401  (declares commands)
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.repl.conversation import Conversation, Screen

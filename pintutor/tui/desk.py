@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pintutor.content.commands
+import pintutor.lab.commands
+import pintutor.view.races  # noqa: F401  (declares commands)
 from pintutor.content.catalogue import Listed, lessons
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError

@@ -60,10 +60,43 @@ def test_apply_changes_what_runs_from_now_on() -> None:
 
 
 def test_revert_brings_the_old_bodies_back() -> None:
-    lab = started("mmap a 1", "read a", kernel="v6.5")
-    run(lab, "revert folio-add-pin", "revert zero-page-unpinned", "pin a as p")
+    lab = started("mmap a 1", "read a", "apply zero-page-unpinned", kernel="v6.4")
+    run(lab, "revert zero-page-unpinned", "pin a as p")
     assert value(lab, "zero._refcount") == 1025
-    assert lab.kernel_name == "v6.5-2"
+    assert lab.kernel_name == "v6.4"
+
+
+def test_revert_takes_what_needs_a_patch_with_it() -> None:
+    lab = started("mmap a 1", "read a", kernel="v6.5")
+    result = run(lab, "revert zero-page-unpinned with-dependents")
+    first, *others = result.subject.split(", ")
+    assert first == "zero-page-unpinned"
+    assert "dio-pinning" in others, "it needs folio-add-pin, which needs the patch"
+    assert "folio_add_pin" in result.functions
+    run(lab, "pin a as p")
+    assert value(lab, "zero._refcount") == 1025
+    assert lab.kernel_name == f"v6.5-{1 + len(others)}"
+
+
+def test_undo_applies_all_again_that_went_with_a_patch() -> None:
+    lab = started("revert zero-page-unpinned with-dependents", "undo", kernel="v6.5")
+    assert lab.kernel_name == "v6.5"
+
+
+def test_a_patch_that_none_needs_goes_alone() -> None:
+    lab = started("apply zero-page-unpinned", kernel="v6.4")
+    result = run(lab, "revert zero-page-unpinned with-dependents")
+    assert (result.name, lab.kernel_name) == ("zero-page-unpinned", "v6.4")
+
+
+def test_a_refusal_names_the_word_that_takes_the_others_with_it() -> None:
+    error = refused(Lab("v6.5"), "revert zero-page-unpinned")
+    assert error.hint.endswith("or `revert zero-page-unpinned with-dependents`")
+
+
+def test_another_word_after_the_patch_is_refused_at_that_word() -> None:
+    error = refused(Lab("v6.5"), "revert zero-page-unpinned with-all")
+    assert error.at == Span(26, 34)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Direct I/O on files: I.ext4, J.vfat, J.udf, H10 and N3.
+"""Direct I/O on files: I.ext4, J.vfat and J.udf.
 
 What was submitted, and what was asked of the iterator on the way there, is compared as
 for a block device. Four things are left out, by name:
@@ -31,7 +31,8 @@ UNLISTED = ("iomap_dio_zero", "dio_zero_block", "folio_add_pin")
 MEBI = 1 << 20
 
 
-def _ret(driver: Driver) -> object:
+def ret(driver: Driver) -> object:
+    """What the last read, write or fsync returned."""
     last = driver.lab.last
     assert last is not None and isinstance(last.result, (Dio, Filed)), "I/O was done"
     if isinstance(last.result, Filed):
@@ -39,7 +40,7 @@ def _ret(driver: Driver) -> object:
     return last.result.error or last.result.ret
 
 
-def _events(driver: Driver, key: str, real: list[Record]) -> None:
+def same_file_events(driver: Driver, key: str, real: list[Record]) -> None:
     """Compare the events without what is left out."""
     real = [one for one in real if not one.get("ctx", "").startswith("jbd2")]
     wanted = [_reduced(one) for one in _of_files(real) if one["ev"] not in UNLISTED]
@@ -48,11 +49,6 @@ def _events(driver: Driver, key: str, real: list[Record]) -> None:
         for one in driver.records
     ]
     same_events(driver, key, wanted)
-
-
-def _writeback_events(driver: Driver, key: str, real: list[Record]) -> None:
-    """Compare the events of N3, where the journal's pages come first among the rest."""
-    _events(driver, key, [one for one in real if not _is_journal(one)])
 
 
 def _of_files(records: list[Record]) -> list[Record]:
@@ -80,15 +76,6 @@ def _is_metadata(record: Record) -> bool:
     )
 
 
-def _is_journal(record: Record) -> bool:
-    bvecs = record.get("bvecs", ())
-    return len(bvecs) == 1 and bvecs[0]["page"] in JOURNAL
-
-
-JOURNAL = ("X0", "X1", "X2", "X3", "X4", "X5")
-"""Pages of the journal in N3."""
-
-
 def _reduced(record: Record) -> Record:
     """A record without what is not compared."""
     gone = {"bi_sector", "zero_d_ref", "ctx"}
@@ -104,29 +91,29 @@ def _reduced(record: Record) -> Record:
 
 
 EVENTS: tuple[Action, ...] = (
-    Check("events", _events),
+    Check("events", same_file_events),
     Check("event_counts", lambda driver, key, real: None),
     Check("events_not_listed", lambda driver, key, real: None),
 )
 
 
-def _io(line: str, *after: See | Check) -> Step:
-    return (line, Fact("ret", _ret), *EVENTS, *after)
+def io(line: str, *after: See | Check) -> Step:
+    return (line, Fact("ret", ret), *EVENTS, *after)
 
 
-def _pages(name: str, count: int) -> tuple[tuple[str, str], ...]:
+def pages(name: str, count: int) -> tuple[tuple[str, str], ...]:
     return tuple((f"{name}{index}", f"{name}[{index}]") for index in range(count))
 
 
 PADDING = Scenario(
     setup=("machine scattered", "mmap A 3", "write A 0x41", "file F 0"),
-    names=_pages("A", 3),
+    names=pages("A", 3),
     steps=(
-        _io("dio write F 0 A size=512", See("after", "A[0]")),
-        _io("dio write F 5120 A size=512", See("after", "A[0]")),
-        _io("dio write F 11776 A size=512", See("after", "A[0]")),
-        _io("dio write F 16896 A+512:8192", See("after", "A")),
-        _io("dio write F 512 A size=512", See("after", "A[0]")),
+        io("dio write F 0 A size=512", See("after", "A[0]")),
+        io("dio write F 5120 A size=512", See("after", "A[0]")),
+        io("dio write F 11776 A size=512", See("after", "A[0]")),
+        io("dio write F 16896 A+512:8192", See("after", "A")),
+        io("dio write F 512 A size=512", See("after", "A[0]")),
     ),
 )
 
@@ -139,12 +126,12 @@ FAULTS = Scenario(
         "file F 0",
         f"dio write F {MEBI} A size=16384",
     ),
-    names=_pages("A", 4),
+    names=pages("A", 4),
     steps=(
-        _io(f"dio write F {2 * MEBI} A size=32768", See("after", "A")),
-        _io(f"dio write F {MEBI} A size=32768", See("after", "A")),
-        _io(f"dio read F {MEBI} A[2]+0:16384", See("after", "A")),
-        _io(f"dio write F {3 * MEBI} A[4]+0:512"),
+        io(f"dio write F {2 * MEBI} A size=32768", See("after", "A")),
+        io(f"dio write F {MEBI} A size=32768", See("after", "A")),
+        io(f"dio read F {MEBI} A[2]+0:16384", See("after", "A")),
+        io(f"dio write F {3 * MEBI} A[4]+0:512"),
     ),
 )
 
@@ -171,18 +158,18 @@ def aligned(fs: str) -> Scenario:
             "mmap T 512 thp",
             "write T[0] 0x11",
         ),
-        names=(*_pages("A", 3), *_pages("B", 100), ("T.h", "T[0]")),
+        names=(*pages("A", 3), *pages("B", 100), ("T.h", "T[0]")),
         steps=(
             ((Check("write", _nothing), Fact("fsync", lambda driver: 0))),
             (Fact("ret", lambda driver: 0),),
-            _io("dio write F 0 A", See("after", "A")),
-            _io("dio read F 0 A", See("after", "A")),
-            _io("dio read F 512 A+512:8192", See("after", "A")),
-            _io("dio read F 4096 A+0:512 A+512:512 A[1]+1024:1024", See("after", "A")),
-            _io("dio write F 8192 Z", See("after", "Z")),
-            _io("dio read F 0 B", See("after", "B[0]")),
-            _io("dio read F 0 R", Check("after", _nothing)),
-            _io("dio read F 0 T[3]+512:16384", See("after", "T[0]")),
+            io("dio write F 0 A", See("after", "A")),
+            io("dio read F 0 A", See("after", "A")),
+            io("dio read F 512 A+512:8192", See("after", "A")),
+            io("dio read F 4096 A+0:512 A+512:512 A[1]+1024:1024", See("after", "A")),
+            io("dio write F 8192 Z", See("after", "Z")),
+            io("dio read F 0 B", See("after", "B[0]")),
+            io("dio read F 0 R", Check("after", _nothing)),
+            io("dio read F 0 T[3]+512:16384", See("after", "T[0]")),
         ),
     )
 
@@ -191,7 +178,7 @@ def _nothing(driver: Driver, key: str, real: object) -> None:
     """What was seen here has no part in the model, or is seen elsewhere."""
 
 
-def _forget(driver: Driver, key: str, real: object) -> None:
+def forget(driver: Driver, key: str, real: object) -> None:
     """What happened in this step was not recorded."""
     driver.records.clear()
 
@@ -214,75 +201,20 @@ def faults(fs: str) -> Scenario:
             "munmap B[2..3]",
             "mmap C 1",
         ),
-        names=(*_pages("A", 70), *_pages("B", 2)),
+        names=(*pages("A", 70), *pages("B", 2)),
         steps=(
-            _io("dio write F 0 A size=409600", See("after", "A")),
-            _io("dio write F 65536 B size=16384", See("after", "B")),
-            _io("dio read F 65536 B size=16384", See("after", "B")),
-            _io("dio write F 65536 B[2]+0:4096"),
-            _io("dio write F 65536 B[0] B[2]+0:4096", See("after", "B[0]")),
+            io("dio write F 0 A size=409600", See("after", "A")),
+            io("dio write F 65536 B size=16384", See("after", "B")),
+            io("dio read F 65536 B size=16384", See("after", "B")),
+            io("dio write F 65536 B[2]+0:4096"),
+            io("dio write F 65536 B[0] B[2]+0:4096", See("after", "B[0]")),
             (
                 "pread F 73728 C+0:1",
-                Fact("ret", _ret),
+                Fact("ret", ret),
                 Fact("byte", _first_byte),
             ),
         ),
     )
-
-
-DIRTYING = Scenario(
-    setup=(
-        "disk d 64K",
-        "file S 1 tmpfs",
-        "file file 1",
-        "mmap S1 1 of S shared",
-        "mmap F1 1 of file shared",
-        "mmap P 1 of file",
-        "write S1 0x11",
-        "write F1 0x11",
-        "fsync file",
-    ),
-    names=(("S", "S1[0]"), ("F", "F1[0]")),
-    steps=(
-        _io("dio read d 0 S1", See("after", "S1[0]")),
-        _io("dio write d 0 S1", See("after", "S1[0]")),
-        (See("F", "F1[0]"), Check("F", _forget)),
-        _io("dio read d 0 F1", See("after", "F1[0]")),
-        ("fsync file", See("F", "F1[0]"), Check("F", _forget)),
-        _io("dio write d 0 F1", See("after", "F1[0]")),
-        _io("dio read d 0 P", See("after", "P[0]")),
-    ),
-)
-
-WRITEBACK = Scenario(
-    setup=(
-        "machine scattered",
-        "mmap A 2",
-        "write A 0x41",
-        "file file 0",
-        "pwrite file 0 A",
-        "mmap F 2 of file shared",
-        "read F",
-    ),
-    names=(*_pages("F", 2), *_pages("A", 2)),
-    steps=(
-        (
-            "fsync file",
-            Fact("ret", _ret),
-            Check("events", _writeback_events),
-            *EVENTS[1:],
-            See("F", "F"),
-        ),
-        (
-            # Other frames than those that the cache gave up are read into.
-            "munmap F",
-            "dropcache file",
-            "mmap taken 2",
-            "write taken 0x42",
-            *_io("pread file 0 A", See("A", "A")),
-        ),
-    ),
-)
 
 
 IN_ICB = Later("udf keeps a file of less than a block in its inode")
@@ -290,9 +222,9 @@ IN_ICB = Later("udf keeps a file of less than a block in its inode")
 
 def extending(fs: str) -> Scenario:
     """J.*.3: the end of the file, and beyond."""
-    first = _io("dio write G 1024 A+0:512", See("after", "A[0]"))
-    second = _io("dio write G 8192 A+0:4096", See("after", "A[0]"))
-    third = _io("dio write G 66048 A+0:512", See("after", "A[0]"))
+    first = io("dio write G 1024 A+0:512", See("after", "A[0]"))
+    second = io("dio write G 8192 A+0:4096", See("after", "A[0]"))
+    third = io("dio write G 66048 A+0:512", See("after", "A[0]"))
     if fs == "udf":
         begun: tuple[str, ...] = ("pwrite G 1024 A+0:512", "pwrite G 8192 A[0]", "fsync G")
         steps: tuple[Step, ...] = ((IN_ICB,), (IN_ICB,), third)
@@ -309,17 +241,17 @@ def extending(fs: str) -> Scenario:
             f"file G 0 {fs} on w",
             *begun,
         ),
-        names=_pages("A", 3),
+        names=pages("A", 3),
         steps=(
-            _io(f"dio write F {MEBI} A+0:512", See("after", "A[0]")),
-            _io(f"dio write F {MEBI + 9216} A+0:512", See("after", "A[0]")),
-            _io(f"dio write F {2 * MEBI} A+0:4096", See("after", "A[0]")),
-            _io(f"dio read F {MEBI + MEBI // 2} A", See("after", "A")),
+            io(f"dio write F {MEBI} A+0:512", See("after", "A[0]")),
+            io(f"dio write F {MEBI + 9216} A+0:512", See("after", "A[0]")),
+            io(f"dio write F {2 * MEBI} A+0:4096", See("after", "A[0]")),
+            io(f"dio read F {MEBI + MEBI // 2} A", See("after", "A")),
             (
                 # The block that the file ends in was read before the probe looked.
                 "truncate F 256 more=700",
-                Check("zero_d_ref", _forget),
-                *_io(f"dio read F {MEBI - 4096} A", See("after", "A")),
+                Check("zero_d_ref", forget),
+                *io(f"dio read F {MEBI - 4096} A", See("after", "A")),
             ),
             *steps,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pintutor.lab.results import Advised
-from tests.oracle import bios, dios
+from tests.oracle import bios, dios, dios_cache
 from tests.oracle.add_pin import ADD_PIN
 from tests.oracle.driver import Driver
 from tests.oracle.f1 import ERRORS
@@ -254,7 +254,7 @@ SCENARIOS: dict[str, Scenario] = {
     "H8": bios.ZERO_PAGE,
     "H12": bios.IN_FLIGHT,
     "H15": bios.IN_FLIGHT_AND_FORK,
-    "H10": dios.DIRTYING,
+    "H10": dios_cache.DIRTYING,
     "I.ext4.1": dios.PADDING,
     "I.ext4.3": dios.FAULTS,
     "J.vfat.1": dios.aligned("vfat"),
@@ -263,7 +263,7 @@ SCENARIOS: dict[str, Scenario] = {
     "J.udf.1": dios.aligned("udf"),
     "J.udf.2": dios.faults("udf"),
     "J.udf.3": dios.extending("udf"),
-    "N3": dios.WRITEBACK,
+    "N3": dios_cache.WRITEBACK,
     "M1": SPLICE_DIRECT,
     "L1": bios.KERNEL_MEMORY,
     "M3": VMSPLICE_ZERO,

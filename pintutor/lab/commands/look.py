@@ -175,10 +175,16 @@ def _topic(topic: str) -> Told:
     return Told(topic, tuple(f"{one.usage}\n  {one.summary}" for one in commands))
 
 
+def _flowing(paragraph: str) -> str:
+    """A paragraph without its line ends, unless it is indented: the screen breaks it."""
+    lines = paragraph.splitlines()
+    return paragraph if any(line.startswith(" ") for line in lines) else " ".join(lines)
+
+
 def _explained(one: Command) -> Told:
     parts = [one.summary]
     if one.body:
-        parts.append(one.body)
+        parts += map(_flowing, one.body.split("\n\n"))
     notes = [f"  {each.usage}  {each.note}" for each in one.parameters if each.note]
     if notes:
         parts.append("\n".join(notes))

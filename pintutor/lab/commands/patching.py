@@ -86,11 +86,22 @@ def apply(lab: Lab, patch: Annotated[Patch, PATCH]) -> Patched:
     return _patched("applied", patch)
 
 
-@command("kernel", examples=("revert zero-page-unpinned",), see=("apply",))
-def revert(lab: Lab, patch: Annotated[Patch, PATCH]) -> Patched:
-    """Revert a patch from the kernel that runs."""
-    _refuse(livepatch.revert(lab.machine, patch))
-    return _patched("reverted", patch)
+@command(
+    "kernel",
+    examples=("revert zero-page-unpinned", "revert zero-page-unpinned with-dependents"),
+    see=("apply",),
+)
+def revert(
+    lab: Lab, patch: Annotated[Patch, PATCH], *, with_dependents: bool = False
+) -> Patched:
+    """Revert a patch from the kernel that runs.
+
+    One that others need stays, unless those go `with-dependents`, as they must: their
+    functions call what it brings, or contain it.
+    """
+    others = livepatch.dependents(lab.machine, patch) if with_dependents else ()
+    _refuse(livepatch.revert(lab.machine, patch, *others))
+    return _patched("reverted", patch, *others)
 
 
 @command("kernel", mutates=False, examples=("diff zero-page-unpinned",), see=("source",))
@@ -116,8 +127,10 @@ def _refuse(refusal: Refusal | None) -> None:
         raise CommandError(refusal.message, None, code="patch-refused", hint=refusal.hint)
 
 
-def _patched(action: str, patch: Patch) -> Patched:
-    functions = tuple(each.__name__ for each in patch.bodies)
+def _patched(action: str, patch: Patch, *others: Patch) -> Patched:
+    functions = {each.__name__: None for one in (patch, *others) for each in one.bodies}
+    names = ", ".join(each.name for each in (patch, *others))
+    subject = names if others else patch.subject
     return Patched(
-        action, patch.name, patch.subject, patch.commit, patch.release, functions
+        action, patch.name, subject, patch.commit, patch.release, tuple(functions)
     )

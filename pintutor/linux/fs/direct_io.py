@@ -71,7 +71,6 @@ def dio_do_blocks(
         sdio.final_block_in_request - sdio.block_in_file,
     )
     this_chunk_bytes = this_chunk_blocks << sdio.blkbits
-
     if this_chunk_blocks == sdio.blocks_available:
         sdio.boundary = buffer_boundary(map_bh)
     block = sdio.next_block_for_io

@@ -9,6 +9,7 @@ from pintutor.linux.fs.direct_io_await import (
     dio_await_completion,
     drop_refcount,
 )
+from pintutor.linux.fs.direct_io_bios import dio_bio_submit
 from pintutor.linux.fs.direct_io_blocks import dio_zero_block
 from pintutor.linux.fs.direct_io_complete import (
     dio_complete,
@@ -21,7 +22,7 @@ from pintutor.linux.fs.direct_io_setup import (
     dio_begin,
     dio_check,
 )
-from pintutor.linux.fs.direct_io_submit import dio_bio_submit, dio_send_cur_page
+from pintutor.linux.fs.direct_io_submit import dio_send_cur_page
 from pintutor.linux.fs.direct_io_types import (
     DIO_COMPLETE_INVALIDATE,
     DIO_LOCKING,

@@ -108,7 +108,7 @@ def buffered_write_and_wait(iocb: Kiocb, from_: IovIter, written: int) -> int:
     err = filemap_write_and_wait_range(mapping, pos, endbyte)
     if err:
         return written or err
-    # In C invalidate_mapping_pages() follows. It leaves these pages alone, which
-    # are so fresh that they still wait in a per-CPU batch.
+    # In C invalidate_mapping_pages() follows. It leaves these pages alone, as
+    # they are fresh and still wait in a per-CPU batch.
     iocb.ki_pos = endbyte + 1
     return written + status

@@ -13,6 +13,7 @@ from pintutor.linux.block.bio_add import __bio_add_page
 from pintutor.linux.fs.iomap import direct_io_bio
 from pintutor.linux.fs.iomap.direct_io_bio import (
     iomap_dio_alloc_bio,
+    iomap_dio_need_zeroout,
     iomap_dio_submit_bio,
     iomap_dio_submit_bios,
     iomap_dio_unaligned,
@@ -27,10 +28,7 @@ from pintutor.linux.include.linux.blk_types import (
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.fs import i_blocksize
 from pintutor.linux.include.linux.iomap import (
-    IOMAP_DIO_UNWRITTEN,
     IOMAP_DIO_WRITE,
-    IOMAP_F_NEW,
-    IOMAP_UNWRITTEN,
     IomapDio,
     IomapIter,
     iomap_length,
@@ -91,6 +89,24 @@ def iomap_dio_zero(iter: IomapIter, dio: IomapDio, pos: int, len: int) -> int:
     return 0
 
 
+@PATCH.replaces(direct_io_bio.iomap_dio_zero_tail)
+def iomap_dio_zero_tail(
+    iter: IomapIter, dio: IomapDio, pos: int, ret: int, *, need_zeroout: bool
+) -> int:
+    """Zero the rest of the block in which a write ends, if it is a new one.
+
+    In C this is a part of iomap_dio_bio_iter(). Returns: how that
+    went, or else `ret`.
+    """
+    beyond = dio.flags & IOMAP_DIO_WRITE and pos >= iter.inode.i_size
+    if need_zeroout or beyond:
+        pad = pos & (i_blocksize(iter.inode) - 1)
+        if pad:
+            size = i_blocksize(iter.inode) - pad
+            ret = iomap_dio_zero(iter, dio, pos, size)
+    return ret
+
+
 @PATCH.replaces(direct_io_bio.iomap_dio_bio_iter)
 def iomap_dio_bio_iter(iter: IomapIter, dio: IomapDio) -> int:
     """Read or write one range that has blocks.
@@ -101,16 +117,10 @@ def iomap_dio_bio_iter(iter: IomapIter, dio: IomapDio) -> int:
     length = iomap_length(iter)
     pos = iter.pos
     fs_block_size = i_blocksize(iter.inode)
-    need_zeroout = False
-
     assert iter.iomap.bdev is not None, "the range is on a disk"
     if iomap_dio_unaligned(iter.iomap.bdev, pos | length, dio.iter):
         return -EINVAL
-    if iter.iomap.type == IOMAP_UNWRITTEN:
-        dio.flags |= IOMAP_DIO_UNWRITTEN
-        need_zeroout = True
-    if iter.iomap.flags & IOMAP_F_NEW:
-        need_zeroout = True
+    need_zeroout = iomap_dio_need_zeroout(iter, dio)
 
     orig_count = iov_iter_count(dio.iter)
     iov_iter_truncate(dio.iter, length)
@@ -126,10 +136,9 @@ def iomap_dio_bio_iter(iter: IomapIter, dio: IomapDio) -> int:
             return ret
     copied, ret, zero_tail = iomap_dio_submit_bios(iter, dio)
     pos += copied
-    beyond = dio.flags & IOMAP_DIO_WRITE and pos >= iter.inode.i_size
-    if zero_tail and (need_zeroout or beyond):
-        pad = pos & (fs_block_size - 1)
-        if pad:
-            ret = iomap_dio_zero(iter, dio, pos, fs_block_size - pad)
+    if zero_tail:
+        ret = iomap_dio_zero_tail(
+            iter, dio, pos, ret, need_zeroout=need_zeroout
+        )
     iov_iter_reexpand(dio.iter, orig_count - copied)
     return copied or ret

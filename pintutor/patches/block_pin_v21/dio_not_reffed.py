@@ -8,7 +8,7 @@ What block: BIO_PAGE_REFFED forgotten in direct-io.c would have done.
 """
 
 from pintutor.linux.block.bio import bio_alloc
-from pintutor.linux.fs import direct_io_submit
+from pintutor.linux.fs import direct_io_bios
 from pintutor.linux.fs.direct_io_complete import (
     dio_bio_end_aio,
     dio_bio_end_io,
@@ -29,7 +29,7 @@ PATCH = Patch(
 )
 
 
-@PATCH.replaces(direct_io_submit.dio_bio_alloc)
+@PATCH.replaces(direct_io_bios.dio_bio_alloc)
 def dio_bio_alloc(
     dio: Dio,
     sdio: DioSubmit,

@@ -9,7 +9,7 @@ with BIO_PAGE_REFFED with inverted logic") (in v6.5).
 
 from pintutor.linux.block.bio import bio_alloc
 from pintutor.linux.block.bio_add import __bio_add_page
-from pintutor.linux.fs import direct_io_submit
+from pintutor.linux.fs import direct_io_bios
 from pintutor.linux.fs.direct_io_complete import (
     dio_bio_end_aio,
     dio_bio_end_io,
@@ -40,7 +40,7 @@ from pintutor.patches.block_pin_v21 import page_reffed
 PATCH = page_reffed.PATCH
 
 
-@PATCH.replaces(direct_io_submit.dio_bio_alloc)
+@PATCH.replaces(direct_io_bios.dio_bio_alloc)
 def dio_bio_alloc(
     dio: Dio,
     sdio: DioSubmit,

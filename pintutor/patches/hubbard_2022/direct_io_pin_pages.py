@@ -13,15 +13,13 @@ from pintutor.linux.fs import (
     direct_io_pages,
 )
 from pintutor.linux.fs.direct_io import EOF, dio_do_page
+from pintutor.linux.fs.direct_io_bios import dio_bio_submit
 from pintutor.linux.fs.direct_io_blocks import dio_zero_block
 from pintutor.linux.fs.direct_io_pages import (
     LONG_MAX,
     dio_get_page,
 )
-from pintutor.linux.fs.direct_io_submit import (
-    dio_bio_submit,
-    dio_send_cur_page,
-)
+from pintutor.linux.fs.direct_io_submit import dio_send_cur_page
 from pintutor.linux.fs.direct_io_types import (
     DIO_LOCKING,
     DIO_PAGES,

@@ -6,9 +6,11 @@ sent in February 2022 and never merged.
 
 from pintutor.linux.block.bio_add import __bio_add_page, bio_add_page
 from pintutor.linux.fs import direct_io_submit
+from pintutor.linux.fs.direct_io_bios import dio_bio_submit
 from pintutor.linux.fs.direct_io_submit import (
-    dio_bio_submit,
+    dio_can_grow,
     dio_send_cur_page,
+    dio_set_cur_page,
 )
 from pintutor.linux.fs.direct_io_types import BufferHead, Dio, DioSubmit
 from pintutor.linux.fs.iomap import direct_io_bio
@@ -72,11 +74,7 @@ def submit_page_section(
     """
     ret = 0
     boundary = sdio.boundary
-    if (
-        sdio.cur_page is page
-        and sdio.cur_page_offset + sdio.cur_page_len == offset
-        and sdio.cur_page_block + (sdio.cur_page_len >> sdio.blkbits) == blocknr
-    ):
+    if dio_can_grow(sdio, page, offset, blocknr):
         sdio.cur_page_len += len
     else:
         if sdio.cur_page is not None:
@@ -86,11 +84,7 @@ def submit_page_section(
             if ret:
                 return ret
         pin_user_page(page)
-        sdio.cur_page = page
-        sdio.cur_page_offset = offset
-        sdio.cur_page_len = len
-        sdio.cur_page_block = blocknr
-        sdio.cur_page_fs_offset = sdio.block_in_file << sdio.blkbits
+        dio_set_cur_page(sdio, page, offset, len, blocknr)
 
     if boundary:
         ret = dio_send_cur_page(dio, sdio, map_bh)

@@ -6,9 +6,9 @@ iov_iter_extract_pages() and page pinning in direct-io.c") (in v6.5).
 
 from pintutor.linux.fs import direct_io, direct_io_entry
 from pintutor.linux.fs.direct_io import EOF, dio_do_page
+from pintutor.linux.fs.direct_io_bios import dio_bio_submit
 from pintutor.linux.fs.direct_io_blocks import dio_zero_block
 from pintutor.linux.fs.direct_io_pages import dio_cleanup, dio_get_page
-from pintutor.linux.fs.direct_io_submit import dio_bio_submit
 from pintutor.linux.fs.direct_io_types import (
     DIO_LOCKING,
     BufferHead,

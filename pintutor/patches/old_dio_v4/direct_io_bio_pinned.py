@@ -11,7 +11,7 @@ v6.5.
 """
 
 from pintutor.linux.block.bio import bio_alloc
-from pintutor.linux.fs import direct_io_submit
+from pintutor.linux.fs import direct_io_bios
 from pintutor.linux.fs.direct_io_complete import (
     dio_bio_end_aio,
     dio_bio_end_io,
@@ -34,7 +34,7 @@ PATCH = Patch(
 )
 
 
-@PATCH.replaces(direct_io_submit.dio_bio_alloc)
+@PATCH.replaces(direct_io_bios.dio_bio_alloc)
 def dio_bio_alloc(
     dio: Dio,
     sdio: DioSubmit,

@@ -6,7 +6,8 @@ and page pinning in direct-io.c") (in v6.5).
 
 from pintutor.linux.block.bio_add import bio_add_page
 from pintutor.linux.fs import direct_io_submit
-from pintutor.linux.fs.direct_io_submit import dio_bio_submit, dio_new_bio
+from pintutor.linux.fs.direct_io_bios import dio_bio_submit, dio_new_bio
+from pintutor.linux.fs.direct_io_submit import dio_can_grow, dio_set_cur_page
 from pintutor.linux.fs.direct_io_types import BufferHead, Dio, DioSubmit
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
 from pintutor.patches.old_dio_v4 import direct_io_pages
@@ -85,11 +86,7 @@ def submit_page_section(
     """
     ret = 0
     boundary = sdio.boundary
-    if (
-        sdio.cur_page is page
-        and sdio.cur_page_offset + sdio.cur_page_len == offset
-        and sdio.cur_page_block + (sdio.cur_page_len >> sdio.blkbits) == blocknr
-    ):
+    if dio_can_grow(sdio, page, offset, blocknr):
         sdio.cur_page_len += len
     else:
         if sdio.cur_page is not None:
@@ -99,11 +96,7 @@ def submit_page_section(
             if ret:
                 return ret
         dio_pin_page(dio, page)
-        sdio.cur_page = page
-        sdio.cur_page_offset = offset
-        sdio.cur_page_len = len
-        sdio.cur_page_block = blocknr
-        sdio.cur_page_fs_offset = sdio.block_in_file << sdio.blkbits
+        dio_set_cur_page(sdio, page, offset, len, blocknr)
 
     if boundary:
         ret = dio_send_cur_page(dio, sdio, map_bh)

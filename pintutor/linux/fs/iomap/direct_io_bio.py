@@ -149,6 +149,35 @@ def iomap_dio_unaligned(bdev: BlockDevice, align: int, iter: IovIter) -> bool:
 
 
 @kernel_function("fs/iomap/direct-io.c")
+def iomap_dio_need_zeroout(iter: IomapIter, dio: IomapDio) -> bool:
+    """True when blocks of the range hold what was there before.
+
+    In C this is a part of iomap_dio_bio_iter().
+    """
+    if iter.iomap.type == IOMAP_UNWRITTEN:
+        dio.flags |= IOMAP_DIO_UNWRITTEN
+        return True
+    return bool(iter.iomap.flags & IOMAP_F_NEW)
+
+
+@kernel_function("fs/iomap/direct-io.c")
+def iomap_dio_zero_tail(
+    iter: IomapIter, dio: IomapDio, pos: int, ret: int, *, need_zeroout: bool
+) -> int:
+    """Zero the rest of the block in which a write ends, if it is a new one.
+
+    In C this is a part of iomap_dio_bio_iter(). Returns: `ret`.
+    """
+    beyond = dio.flags & IOMAP_DIO_WRITE and pos >= iter.inode.i_size
+    if need_zeroout or beyond:
+        pad = pos & (i_blocksize(iter.inode) - 1)
+        if pad:
+            size = i_blocksize(iter.inode) - pad
+            iomap_dio_zero(iter, dio, pos, size)
+    return ret
+
+
+@kernel_function("fs/iomap/direct-io.c")
 def iomap_dio_bio_iter(iter: IomapIter, dio: IomapDio) -> int:
     """Read or write one range that has blocks.
 
@@ -158,16 +187,10 @@ def iomap_dio_bio_iter(iter: IomapIter, dio: IomapDio) -> int:
     length = iomap_length(iter)
     pos = iter.pos
     fs_block_size = i_blocksize(iter.inode)
-    need_zeroout = False
-
     assert iter.iomap.bdev is not None, "the range is on a disk"
     if iomap_dio_unaligned(iter.iomap.bdev, pos | length, dio.iter):
         return -EINVAL
-    if iter.iomap.type == IOMAP_UNWRITTEN:
-        dio.flags |= IOMAP_DIO_UNWRITTEN
-        need_zeroout = True
-    if iter.iomap.flags & IOMAP_F_NEW:
-        need_zeroout = True
+    need_zeroout = iomap_dio_need_zeroout(iter, dio)
 
     orig_count = iov_iter_count(dio.iter)
     iov_iter_truncate(dio.iter, length)
@@ -180,10 +203,9 @@ def iomap_dio_bio_iter(iter: IomapIter, dio: IomapDio) -> int:
         iomap_dio_zero(iter, dio, pos - pad, pad)
     copied, ret, zero_tail = iomap_dio_submit_bios(iter, dio)
     pos += copied
-    beyond = dio.flags & IOMAP_DIO_WRITE and pos >= iter.inode.i_size
-    if zero_tail and (need_zeroout or beyond):
-        pad = pos & (fs_block_size - 1)
-        if pad:
-            iomap_dio_zero(iter, dio, pos, fs_block_size - pad)
+    if zero_tail:
+        ret = iomap_dio_zero_tail(
+            iter, dio, pos, ret, need_zeroout=need_zeroout
+        )
     iov_iter_reexpand(dio.iter, orig_count - copied)
     return copied or ret
