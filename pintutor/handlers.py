@@ -156,24 +156,27 @@ def _patch(patch: Patch) -> dict[str, object]:
 
 
 def kernels(_: Namespace) -> Reply:
-    """List the kernels: releases, the patches that each has, and series to add."""
+    """List the kernels: releases, and the series that one may have on top."""
     from pintutor.patches import series
 
-    data: list[dict[str, object]] = []
     lines = []
     for name, held in series.RELEASES.items():
-        is_default = name == series.DEFAULT
-        names = [patch.name for patch in held]
-        data.append({"name": name, "default": is_default, "patches": names})
-        note = "   where a session starts" if is_default else ""
+        note = "   where a session starts" if name == series.DEFAULT else ""
         lines.append(f"{name:6}  {_counted(held)} over {series.BASE}{note}")
-    width = max(map(len, series.SERIES))
-    lines += ["", f"Series, for a release with their patches: {series.DEFAULT}+SERIES"]
-    for name, held in series.SERIES.items():
-        names = [patch.name for patch in held]
-        data.append({"name": f"+{name}", "default": False, "patches": names})
-        lines.append(f"+{name:{width}}  {_counted(held)}")
+    width = max(map(len, series.SERIES), default=0)
+    lines += ["", "series as they were posted, to be added as in v6.2+extract-v8:"]
+    lines += [f"{name:{width}}  {_counted(held)}" for name, held in series.SERIES.items()]
+    data = [_kernel(*each, "release") for each in series.RELEASES.items()]
+    data += [_kernel(*each, "series") for each in series.SERIES.items()]
     return Reply(data, lines)
+
+
+def _kernel(name: str, patches: tuple[Patch, ...], kind: str) -> dict[str, object]:
+    from pintutor.patches import series
+
+    names = [patch.name for patch in patches]
+    is_default = name == series.DEFAULT
+    return {"name": name, "kind": kind, "default": is_default, "patches": names}
 
 
 def _counted(patches: tuple[Patch, ...]) -> str:

@@ -150,6 +150,24 @@ def test_one_kernel_is_where_a_session_starts(capsys: pytest.CaptureFixture[str]
     assert [each["name"] for each in kernels if each["default"]] == [series.DEFAULT]
 
 
+def test_kernels_are_the_releases_and_then_the_series_to_add(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli.main(["kernels", "--json"])
+    found = [(each["kind"], each["name"]) for each in envelope(capsys)["data"]]
+    releases = [("release", name) for name in series.RELEASES]
+    assert found == [*releases, *(("series", name) for name in series.SERIES)]
+
+
+def test_the_list_of_kernels_counts_the_patches_of_a_series(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli.main(["kernels"])
+    lines = capsys.readouterr().out.splitlines()
+    count = len(series.SERIES["hubbard"])
+    assert any(line.split()[:2] == ["hubbard", str(count)] for line in lines)
+
+
 def test_a_scenario_that_holds_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["run", "zero-page", "--json"]) == 0
     assert envelope(capsys)["ok"] is True

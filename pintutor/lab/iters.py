@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pintutor.lab.attributes import pick
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 MOST_PAGES = 1 << 16
 
 
-class IterState(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class IterState:
     """An iterator was made, moved or cut."""
 
     name: str
@@ -42,7 +44,8 @@ class IterState(NamedTuple):
     """Where it stands, in words: `segment 1 of 3, byte 512`."""
 
 
-class IterPages(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class IterPages:
     """Pages of an iterator were got or extracted."""
 
     function: str

@@ -17,6 +17,7 @@ from pintutor.lab.scope import LabScope
 from pintutor.lab.words import split, split_prefixes
 from pintutor.sim.dependence import Scope
 from pintutor.sim.digest import reachable
+from pintutor.sim.objects import KArray
 from pintutor.sim.threads import Cpus
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ class LabRace:
         self.lab = lab
         self.condition = condition
         self.looked_at = looked_at
-        self._programs = [self._program(each) for each in lines]
+        self._programs = [self._program(*each) for each in enumerate(lines)]
+        lab.kernel.irqs_disabled = KArray([0] * len(lines))
         self._start = lab.machine.journal.position
         kernel = lab.kernel
-        self._per_cpu = ((kernel, "current"), (kernel, "irqs_disabled"))
+        self._per_cpu = ((kernel, "current"), (kernel, "cpu"))
         hits = lab.machine.trace.hits
         own = {(id(obj), field) for obj, field in self._per_cpu}
         self.scope = Scope(
@@ -91,8 +93,11 @@ class LabRace:
             return "-"
         return shown(value)
 
-    def _program(self, lines: Sequence[str]) -> Callable[[], tuple[object, ...]]:
+    def _program(
+        self, number: int, lines: Sequence[str]
+    ) -> Callable[[], tuple[object, ...]]:
         def run() -> tuple[object, ...]:
+            self.lab.kernel.cpu = number
             return tuple(self._run(line) for line in lines)
 
         return run

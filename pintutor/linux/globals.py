@@ -7,7 +7,7 @@ live side by side and undo reaches each of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from pintutor.linux.driver import KernelMemory, NamedIter
@@ -75,6 +75,8 @@ class Zone(KObject):
     """First frame of the upper half; 0 until frames were scattered."""
     upper_pfn: int = 0
     """First frame of the upper half that was never given out."""
+    lock: int = 0
+    """Spinlock of the free lists."""
 
 
 @dataclass(slots=True, eq=False)
@@ -122,8 +124,10 @@ class Kernel(KObject):
     """Head of the huge zero page, made by the first read that wants it."""
     huge_zero_refcount: int = 0
     """Address spaces that used the huge zero page, and one for the kernel."""
-    irqs_disabled: bool = False
-    """True while this CPU takes no interrupts: GUP-fast runs so."""
+    cpu: int = 0
+    """The CPU that runs: smp_processor_id()."""
+    irqs_disabled: KArray[int] = field(default_factory=lambda: KArray([0]))
+    """1 for each CPU that takes no interrupts: GUP-fast runs so."""
     swap: SwapInfoStruct | None = None
     """The swap device, if one is on (swap_info[0])."""
     isolated: tuple[Page, ...] = ()

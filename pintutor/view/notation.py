@@ -56,7 +56,8 @@ LEGEND = (
     "  swap slot 3 the page is on the swap device; exclusive: it was nobody else's",
     "  zero        the zero page\n"
     "  buf[0]      the page that is mapped there; p[0] a page that is held as p\n"
-    "  pfn:0x2000  a page without a name, by its page frame number",
+    "  pfn:0x2000  a page without a name, by its page frame number\n"
+    "  device[3]   a frame of a device's memory, which has no struct page",
     "  _mapcount   entries that map the page, minus one: -1 is none\n"
     "  set lru     flags by their kernel names, without PG_\n"
     "  step 7 of 41  a step is one line of the model, or the end of a command",

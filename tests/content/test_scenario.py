@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pintutor.content.errors import ContentError, NoSuchContent
-from pintutor.content.runner import Report, run, run_file
 from pintutor.content.reading import parse
+from pintutor.content.runner import Report, run, run_file
 from pintutor.content.scenario import Scenario, find, scenarios
 from pintutor.lab.errors import CommandError
 from tests.content.courses import COURSE

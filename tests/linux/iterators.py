@@ -109,9 +109,21 @@ def folioq(memory: Memory, start: int, size: int, *, way: int = ITER_SOURCE) -> 
 
 def xarray(count: int, start: int, size: int, *, way: int = ITER_SOURCE) -> IovIter:
     """ITER_XARRAY over cached pages of a file of tmpfs."""
-    inode = new_inode("F", TMPFS, count * PAGE_SIZE)
-    for index in range(count):
-        filemap_add_folio(inode.i_mapping, fresh(), index)
+    return _xarray([fresh() for _ in range(count)], start, size, way)
+
+
+def xarray_over(memory: Memory, start: int, size: int, *, way: int) -> IovIter:
+    """ITER_XARRAY over the pages of a memory, in the array without a reference."""
+    i = _xarray([Folio(page) for page in memory.pages], start, size, way)
+    for page in memory.pages:
+        page._refcount -= 1
+    return i
+
+
+def _xarray(folios: list[Folio], start: int, size: int, way: int) -> IovIter:
+    inode = new_inode("F", TMPFS, len(folios) * PAGE_SIZE)
+    for index, folio in enumerate(folios):
+        filemap_add_folio(inode.i_mapping, folio, index)
     i = IovIter()
     lib.iov_iter_xarray(i, way, inode.i_mapping, start, size)
     return i

@@ -142,3 +142,34 @@ def test_random_direct_io_keeps_the_books_and_the_bytes(
         run(exercise.lab, "fsync F")
         assert contents(exercise.lab, "F") == bytes(exercise.model), exercise.step
     assert value(exercise.lab, "zero._refcount") == 1
+
+
+class Troubles(Exercise):
+    """Memory with gaps, and a disk that fails now and then."""
+
+    def go(self) -> None:
+        """One read or write of whatever memory there is, and a look at the books."""
+        self.step += 1
+        if self.chance.random() < 0.3:
+            run(self.lab, f"diskfail d {self.chance.randrange(1, 4)}")
+        at = 512 * self.chance.randrange(0, 64)
+        size = 512 * self.chance.randrange(1, 560)
+        offset = 512 * self.chance.randrange(0, 96)
+        op = self.chance.choice(("read", "write"))
+        later = self.chance.choice(("", " async"))
+        run(self.lab, f"dio {op} F {offset} A+{at}:{size}{later}")
+        self.balanced()
+        run(self.lab, *(["irq d all"] if value(self.lab, "d.waiting") else []), "work")
+        self.balanced()
+
+
+@pytest.mark.parametrize("fs", FILE_SYSTEMS)
+@pytest.mark.parametrize("kernel", (*KERNELS, "v5.17+hubbard"))
+def test_faults_and_errors_of_the_disk_leave_nothing_held(kernel: str, fs: str) -> None:
+    exercise = Troubles(kernel, fs, 1)
+    run(exercise.lab, "munmap A[9..12]", "munmap A[40]", "munmap A[70..71]")
+    for _ in range(12):
+        exercise.go()
+    lab = exercise.lab
+    assert (lab.kernel.dios, lab.kernel.bios, value(lab, "F.direct")) == ((), (), 0)
+    assert value(lab, "zero._refcount") == 1

@@ -98,10 +98,12 @@ EVENTS: tuple[Action, ...] = (
 
 
 def io(line: str, *after: See | Check) -> Step:
+    """A line whose result and events are compared, and what is looked at then."""
     return (line, Fact("ret", ret), *EVENTS, *after)
 
 
 def pages(name: str, count: int) -> tuple[tuple[str, str], ...]:
+    """The pages of a range with the names that the probe gave them."""
     return tuple((f"{name}{index}", f"{name}[{index}]") for index in range(count))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.labs import Lab, run, started, value
+from tests.linux.walks import walking
 
 PINNING = "v6.4+block-pin-v21+zero-page-unpinned+folio-add-pin+dio-pinning"
 """The commit that pins, as it stood in a tree for some days: without its two fixes."""
@@ -60,3 +61,16 @@ def test_padding_leaks_pins_of_the_zero_page_if_only_its_release_is_exempt() -> 
         lab = prepared("v6.5" + bug, "file F 0 udf on d")
         run(lab, "dio write F 512 A+0:512")
         assert value(lab, "zero._refcount") == left
+
+
+def test_the_proposal_pins_wherever_there_was_a_reference() -> None:
+    """H4: the queue, the current page and the bio; the zero page too."""
+    for fs, zero in (("udf", 1024), ("ext4", 1024)):
+        lab = prepared("v5.17+hubbard", f"file F 0 {fs} on d")
+        with walking(lab, "A[0]") as walk:
+            run(lab, "dio write F 512 A+0:512")
+        assert max(row["rc"] for row in walk.rows) >= (1025,)
+        assert {row["zero"] % 1024 for row in walk.rows} == {0}
+        assert max(row["zero"] for row in walk.rows) >= zero
+        assert walk.rows[-1]["zero"] == 0
+        assert run(lab, "audit").imbalances == ()

@@ -144,6 +144,27 @@ def test_a_range_that_was_not_touched_shows_how_far_a_walk_gets() -> None:
     assert "PGD 254 none   buf: 2 pages, not touched yet" in _tables(started("mmap buf 2"))
 
 
+def test_a_range_that_only_a_child_still_maps_is_not_among_ones_own() -> None:
+    lab = started("mmap buf 2", "fork child", "munmap buf")
+    assert "Nothing is mapped" in _tables(lab)
+
+
+def test_a_child_that_has_touched_nothing_sees_how_far_its_own_walk_gets() -> None:
+    lab = started("mmap buf 2", "fork child", "write buf 0x41", "task child")
+    assert "PGD 254 none   buf: 2 pages, not touched yet" in _tables(lab)
+
+
+def test_the_part_of_a_range_that_is_still_mapped_is_what_was_not_touched() -> None:
+    lab = started("mmap buf 4", "munmap buf[0]")
+    assert "buf[1..3]: 3 pages, not touched yet" in _tables(lab)
+
+
+def test_frames_of_a_device_are_counted_from_its_first() -> None:
+    lab = started("mmap dev 2 io from 3")
+    assert "dev[0]   none → device[3] r--a- special" in _tables(lab)
+    assert "device[4]" in _tables(lab)
+
+
 def test_the_entry_that_is_being_walked_is_marked() -> None:
     lab = started("mmap buf 2", "read buf", "pin buf as p")
     run(lab, "back-until zero._refcount == 1025")

@@ -23,7 +23,6 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_NOPAGE,
     AddressSpace,
     Folio,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import (
     PG_private,
@@ -34,6 +33,7 @@ from pintutor.linux.include.linux.page_flags import (
     folio_test_writeback,
 )
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.filemap import grab_cache_page_write_begin
 from pintutor.linux.mm.folio import (
     filemap_dirty_folio,

@@ -28,9 +28,9 @@ from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
     AddressSpace,
     Folio,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import folio_test_private
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.sim.function import kernel_function
 
 

@@ -79,12 +79,9 @@ def change_pte_range(
         oldpte = ptep_get(pte)
         if pte_present(oldpte):
             ptent = pte_modify(oldpte, newprot)
-            if (
-                cp_flags & MM_CP_TRY_CHANGE_WRITABLE
-                and not pte_write(ptent)
-                and can_change_pte_writable(vma, addr, ptent)
-            ):
-                ptent = pte_mkwrite(ptent)
+            if cp_flags & MM_CP_TRY_CHANGE_WRITABLE and not pte_write(ptent):
+                if can_change_pte_writable(vma, addr, ptent):
+                    ptent = pte_mkwrite(ptent)
             set_pte(pte, ptent)
             pages += 1
         elif is_swap_pte(oldpte):

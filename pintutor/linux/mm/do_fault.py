@@ -23,10 +23,10 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_OOM,
     Page,
     VmAreaStruct,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import SetPageUptodate
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.file_rmap import page_add_file_rmap
 from pintutor.linux.mm.filemap import filemap_fault
 from pintutor.linux.mm.folio import folio_unlock

@@ -16,10 +16,10 @@ from pintutor.linux.include.linux.mm_types import (
     AddressSpace,
     Folio,
     Page,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import PG_lru, PG_uptodate
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.include.uapi.errno import EIO
 from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
 from pintutor.linux.mm.page_alloc import alloc_page, put_page

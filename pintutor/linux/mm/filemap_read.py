@@ -22,9 +22,7 @@ from pintutor.sim.function import kernel_function
 
 
 @kernel_function("mm/readahead.c")
-def page_cache_sync_readahead(
-    inode: Inode, index: int, req_count: int
-) -> None:
+def page_cache_sync_readahead(inode: Inode, index: int, req_count: int) -> None:
     """Have the pages from `index` on read that are asked for, in few bios.
 
     Pages behind the end of the file, or that are in the cache, are left out.

@@ -4,8 +4,12 @@ Interrupts are off during the walk, so that no table can be freed under it.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import TASK_SIZE_MAX
-from pintutor.linux.globals import current, this_kernel
+from pintutor.linux.globals import current
 from pintutor.linux.include.linux.bug import warn_on_once
+from pintutor.linux.include.linux.irqflags import (
+    local_irq_disable,
+    local_irq_enable,
+)
 from pintutor.linux.include.linux.mm import (
     FOLL_FAST_ONLY,
     FOLL_FORCE,
@@ -105,9 +109,9 @@ def lockless_pages_from_mm(
         if seq & 1:
             return 0
 
-    this_kernel().irqs_disabled = True
+    local_irq_disable()
     gup_pgd_range(start, end, gup_flags, pages, nr_pinned)
-    this_kernel().irqs_disabled = False
+    local_irq_enable()
 
     if gup_flags & FOLL_PIN:
         if read_seqcount_retry(mm, "write_protect_seq", seq):

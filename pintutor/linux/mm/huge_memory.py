@@ -36,10 +36,10 @@ from pintutor.linux.include.linux.mm_types import (
     Page,
     Ptep,
     VmAreaStruct,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import SetPageUptodate
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.huge_zero import mm_get_huge_zero_page
 from pintutor.linux.mm.page_alloc import alloc_pages, put_page
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE

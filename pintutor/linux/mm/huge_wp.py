@@ -16,11 +16,11 @@ from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
     VM_FAULT_FALLBACK,
     VM_FAULT_OOM,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import PageAnonExclusive
 from pintutor.linux.include.linux.page_ref import folio_ref_count
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.huge_split import __split_huge_pmd
 from pintutor.linux.mm.huge_zero import is_huge_zero_pmd
 from pintutor.linux.mm.rmap import page_move_anon_rmap

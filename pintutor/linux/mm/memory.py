@@ -31,10 +31,10 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_SIGBUS,
     Page,
     VmAreaStruct,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import SetPageUptodate
 from pintutor.linux.include.linux.pgtable import my_zero_pfn
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.do_fault import do_fault
 from pintutor.linux.mm.huge_memory import (
     do_huge_pmd_anonymous_page,

@@ -27,6 +27,7 @@ from pintutor.linux.mm.page_scatter import rmqueue_pcplist
 from pintutor.linux.mm.page_zone import GFP_KERNEL, gfp_zone, page_zone
 from pintutor.sim.errors import KernelBug
 from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.trace import trace_event
 
 POISON = b"\xaa" * PAGE_SIZE
@@ -41,7 +42,9 @@ def alloc_page(*, gfp: int = GFP_KERNEL) -> Page | None:
     """A zeroed frame with one reference, or None when memory is full."""
     kernel = this_kernel()
     zone = gfp_zone(gfp)
+    spin_lock(zone, "lock")
     page = rmqueue_pcplist(zone)
+    spin_unlock(zone, "lock")
     if page is None and zone is not kernel.zone:
         return alloc_page()
     if page is None:
@@ -72,9 +75,11 @@ def alloc_pages(order: int, *, gfp: int = GFP_KERNEL) -> Page | None:
 
 def rmqueue(zone: Zone, order: int) -> Page | None:
     """The first of 2**order frames of the zone, or None without room."""
-    if order == HPAGE_PMD_ORDER:
-        return rmqueue_huge(zone)
-    return rmqueue_block(zone, order)
+    huge = order == HPAGE_PMD_ORDER
+    spin_lock(zone, "lock")
+    page = rmqueue_huge(zone) if huge else rmqueue_block(zone, order)
+    spin_unlock(zone, "lock")
+    return page
 
 
 @kernel_function("mm/page_alloc.c")
@@ -131,8 +136,10 @@ def free_unref_page(page: Page) -> None:
     trace_event("kmem:mm_page_free", pfn=page.pfn, order=0)
     zone = page_zone(page)
     page.ptdesc = None
+    spin_lock(zone, "lock")
     page.buddy_next = zone.free
     zone.free = page
+    spin_unlock(zone, "lock")
 
 
 @kernel_function("mm/page_alloc.c")
@@ -145,13 +152,14 @@ def free_compound_page(page: Page) -> None:
     free_page_prepare(page)
     trace_event("kmem:mm_page_free", pfn=page.pfn, order=page.order)
     zone = page_zone(page)
-    order = page.order
-    page.order = 0
+    order, page.order = page.order, 0
+    spin_lock(zone, "lock")
     if order != HPAGE_PMD_ORDER:
         free_block(zone, page, order)
-        return
-    page.buddy_next = zone.free_huge
-    zone.free_huge = page
+    else:
+        page.buddy_next = zone.free_huge
+        zone.free_huge = page
+    spin_unlock(zone, "lock")
 
 
 def free_tail_pages(head: Page) -> None:

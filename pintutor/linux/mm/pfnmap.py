@@ -30,9 +30,9 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_OOM,
     VM_FAULT_SIGBUS,
     VmAreaStruct,
-    VmFault,
 )
 from pintutor.linux.include.linux.pgtable import IO_PFN
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.mm.pagetable import pmd_alloc, pte_alloc
 from pintutor.sim.function import kernel_function

@@ -13,12 +13,12 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_OOM,
     VM_FAULT_SIGBUS,
     Folio,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import (
     PG_swapbacked,
     SetPageUptodate,
 )
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.mm.filemap import filemap_add_folio, filemap_get_folio
 from pintutor.linux.mm.folio import folio_lock

@@ -19,11 +19,11 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_OOM,
     Folio,
     Page,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import folio_test_swapcache
 from pintutor.linux.include.linux.page_ref import folio_ref_count
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.folio import folio_lock, folio_unlock
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.rmap import page_add_anon_rmap

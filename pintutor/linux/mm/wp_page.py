@@ -16,7 +16,6 @@ from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
     VM_FAULT_OOM,
     Page,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import (
     PageAnon,
@@ -30,6 +29,7 @@ from pintutor.linux.include.linux.pgtable import (
     maybe_mkwrite,
     vm_normal_page,
 )
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.linux.mm.rmap import (

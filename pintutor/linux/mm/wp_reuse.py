@@ -16,11 +16,11 @@ from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_NOPAGE,
     Page,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import folio_test_swapcache
 from pintutor.linux.include.linux.page_ref import folio_ref_count, folio_ref_inc
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.do_fault import (
     do_page_mkwrite,
     fault_dirty_shared_page,

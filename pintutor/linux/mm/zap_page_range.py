@@ -1,7 +1,8 @@
 """Clearing the entries of a range, for which pages lose a reference
 (mm/memory.c, v6.1).
 
-Not modelled: gathering pages until the TLB is flushed.
+Not modelled: gathering pages until the TLB is flushed; each is flushed and
+freed for itself.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -13,6 +14,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     ptep_get,
     set_pte,
 )
+from pintutor.linux.arch.x86.mm.tlb import flush_tlb_mm_range
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_SIZE
 from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Ptep, VmAreaStruct
@@ -105,6 +107,7 @@ def zap_pte(vma: VmAreaStruct, addr: int) -> None:
         page_remove_rmap(page, False)
     spin_unlock(pte.table, "ptl")
     if page is not None:
+        flush_tlb_mm_range()
         free_page_and_swap_cache(page)
 
 
@@ -116,4 +119,5 @@ def free_pgtables(vma: VmAreaStruct) -> None:
             entries = walk(vma.vm_mm, addr)
             if depth < len(entries) and not any(entries[depth].table.entries):
                 set_pte(entries[depth - 1], 0)
+                flush_tlb_mm_range()
                 put_page(entries[depth].table.page)

@@ -6,7 +6,7 @@ Linux kernel commit bf8d08532bc1 ("iomap: add support for dma aligned
 direct-io") (in v6.0).
 """
 
-from pintutor.linux.fs.iomap import direct_io_bio
+from pintutor.linux.fs.iomap import direct_io_range
 from pintutor.linux.include.linux.blk_types import BlockDevice
 from pintutor.linux.include.linux.blkdev import (
     bdev_dma_alignment,
@@ -26,7 +26,7 @@ PATCH = Patch(
 )
 
 
-@PATCH.replaces(direct_io_bio.iomap_dio_unaligned)
+@PATCH.replaces(direct_io_range.iomap_dio_unaligned)
 def iomap_dio_unaligned(bdev: BlockDevice, align: int, iter: IovIter) -> bool:
     """True when the device cannot transfer from there, or not this memory.
 

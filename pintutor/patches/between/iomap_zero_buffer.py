@@ -10,15 +10,17 @@ as no block here is longer. In C it is made when the kernel boots.
 """
 
 from pintutor.linux.block.bio_add import __bio_add_page
-from pintutor.linux.fs.iomap import direct_io_bio
+from pintutor.linux.fs.iomap import direct_io_bio, direct_io_range
 from pintutor.linux.fs.iomap.direct_io_bio import (
     iomap_dio_alloc_bio,
-    iomap_dio_need_zeroout,
     iomap_dio_submit_bio,
     iomap_dio_submit_bios,
-    iomap_dio_unaligned,
 )
 from pintutor.linux.fs.iomap.direct_io_end import iomap_dio_bio_end_io
+from pintutor.linux.fs.iomap.direct_io_range import (
+    iomap_dio_need_zeroout,
+    iomap_dio_unaligned,
+)
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.blk_types import (
     REQ_IDLE,
@@ -89,7 +91,7 @@ def iomap_dio_zero(iter: IomapIter, dio: IomapDio, pos: int, len: int) -> int:
     return 0
 
 
-@PATCH.replaces(direct_io_bio.iomap_dio_zero_tail)
+@PATCH.replaces(direct_io_range.iomap_dio_zero_tail)
 def iomap_dio_zero_tail(
     iter: IomapIter, dio: IomapDio, pos: int, ret: int, *, need_zeroout: bool
 ) -> int:
@@ -107,7 +109,7 @@ def iomap_dio_zero_tail(
     return ret
 
 
-@PATCH.replaces(direct_io_bio.iomap_dio_bio_iter)
+@PATCH.replaces(direct_io_range.iomap_dio_bio_iter)
 def iomap_dio_bio_iter(iter: IomapIter, dio: IomapDio) -> int:
     """Read or write one range that has blocks.
 

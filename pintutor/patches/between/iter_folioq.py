@@ -41,6 +41,7 @@ PATCH = Patch(
         "extraction-flags",
         "extract-pages",
         "kill-iter-pipe",
+        "get-pages-removed",
         "extract-zero-sized",
         "iter-user-backed",
     ),

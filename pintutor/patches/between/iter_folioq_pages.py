@@ -44,13 +44,13 @@ from pintutor.patches.between.get_pages_advance import (
 from pintutor.patches.between.get_pages_advance_kernel import (
     iter_xarray_get_pages,
 )
+from pintutor.patches.between.get_pages_removed import iter_user_get_pages
 from pintutor.patches.between.iter_folioq import iterate_folioq
 from pintutor.patches.between.iter_folioq_extract import (
     iov_iter_extract_folioq_pages,
     iter_folioq_get_pages,
 )
 from pintutor.patches.between.iter_ubuf import user_backed_iter
-from pintutor.patches.extract_v8.extraction_flags import iter_user_get_pages
 from pintutor.sim.objects import KArray
 
 PATCH = iter_folioq.PATCH
@@ -85,7 +85,7 @@ def iterate_and_advance(
 
 @PATCH.replaces(get_pages_advance_kernel.__iov_iter_get_pages_alloc)
 def __iov_iter_get_pages_alloc(
-    i: IovIter, pages: Pages, maxsize: int, maxpages: int, extraction_flags: int
+    i: IovIter, pages: Pages, maxsize: int, maxpages: int
 ) -> Extracted:
     """Reference the pages of the current segment, and advance past them.
 
@@ -97,8 +97,7 @@ def __iov_iter_get_pages_alloc(
     maxsize = min(maxsize, MAX_RW_COUNT)
 
     if user_backed_iter(i):
-        flags = extraction_flags
-        return iter_user_get_pages(i, pages, maxsize, maxpages, flags)
+        return iter_user_get_pages(i, pages, maxsize, maxpages)
     if iov_iter_is_bvec(i):
         return iter_bvec_get_pages(i, pages, maxsize, maxpages)
     if iov_iter_is_folioq(i):

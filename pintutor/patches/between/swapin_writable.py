@@ -10,7 +10,8 @@ instead of wp page faults") (in v6.11).
 
 from pintutor.linux.arch.x86.include.pgtable import pte_mkdirty, pte_mkwrite
 from pintutor.linux.include.linux.mm import VM_WRITE
-from pintutor.linux.include.linux.mm_types import FAULT_FLAG_WRITE, VmFault
+from pintutor.linux.include.linux.mm_types import FAULT_FLAG_WRITE
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm import swap_fault
 from pintutor.patches.patch import Patch
 

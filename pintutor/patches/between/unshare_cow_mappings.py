@@ -18,11 +18,11 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import (
     FAULT_FLAG_UNSHARE,
     VmAreaStruct,
-    VmFault,
 )
 from pintutor.linux.include.linux.page_flags import PageAnon, PageAnonExclusive
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
 from pintutor.linux.include.linux.pgtable import vm_normal_page
+from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm import memory, wp_page
 from pintutor.linux.mm.memory import __handle_mm_fault
 from pintutor.linux.mm.rmap import page_move_anon_rmap

@@ -10,6 +10,7 @@ Linux kernel commit f62e52d1276b ("iov_iter: Define flags to qualify page
 extraction.") (in v6.3).
 """
 
+from pintutor.linux.include.linux.limits import UINT_MAX
 from pintutor.linux.include.linux.mm import (
     FOLL_NOFAULT,
     FOLL_PCI_P2PDMA,
@@ -35,7 +36,6 @@ from pintutor.linux.include.linux.uio import (
 from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
 from pintutor.linux.lib import iov_iter_pages as base
 from pintutor.linux.lib.iov_iter_move import iov_iter_advance
-from pintutor.linux.include.linux.limits import UINT_MAX
 from pintutor.linux.mm.gup_api import get_user_pages_fast
 from pintutor.patches.between import get_pages_advance_kernel as advance
 from pintutor.patches.between.get_pages_advance import (

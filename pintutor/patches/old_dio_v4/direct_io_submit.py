@@ -102,6 +102,7 @@ def submit_page_section(
         ret = dio_send_cur_page(dio, sdio, map_bh)
         if sdio.bio is not None:
             dio_bio_submit(dio, sdio)
+        assert sdio.cur_page is not None, "it was grown or set above"
         dio_unpin_page(dio, sdio.cur_page)
         sdio.cur_page = None
     return ret

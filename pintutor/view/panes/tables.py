@@ -52,8 +52,9 @@ def page_table_rows(now: Moment, width: int, height: int) -> Pane:
     assert task is not None, "the machine has booted"
     rows: list[Row] = []
     with now.lab.machine:
-        for name, vma in now.lab.names.space.ranges:
-            if vma.vm_mm is task.mm and find_leaf(vma.vm_mm, vma.vm_start) is None:
+        for vma in task.mm.mmap:
+            if find_leaf(task.mm, vma.vm_start) is None:
+                name = now.lab.names.name_of(vma)
                 rows.append(_without_table(now, name, vma.vm_start, vma.vm_end))
         found = list(tables(task.mm.pgd)) if task.mm.pgd is not None else []
         for table, base in _near(now, found):

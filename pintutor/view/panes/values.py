@@ -16,6 +16,7 @@ from pintutor.linux.include.linux.mm_types import (
     Ptep,
     VmAreaStruct,
 )
+from pintutor.linux.include.linux.pgtable import IO_FRAMES, IO_PFN
 from pintutor.sim.objects import KArray
 from pintutor.view.notation import pfn_name
 from pintutor.view.panes.moment import Moment
@@ -43,9 +44,12 @@ def target(now: Moment, entry: int) -> str:
         return "none"
     if absent_words(entry):
         return absent_words(entry)
+    pfn = pte_pfn(entry)
+    if 0 <= pfn - IO_PFN < IO_FRAMES:
+        return f"device[{pfn - IO_PFN}]"
     mem_map = now.lab.kernel.mem_map
-    page = mem_map[pte_pfn(entry)] if pte_pfn(entry) < len(mem_map) else None
-    return now.labels.get(page, pfn_name(pte_pfn(entry))) if page else "?"
+    page = mem_map[pfn] if pfn < len(mem_map) else None
+    return pfn_name(pfn) if page is None else now.labels.get(page, pfn_name(pfn))
 
 
 def value_text(now: Moment, name: str, value: Any) -> str:

@@ -6,7 +6,7 @@ the bios alone. A range without data is zeroed in memory.
 Not modelled: data inside the inode.
 """
 
-from pintutor.linux.fs.iomap.direct_io_bio import iomap_dio_bio_iter
+from pintutor.linux.fs.iomap.direct_io_range import iomap_dio_bio_iter
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.iomap import (
     IOMAP_DIO_WRITE,

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pintutor.linux.include.linux import blkdev, fs
-from pintutor.linux.include.linux.bvec import BvecPtr
+from pintutor.linux.include.linux import bvec as bio_vec
 from pintutor.linux.include.uapi.errno import EAGAIN, EIO, ENOSPC
 from pintutor.sim.function import KernelFunction, kernel_function
 from pintutor.sim.objects import KObject
@@ -104,7 +104,7 @@ class Bio(KObject):
     bi_bdev: BlockDevice | None
     bi_opf: int
     """Operation in the low bits, and REQ_* flags."""
-    bi_io_vec: BvecPtr | None
+    bi_io_vec: bio_vec.BvecPtr | None
     """The places in memory; another's array when BIO_CLONED is set."""
     bi_max_vecs: int
     """Room in the array; 0 when it is another's."""

@@ -99,7 +99,8 @@ Pages = PageArray | None
 """The caller's array of pages, or None to have one made."""
 
 
-class IovIterState(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class IovIterState:
     """struct iov_iter_state: where an iterator stood."""
 
     iov_offset: int

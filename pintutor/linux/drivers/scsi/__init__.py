@@ -1,0 +1,1 @@
+"""drivers/scsi: SCSI commands that come from user space."""

@@ -1,0 +1,1 @@
+"""Guards against other CPUs, taken away one at a time: bugs for the explorer."""
