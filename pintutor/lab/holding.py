@@ -11,7 +11,7 @@ from pintutor.lab.repeating import Taken, take
 from pintutor.lab.results import Gup, Released, error_name
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
-from pintutor.linux.include.linux.mm_types import MmStruct, Page, PageArray
+from pintutor.linux.include.linux.mm_types import NULL_PAGES, MmStruct, Page, PageArray
 from pintutor.patches.livepatch import counts_coloured_zero_pins, counts_zero_pins
 from pintutor.sim.objects import KArray
 
@@ -34,12 +34,16 @@ def call(
     name: str,
     *,
     mm: MmStruct | None = None,
+    null: bool = False,
 ) -> Gup:
-    """Call a GUP function and hold what it returns under a name."""
+    """Call a GUP function and hold what it returns under a name.
+
+    With `null` the driver hands in no array, and can hold nothing.
+    """
     pages = PageArray(KArray[Page | None]([None] * max(nr, ROOM)))
     lab.progress.of(nr, lambda: filled(pages))
-    ret = run(function, start, nr, flags, pages, mm=mm)
-    had = tuple(pages[index] for index in range(max(ret, 0)))
+    ret = run(function, start, nr, flags, NULL_PAGES if null else pages, mm=mm)
+    had = tuple(pages[index] for index in range(0 if null else max(ret, 0)))
     kind = taken_as(function, flags)
     result = hold(lab, function, had, nr, name, kind)
     return result._replace(ret=ret, error=error_name(ret), flags=flag_names(flags))

@@ -273,6 +273,13 @@ class Told(NamedTuple):
     """The same as data, for JSON."""
 
 
+def fields_of(result: object) -> tuple[str, ...]:
+    """The names of what a result holds."""
+    if is_dataclass(result):
+        return tuple(one.name for one in fields(result))
+    return getattr(result, "_fields", ())
+
+
 def to_json(value: Any) -> Any:
     """`value` with only what JSON knows."""
     if hasattr(value, "to_json"):

@@ -37,7 +37,7 @@ from pintutor.lab.iters import iter_attribute, iters
 from pintutor.lab.kernel_memory import kmem
 from pintutor.lab.names import BUILT_IN
 from pintutor.lab.pipes import pipe_attribute, pipe_item, pipes
-from pintutor.lab.results import Imbalance
+from pintutor.lab.results import Imbalance, fields_of
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
 )
@@ -249,9 +249,8 @@ class LabScope:
         result = last.result if last is not None else None
         if result is None:
             raise LookupError("no command has returned anything yet")
-        fields = getattr(result, "_fields", ())
         return pick(
-            {each: partial(getattr, result, each) for each in fields},
+            {each: partial(getattr, result, each) for each in fields_of(result)},
             name,
             f"what `{last.command if last else ''}` returned",
         )

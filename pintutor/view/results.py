@@ -135,6 +135,10 @@ def _(result: Gup, width: int) -> tuple[Row, ...]:
             note = f"   of {result.asked} times {result.function}: {had}"
         role = "bad" if result.ret else "number"
         return wrap(row("= ", (error, role), (note, "note")), width, indent=2)
+    if not result.name:
+        note = f"   {result.function}: there is no array to hold them"
+        text = plural(result.ret, "page")
+        return wrap(row("= ", (text, "number"), (note, "note")), width, indent=2)
     pages = listed(result.pages)
     more = result.ret - len(result.pages)
     parts: list[str | tuple[str, str]] = [

@@ -3,6 +3,7 @@
 import pytest
 
 from pintutor.lab.gup_calls import FUNCTIONS
+from pintutor.view.results import result_rows
 from tests.labs import Lab, refused, run, started, value
 
 OLD, NEW = "v5.17 v6.1 v6.2", "v6.4 v6.5 v6.12"
@@ -58,10 +59,10 @@ v6.12    pin_user_pages                                MADV_POPULATE      0
 """Rows of the rules: kernels, functions, flags, and what a call for one page returns."""
 
 
-def cases() -> list[tuple[str, str, str, str]]:
+def cases(rules: str) -> list[tuple[str, str, str, str]]:
     """Each row for each of its kernels and functions."""
     found = []
-    for line in RULES.strip().splitlines()[1:]:
+    for line in rules.strip().splitlines()[1:]:
         kernels, *functions, flags, ret = line.split()
         which = {"old": OLD, "new": NEW}.get(kernels, kernels)
         for kernel in which.split():
@@ -69,7 +70,7 @@ def cases() -> list[tuple[str, str, str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("kernel", "function", "flags", "ret"), cases())
+@pytest.mark.parametrize(("kernel", "function", "flags", "ret"), cases(RULES))
 def test_a_function_answers_to_flags_as_its_kernel_does(
     kernel: str, function: str, flags: str, ret: str
 ) -> None:
@@ -198,3 +199,67 @@ def test_times_is_for_one_page() -> None:
 def test_more_pins_than_are_held_are_not_given_back() -> None:
     lab = started("mmap a 1", "write a 0x41", "pin a times=5 as p")
     assert "5 times, not 6" in refused(lab, "unpin p times=6").message
+
+
+def test_without_an_array_pages_are_faulted_in_and_counted_and_none_is_taken() -> None:
+    lab = started("mmap a 3", "write a[0] 0x41")
+    result = run(lab, "gup get_user_pages a 3 FOLL_WRITE null")
+    assert (result.ret, result.name, result.pages) == (3, "", ())
+    assert "no array to hold them" in str(result_rows(result, 80))
+    assert value(lab, "a[2].mapped and a[2]._refcount == 1 and a[0]._refcount == 1")
+    assert value(lab, "audit.clean")
+
+
+def test_a_walk_without_an_array_ends_where_one_with_an_array_does() -> None:
+    lab = started("mmap a 4", "munmap a[2]")
+    assert run(lab, "gup get_user_pages a 4 null").ret == 2
+    assert run(lab, "gup get_user_pages_unlocked a[2] 1 null").error == "-EFAULT"
+
+
+@pytest.mark.parametrize(("null", "ret"), [("null", 2), ("", -17)])
+def test_memory_without_pages_is_counted_only_where_no_page_is_wanted(
+    null: str, ret: int
+) -> None:
+    lab = started("mmap d 2 mixed shared", "read d")
+    assert run(lab, f"gup get_user_pages d 2 {null}").ret == ret
+
+
+NULL_RULES = """
+kernels  functions                                     flags  ret
+old      get_user_pages get_user_pages_remote          0      1
+old      get_user_pages_unlocked                       0      1
+old      pin_user_pages pin_user_pages_remote          0      -EINVAL
+old      pin_user_pages_fast pin_user_pages_unlocked   0      -EINVAL
+old      pin_user_pages_fast_only                      0      0
+new      get_user_pages get_user_pages_remote          0      1
+new      get_user_pages_unlocked                       0      1
+new      get_user_pages get_user_pages_remote          GET    -EINVAL
+new      get_user_pages_fast get_user_pages_fast_only  0      -EINVAL
+new      pin_user_pages_fast                           0      -EINVAL
+new      pin_user_pages pin_user_pages_remote          0      0
+new      pin_user_pages_unlocked                       0      0
+"""
+"""What a call for one page without an array returns."""
+
+
+@pytest.mark.parametrize(("kernel", "function", "flags", "ret"), cases(NULL_RULES))
+def test_a_function_answers_to_no_array_as_its_kernel_does(
+    kernel: str, function: str, flags: str, ret: str
+) -> None:
+    lab = started("mmap a 1", "write a 0x41", kernel=kernel)
+    result = run(lab, f"gup {function} a 1 {flags} null")
+    assert (result.error or str(result.ret)) == ret
+    assert value(lab, "dmesg.warnings") == (ret != "1")
+    assert value(lab, "a[0]._refcount == 1 and audit.clean")
+
+
+def test_before_the_check_a_reference_without_an_array_is_lost() -> None:
+    lab = started("mmap a 1", "write a 0x41", kernel="v6.1")
+    assert run(lab, "gup get_user_pages a 1 FOLL_GET null").ret == 1
+    assert value(lab, "a[0]._refcount == 2 and audit.unaccounted == 1")
+
+
+def test_before_the_check_the_fast_walk_writes_to_the_null_pointer() -> None:
+    lab = started("mmap a 1", "write a 0x41", kernel="v6.1")
+    oops = lab.execute("gup get_user_pages_fast a 1 null").oops
+    assert "NULL pointer dereference, address: 0x0" in str(oops)

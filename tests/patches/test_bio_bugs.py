@@ -71,7 +71,8 @@ def test_a_bio_under_way_is_misread_when_flags_change_their_bits() -> None:
 
 
 def test_nothing_is_misread_when_the_flag_behind_the_pin_goes() -> None:
-    lab = done("v6.5", "dio read d 0 buf async", "revert page-reffed-removed")
+    lab = done("v6.5", "dio read d 0 buf async")
+    run(lab, "revert get-pages-removed", "revert page-reffed-removed")
     assert unaccounted(lab) == []
     run(lab, "irq d")
     assert unaccounted(lab) == []

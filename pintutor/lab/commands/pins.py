@@ -81,6 +81,7 @@ def pin(
         "gup pin_user_pages_fast buf 8 FOLL_WRITE as p",
         "gup get_user_pages 0x0 1",
         "gup pin_user_pages_remote buf 1 task=child",
+        "gup get_user_pages buf 4 null",
     ),
     see=("get", "pin"),
 )
@@ -92,12 +93,14 @@ def gup(
     flags: Annotated[int, FLAGS] = 0,
     *,
     task: Annotated[TaskStruct | None, TASK, "whose memory, for the remote ones"] = None,
+    null: bool = False,
     as_: Annotated[str, NEW_NAME] = "",
 ) -> Gup:
     """Call a function of the get_user_pages family with exactly these arguments.
 
     Nothing is checked before the kernel does: this is the way to see what it answers
-    to wrong flags, unmapped addresses and odd counts.
+    to wrong flags, unmapped addresses and odd counts. With `null` no array is handed
+    in: get_user_pages() then faults the pages in and counts them, and takes none.
     """
     require_function(lab, FUNCTIONS[function])
     if task is not None and function not in REMOTE:
@@ -109,7 +112,7 @@ def gup(
         )
     name = free_name(lab, as_, "p" if function.startswith("pin") else "g")
     mm = None if task is None else task.mm
-    return call(lab, function, start.start, nr, flags, name, mm=mm)
+    return call(lab, function, start.start, nr, flags, name, mm=mm, null=null)
 
 
 def take(lab: Lab, function: str, region: Region, flags: int, name: str, times: int) -> Gup:

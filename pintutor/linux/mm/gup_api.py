@@ -1,6 +1,6 @@
 """GUP's entry points, as drivers call them (mm/gup.c, v6.1).
 
-Not modelled: the arguments `vmas` and `locked`; calls without an array.
+Not modelled: the arguments `vmas` and `locked`.
 """
 
 from pintutor.linux.globals import current
@@ -85,6 +85,8 @@ def pin_user_pages(
     """Pin pages of the current task; the caller holds mmap_lock."""
     if warn_on_once(bool(gup_flags & FOLL_GET), "pin_user_pages: FOLL_GET"):
         return -EINVAL
+    if warn_on_once(not pages, "pin_user_pages: no array"):
+        return -EINVAL
     gup_flags |= FOLL_PIN
     return __gup_longterm_locked(
         current().mm, start, nr_pages, pages, gup_flags
@@ -100,6 +102,8 @@ def pin_user_pages_remote(
         bool(gup_flags & FOLL_GET), "pin_user_pages_remote: FOLL_GET"
     ):
         return -EINVAL
+    if warn_on_once(not pages, "pin_user_pages_remote: no array"):
+        return -EINVAL
     gup_flags |= FOLL_PIN
     flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
     return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
@@ -114,6 +118,8 @@ def pin_user_pages_fast(
         bool(gup_flags & FOLL_GET), "pin_user_pages_fast: FOLL_GET"
     ):
         return -EINVAL
+    if warn_on_once(not pages, "pin_user_pages_fast: no array"):
+        return -EINVAL
     gup_flags |= FOLL_PIN
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
 
@@ -126,6 +132,8 @@ def pin_user_pages_fast_only(
     if warn_on_once(
         bool(gup_flags & FOLL_GET), "pin_user_pages_fast_only: FOLL_GET"
     ):
+        return 0
+    if warn_on_once(not pages, "pin_user_pages_fast_only: no array"):
         return 0
     gup_flags |= FOLL_PIN | FOLL_FAST_ONLY
     nr_pinned = internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -140,6 +148,8 @@ def pin_user_pages_unlocked(
     if warn_on_once(
         bool(gup_flags & FOLL_GET), "pin_user_pages_unlocked: FOLL_GET"
     ):
+        return -EINVAL
+    if warn_on_once(not pages, "pin_user_pages_unlocked: no array"):
         return -EINVAL
     gup_flags |= FOLL_PIN
     return get_user_pages_unlocked(start, nr_pages, pages, gup_flags)

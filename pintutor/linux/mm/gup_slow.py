@@ -36,6 +36,7 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.uapi.errno import (
     EAGAIN,
+    EEXIST,
     EFAULT,
     EINTR,
     EINVAL,
@@ -113,10 +114,10 @@ def __gup_longterm_locked(
 def __get_user_pages_locked(
     mm: MmStruct, start: int, nr_pages: int, pages: PageArray, flags: int
 ) -> int:
-    """Get pages with mmap_lock held; FOLL_GET is implied unless it is a pin."""
+    """Get pages with mmap_lock held; an array alone means FOLL_GET."""
     if flags & FOLL_PIN:
         mm_set_has_pinned_flag(mm)
-    if not flags & FOLL_PIN:
+    if pages and not flags & FOLL_PIN:
         flags |= FOLL_GET
     return __get_user_pages(mm, start, nr_pages, flags, pages)
 
@@ -131,6 +132,9 @@ def __get_user_pages(
     mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Get page after page, faulting in what is missing.
+
+    Without an array nothing is taken unless `gup_flags` say so: the pages are
+    faulted in and counted, also those that have no struct page.
 
     Returns: how many pages were had; the error that ended the walk only when
     there is none.
@@ -151,9 +155,10 @@ def __get_user_pages(
             if ret:
                 return i or ret
             continue
-        if isinstance(page, int):
+        if isinstance(page, int) and (page != -EEXIST or pages):
             return i or page
-        pages[i] = page
+        if pages and not isinstance(page, int):
+            pages[i] = page
         i += 1
         start += PAGE_SIZE
     return i

@@ -21,6 +21,7 @@ from pintutor.linux.include.linux.mm import (
     FOLL_TRIED,
     FOLL_UNLOCKABLE,
 )
+from pintutor.linux.include.linux.mm_types import PageArray
 from pintutor.patches.between import gup_args_checked
 from pintutor.patches.patch import Patch
 
@@ -70,7 +71,7 @@ def foll_bits() -> dict[str, int]:
 
 
 @PATCH.replaces(gup_args_checked.is_valid_gup_args)
-def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
+def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
     """True when a caller's flags and what its function sets obey the rules."""
     internal = FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
     internal |= FOLL_UNLOCKABLE | FOLL_MADV_POPULATE
@@ -87,6 +88,11 @@ def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
     if warn_on_once(
         not gup_flags & FOLL_PIN and bool(gup_flags & FOLL_LONGTERM),
         "is_valid_gup_args: FOLL_LONGTERM without FOLL_PIN",
+    ):
+        return False
+    if warn_on_once(
+        bool(gup_flags & (FOLL_GET | FOLL_PIN)) and not pages,
+        "is_valid_gup_args: no array",
     ):
         return False
     return not warn_on_once(

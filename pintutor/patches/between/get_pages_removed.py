@@ -54,7 +54,8 @@ PATCH = Patch(
         "get-pages-flags",
         "extraction-flags",
         "kill-iter-pipe",
-        "page-reffed-removed",
+        "bio-extract-pages",
+        "dio-bio-pinned",
     ),
 )
 

@@ -46,7 +46,7 @@ PATCH = Patch(
 
 
 @PATCH.adds("mm/gup.c")
-def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
+def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
     """True when a caller's flags and what its function sets obey the rules."""
     internal = FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
     if warn_on_once(
@@ -62,6 +62,11 @@ def is_valid_gup_args(gup_flags: int, to_set: int) -> bool:
     if warn_on_once(
         not gup_flags & FOLL_PIN and bool(gup_flags & FOLL_LONGTERM),
         "is_valid_gup_args: FOLL_LONGTERM without FOLL_PIN",
+    ):
+        return False
+    if warn_on_once(
+        bool(gup_flags & (FOLL_GET | FOLL_PIN)) and not pages,
+        "is_valid_gup_args: no array",
     ):
         return False
     return not warn_on_once(
@@ -88,7 +93,7 @@ def get_user_pages_unlocked(
     start: int, nr_pages: int, pages: PageArray, gup_flags: int
 ) -> int:
     """Get pages, taking and dropping mmap_lock here."""
-    if not is_valid_gup_args(gup_flags, FOLL_TOUCH):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_TOUCH):
         return -EINVAL
     return __gup_longterm_unlocked(start, nr_pages, gup_flags, pages)
 
@@ -98,7 +103,7 @@ def get_user_pages_remote(
     mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Reference pages of any address space; the caller holds its mmap_lock."""
-    if not is_valid_gup_args(gup_flags, FOLL_TOUCH | FOLL_REMOTE):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_TOUCH | FOLL_REMOTE):
         return -EINVAL
     flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
     return __get_user_pages_locked(mm, start, nr_pages, pages, flags)
@@ -109,7 +114,7 @@ def get_user_pages(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Reference pages of the current task; the caller holds mmap_lock."""
-    if not is_valid_gup_args(gup_flags, FOLL_TOUCH):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_TOUCH):
         return -EINVAL
     mm = current().mm
     flags = gup_flags | FOLL_TOUCH
@@ -121,7 +126,7 @@ def get_user_pages_fast(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Reference pages of the current task, without a lock where possible."""
-    if not is_valid_gup_args(gup_flags, FOLL_GET):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_GET):
         return -EINVAL
     gup_flags |= FOLL_GET
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -132,7 +137,7 @@ def get_user_pages_fast_only(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Reference pages without a lock or not at all."""
-    if not is_valid_gup_args(gup_flags, FOLL_GET | FOLL_FAST_ONLY):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_GET | FOLL_FAST_ONLY):
         return -EINVAL
     gup_flags |= FOLL_GET | FOLL_FAST_ONLY
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -143,7 +148,7 @@ def pin_user_pages(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Pin pages of the current task; the caller holds mmap_lock."""
-    if not is_valid_gup_args(gup_flags, FOLL_PIN):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_PIN):
         return 0
     gup_flags |= FOLL_PIN
     return __gup_longterm_locked(
@@ -156,7 +161,9 @@ def pin_user_pages_remote(
     mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Pin pages of any address space; the caller holds its mmap_lock."""
-    if not is_valid_gup_args(gup_flags, FOLL_PIN | FOLL_TOUCH | FOLL_REMOTE):
+    if not is_valid_gup_args(
+        pages, gup_flags, FOLL_PIN | FOLL_TOUCH | FOLL_REMOTE
+    ):
         return 0
     gup_flags |= FOLL_PIN
     flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
@@ -168,7 +175,7 @@ def pin_user_pages_fast(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Pin pages of the current task, without a lock where possible."""
-    if not is_valid_gup_args(gup_flags, FOLL_PIN):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_PIN):
         return -EINVAL
     gup_flags |= FOLL_PIN
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -179,7 +186,7 @@ def pin_user_pages_unlocked(
     start: int, nr_pages: int, pages: PageArray, gup_flags: int
 ) -> int:
     """Pin pages of the current task, taking and dropping mmap_lock here."""
-    if not is_valid_gup_args(gup_flags, FOLL_PIN | FOLL_TOUCH):
+    if not is_valid_gup_args(pages, gup_flags, FOLL_PIN | FOLL_TOUCH):
         return 0
     gup_flags |= FOLL_PIN
     return __gup_longterm_unlocked(start, nr_pages, gup_flags, pages)

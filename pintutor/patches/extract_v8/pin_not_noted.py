@@ -38,6 +38,7 @@ PATCH = Patch(
 def bio_iov_iter_get_pages(bio: Bio, iter: IovIter) -> int:
     """Add as many pages of the iterator as the bio has room for.
 
+    The bio is not told how it holds them.
     Returns: 0, or the error that kept it from having a single page.
     """
     if iov_iter_is_bvec(iter):

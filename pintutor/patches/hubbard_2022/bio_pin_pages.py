@@ -42,7 +42,6 @@ PATCH = Patch(
         "get-pages2",
         "bio-workingset-gone",
         "iomap-zero-unreferenced",
-        "dio-pinning",
     ),
     unpins_bios=True,
 )

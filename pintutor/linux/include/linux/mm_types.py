@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, NewType
 
 from pintutor.linux.include.linux import fs
+from pintutor.sim.errors import KernelBug
 from pintutor.sim.objects import KArray, KObject
 
 PAGE_SHIFT = 12
@@ -111,11 +112,14 @@ class Ptep(NamedTuple):
 
 @dataclass(slots=True, frozen=True)
 class PageArray:
-    """A pointer into an array of pages: `struct page **`."""
+    """A pointer into an array of pages: `struct page **`; false for NULL."""
 
     array: KArray[Page | None]
     at: int = 0
     """Index in the array that the pointer stands at."""
+
+    def __bool__(self) -> bool:
+        return self.array is not NULL_PAGES.array
 
     def __getitem__(self, index: int) -> Page:
         page = self.array[self.at + index]
@@ -123,11 +127,18 @@ class PageArray:
         return page
 
     def __setitem__(self, index: int, page: Page) -> None:
+        if not self:
+            where = 8 * (self.at + index)
+            raise KernelBug(f"NULL pointer dereference, address: {where:#x}")
         self.array[self.at + index] = page
 
     def plus(self, count: int) -> PageArray:
         """The pointer `count` entries further: `pages + count`."""
         return PageArray(self.array, self.at + count)
+
+
+NULL_PAGES = PageArray(KArray[Page | None]([]))
+"""The null pointer: for callers that only want memory faulted in."""
 
 
 @dataclass(slots=True, eq=False)

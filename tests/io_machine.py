@@ -1,0 +1,263 @@
+"""A learner who does I/O at random, with plain bytes that follow: what can be typed."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from pintutor.lab.disks import Dio
+from pintutor.lab.errors import CommandError
+from pintutor.lab.files import on_disk
+from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.mm.filemap import i_pages
+from tests import invariants
+from tests.labs import Lab
+from tests.plain_io import PAGE, Array, Part, Pending, Piece, PlainMachine, overlapping
+
+QUEUED = -529
+PRIVATE = {"a": 8, "t": 4, "r": 2}
+"""Ranges of which each task has its own; of `t`, a huge page, as much as is looked at."""
+SHARED = {"s": "S", "c": "F"}
+FILES = {"F": "ext4 on e", "G": "udf on e", "V": "vfat on e", "S": "tmpfs"}
+FILE_PAGES = 6
+DISK = 1 << 16
+START = (
+    f"disk d {DISK} max-sectors=16 max-segments=3",
+    "disk e 1M max-sectors=16 max-segments=3",
+    *(f"file {name} {FILE_PAGES} {how}" for name, how in FILES.items()),
+    "mmap a 8",
+    "mmap t 512 thp",
+    "mmap r 2 r",
+    f"mmap s {FILE_PAGES} of S shared",
+    f"mmap c {FILE_PAGES} of F shared",
+    "kmem K 4",
+    "pipe P",
+    "pipe Q 4",
+)
+
+
+class IoMachine:
+    """A lab and the plain bytes that must be in it."""
+
+    def __init__(self, kernel: str, *, scattered: bool) -> None:
+        self.lab = Lab(kernel)
+        self.past: list[PlainMachine] = []
+        """The plain bytes before each command, for undo."""
+        self.plain = PlainMachine()
+        for name, pages in PRIVATE.items():
+            self.plain.arrays[f"/{name}"] = Array.zeroes(pages * PAGE)
+            self.plain.access[f"/{name}"] = ["r" if name == "r" else "rw"] * pages
+        for name in FILES:
+            self.plain.arrays[name] = Array.zeroes(FILE_PAGES * PAGE)
+        self.plain.arrays |= {"d": Array.zeroes(DISK), "K": Array.zeroes(4 * PAGE)}
+        self.plain.pipes = {"P": [], "Q": []}
+        for line in ("machine scattered" if scattered else "machine contiguous", *START):
+            assert self.run(line) is not None
+
+    def run(self, line: str) -> Any:
+        """Type a line; None when it is refused. The kernel must not stop."""
+        before = deepcopy(self.plain)
+        try:
+            outcome = self.lab.execute(line)
+        except CommandError as error:
+            assert error.message
+            return None
+        assert outcome.oops is None, f"{line}: {outcome.oops}"
+        self.past.append(before)
+        return outcome.result
+
+    def undo(self, count: int) -> None:
+        """Undo commands, and so what they did to the bytes."""
+        count = min(count, len(self.past) - len(START) - 1)
+        if count > 0:
+            self.lab.execute(f"undo {count}")
+            self.plain = self.past[-count]
+            del self.past[-count:]
+
+    # What there is.
+
+    def part(self, task: str, name: str, at: int, size: int) -> Part | None:
+        """A region of memory as a part of an array; None where there is none."""
+        key = SHARED.get(name, name if name == "K" else f"{task}/{name}")
+        array = self.plain.arrays.get(key)
+        if array is None or at + size > len(array.data):
+            return None
+        return Part(key, at, size)
+
+    def file(self, name: str) -> Inode:
+        """A file of the kernel's."""
+        return next(each for each in self.lab.kernel.files if each.name == name)
+
+    def size(self, name: str) -> int:
+        """How long a file or the disk is."""
+        return self.file(name).i_size if name in FILES else DISK
+
+    def resting(self) -> bool:
+        """True when nothing is under way, in a pipe, or held."""
+        kernel = self.lab.kernel
+        return not (self.busy() or any(self.plain.pipes.values()) or kernel.held)
+
+    def busy(self) -> bool:
+        """True while a disk or the worker has something to do."""
+        kernel = self.lab.kernel
+        return bool(kernel.worklist) or any(d.queue.requests for d in kernel.disks)
+
+    def failing(self) -> bool:
+        """True when a request is going to fail."""
+        return any(disk.fail_nth for disk in self.lab.kernel.disks)
+
+    # What I/O does.
+
+    def dio(
+        self, line: str, op: str, to: tuple[str, int], parts: tuple[Part, ...], doubt: bool
+    ) -> None:
+        """Read or write directly; with `doubt` it may go wrong anywhere."""
+        target, offset = to
+        size = sum(one.size for one in parts)
+        there = Part(target, offset, size)
+        room = max(0, self.size(target) - offset)
+        want = size if op == "write" and target in FILES else min(size, room)
+        reach = self.plain.allowed(parts, writing=op == "read")
+        clear = (
+            reach >= size
+            and not doubt
+            and not self.failing()
+            and not overlapping((*parts, there))
+        )
+        result = self.run(line)
+        if result is None:
+            return
+        assert isinstance(result, Dio)
+        self.plain.touch(*parts, there)
+        piece = self.plain.gather(parts if op == "write" else (Part(target, offset, want),))
+        piece = piece.cut(want)
+        dest = (Part(target, offset, want),) if op == "write" else _first(parts, want)
+        if result.ret == QUEUED:
+            assert target == "d" or offset + want <= self.size(target)
+            self.plain.forget(dest)
+            sources = (there,) if op == "read" else parts
+            self.plain.pending.append(Pending(piece, dest, sources, clear))
+            return
+        if clear and (want or op == "read"):
+            assert result.ret == want, line
+        self.ended(op, target, dest, piece, result.ret, known=clear)
+
+    def ended(
+        self, op: str, target: str, dest: tuple[Part, ...], piece: Piece, ret: int,
+        *, known: bool,
+    ) -> None:
+        """A call that was waited for has ended, maybe with less than was asked for."""
+        if op == "write" and target in FILES:
+            grown = max(len(self.plain.arrays[target].data), dest[0].at + max(ret, 0))
+            self.plain.arrays[target].resize(grown if known else self.size(target))
+        if not known:
+            self.plain.forget(dest)
+        if ret > 0 and (known or not overlapping(dest)):
+            self.plain.scatter(dest, piece.cut(ret) if known else _unknown(piece.cut(ret)))
+
+    def fill(self, pipe: str, ret: int, parts: tuple[Part, ...], *, copied: bool) -> None:
+        """Bytes went into a pipe."""
+        from tests.plain_io import Spliced
+
+        if ret <= 0:
+            return
+        piece = self.plain.gather(parts).cut(ret)
+        assert len(piece.data) == ret
+        self.plain.pipes[pipe].append(Spliced(piece, () if copied else parts))
+
+    # What must hold.
+
+    def check(self) -> None:
+        """The books balance, and all bytes are where they belong."""
+        invariants.the_books_balance(self.lab)
+        invariants.a_frame_is_free_exactly_when_nobody_refers_to_it(self.lab)
+        rest = not self.busy()
+        if rest:
+            self.plain.settle()
+        with self.lab.machine:
+            for name, array in self.plain.arrays.items():
+                found = self.found(name)
+                if found is not None:
+                    self.compare(name, array, found, learn=rest and not self.failing())
+        for name, spliced in self.plain.pipes.items():
+            self.compare_pipe(name)
+            assert spliced is not None
+        if self.resting():
+            assert self.lab.kernel.bios == ()
+            assert self.lab.kernel.empty_zero_page._refcount == 1
+
+    def compare(self, name: str, array: Array, found: bytes, *, learn: bool) -> None:
+        """One array against what the machine has."""
+        if not array.same(found):
+            wrong = [
+                at
+                for at in range(min(len(found), len(array.data)))
+                if array.known[at] and array.data[at] != found[at]
+            ]
+            raise AssertionError(
+                f"{name}: {len(found)} bytes, not {len(array.data)}; wrong {wrong[:3]} "
+                f"{len(wrong)}"
+            )
+        if learn:
+            self.plain.arrays[name] = Array(bytearray(found), bytearray(b"\1" * len(found)))
+
+    def compare_pipe(self, name: str) -> None:
+        """What is in a pipe against what went in."""
+        piece = self.plain.piped(name)
+        pipe = next(each for each in self.lab.kernel.pipes if each.name == name)
+        from pintutor.lab.pipes import contents
+
+        assert Array(bytearray(piece.data), bytearray(piece.known)).same(contents(pipe))
+
+    def found(self, name: str) -> bytes | None:
+        """What the machine has; None where nothing must be (memory that is gone)."""
+        kernel = self.lab.kernel
+        if name == "d":
+            return b"".join(kernel.disks[0].data.items)
+        if name == "K":
+            return b"".join(page.data for page in kernel.kmem[0].pages)
+        if name in FILES:
+            return self.stored(self.file(name))
+        return self.memory(*name.split("/"))
+
+    def stored(self, file: Inode) -> bytes:
+        """A file as a reader finds it: the cache, else the disk."""
+        pages = i_pages(file.i_mapping)
+        found = b""
+        for index in range(-(-file.i_size // PAGE)):
+            page = pages[index] if index < len(pages) else None
+            if page is not None:
+                found += page.data
+            elif file.sb is None:
+                found += bytes(PAGE)
+            else:
+                found += on_disk(file, index * PAGE, PAGE)
+        return found[: file.i_size]
+
+    def memory(self, task: str, name: str) -> bytes:
+        """Memory of a task; where it is gone, what the plain bytes have."""
+        tasks = self.lab.kernel.tasks
+        mm = next(each.mm for each in tasks if each.comm == (task or tasks[0].comm))
+        start = self.lab.names.ranges()[name].vm_start
+        found = b""
+        for index, mode in enumerate(self.plain.access[f"{task}/{name}"]):
+            page = self.lab.names.at(start + index * PAGE, mm)
+            if mode == "gone":
+                at = index * PAGE
+                found += self.plain.arrays[f"{task}/{name}"].data[at : at + PAGE]
+            else:
+                found += bytes(PAGE) if page is None else page.data
+        return found
+
+
+def _first(parts: tuple[Part, ...], size: int) -> tuple[Part, ...]:
+    """The first bytes of some stretches."""
+    found = []
+    for one in parts:
+        found.append(one._replace(size=min(one.size, size)))
+        size -= found[-1].size
+    return tuple(found)
+
+
+def _unknown(piece: Piece) -> Piece:
+    return Piece(piece.data, bytes(len(piece.data)))
