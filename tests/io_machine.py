@@ -15,19 +15,19 @@ from tests.labs import Lab
 from tests.plain_io import PAGE, Array, Part, Pending, Piece, PlainMachine, overlapping
 
 QUEUED = -529
-PRIVATE = {"a": 8, "t": 4, "r": 2}
+PRIVATE = {"a": 8, "t": 4, "o": 2}
 """Ranges of which each task has its own; of `t`, a huge page, as much as is looked at."""
 SHARED = {"s": "S", "c": "F"}
-FILES = {"F": "ext4 on e", "G": "udf on e", "V": "vfat on e", "S": "tmpfs"}
+FILES = {"F": "ext4 on f", "G": "udf on g", "V": "vfat on v", "S": "tmpfs"}
 FILE_PAGES = 6
 DISK = 1 << 16
 START = (
     f"disk d {DISK} max-sectors=16 max-segments=3",
-    "disk e 1M max-sectors=16 max-segments=3",
+    *(f"disk {name} 1M max-sectors=16 max-segments=3" for name in "fgv"),
     *(f"file {name} {FILE_PAGES} {how}" for name, how in FILES.items()),
     "mmap a 8",
     "mmap t 512 thp",
-    "mmap r 2 r",
+    "mmap o 2 r",
     f"mmap s {FILE_PAGES} of S shared",
     f"mmap c {FILE_PAGES} of F shared",
     "kmem K 4",
@@ -46,7 +46,7 @@ class IoMachine:
         self.plain = PlainMachine()
         for name, pages in PRIVATE.items():
             self.plain.arrays[f"/{name}"] = Array.zeroes(pages * PAGE)
-            self.plain.access[f"/{name}"] = ["r" if name == "r" else "rw"] * pages
+            self.plain.access[f"/{name}"] = ["r" if name == "o" else "rw"] * pages
         for name in FILES:
             self.plain.arrays[name] = Array.zeroes(FILE_PAGES * PAGE)
         self.plain.arrays |= {"d": Array.zeroes(DISK), "K": Array.zeroes(4 * PAGE)}
@@ -79,10 +79,14 @@ class IoMachine:
     def part(self, task: str, name: str, at: int, size: int) -> Part | None:
         """A region of memory as a part of an array; None where there is none."""
         key = SHARED.get(name, name if name == "K" else f"{task}/{name}")
-        array = self.plain.arrays.get(key)
-        if array is None or at + size > len(array.data):
-            return None
-        return Part(key, at, size)
+        fits = key in self.plain.arrays and at + size <= self.limit(task, name)
+        return Part(key, at, size) if fits else None
+
+    def limit(self, task: str, name: str) -> int:
+        """How much of a range there is to work with [bytes]."""
+        if name not in SHARED:
+            return PRIVATE.get(name, 4) * PAGE
+        return min(len(self.plain.arrays[SHARED[name]].data), FILE_PAGES * PAGE)
 
     def file(self, name: str) -> Inode:
         """A file of the kernel's."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -22,12 +23,14 @@ from tests.plain_io import PAGE, Array, Part, Piece, Spliced
 
 TASKS = st.sampled_from(("", "", "one"))
 MEMORY = st.tuples(
-    st.sampled_from(("a", "a", "a", "t", "r", "s", "c")),
+    st.sampled_from(("a", "a", "a", "t", "o", "s", "c")),
     st.integers(0, 40),
     st.sampled_from((1, 1, 2, 3, 8, 16, 24)),
 ).map(lambda one: (one[0], one[1] * 512, one[2] * 512))
 SEGMENTS = st.lists(MEMORY, min_size=1, max_size=3)
 TARGETS = st.sampled_from(("d", "d", "F", "G", "V"))
+HOW = st.sampled_from(("", "async", "async"))
+FAULTS = st.sampled_from(("", "", "", "", "grab", "fault", "alloc"))
 ON_DISK = ("F", "G", "V")
 OFFSETS = st.integers(0, 60).map(lambda block: block * 512)
 KERNELS = (*series.RELEASES, *(f"v6.4+{name}" for name in ("block-pin-v21",)))
@@ -56,17 +59,27 @@ class IoPrograms(RuleBasedStateMachine):
     def plain(self):  # type: ignore[no-untyped-def]
         return self.io.plain
 
+    def who(self, task: str) -> str:
+        """The task that runs a line: the first where the other is not there."""
+        return task if f"{task}/a" in self.plain.arrays else ""
+
+    def fit(self, task: str, where: tuple[str, int, int]) -> tuple[str, int, int]:
+        """A region moved and cut so that it lies within its range."""
+        name, at, size = where
+        limit = self.io.limit(task, name)
+        at %= max(limit, 512)
+        return name, at, max(512, min(size, limit - at))
+
     def parts(self, task: str, *named: tuple[str, int, int]) -> tuple[Part, ...] | None:
         """Regions as parts of plain arrays; None when one is not there."""
         found = [self.io.part(task, *one) for one in named]
-        if task and f"{task}/a" not in self.plain.arrays:
-            return None
         return None if None in found else tuple(one for one in found if one)
 
     @rule(task=TASKS, where=MEMORY, byte=st.integers(1, 255))
     def write(self, task: str, where: tuple[str, int, int], byte: int) -> None:
         """The processor writes 512 bytes."""
-        name, at, _ = where
+        task = self.who(task)
+        name, at, _ = self.fit(task, where)
         parts = self.parts(task, (name, at, 512))
         if parts is None:
             return
@@ -82,45 +95,48 @@ class IoPrograms(RuleBasedStateMachine):
     @rule(task=TASKS, where=MEMORY)
     def read(self, task: str, where: tuple[str, int, int]) -> None:
         """The processor reads, which may map the zero page."""
-        if self.parts(task, where) is not None:
-            self.io.run(f"{prefix(task)}read {region(*where)}")
+        task = self.who(task)
+        self.io.run(f"{prefix(task)}read {region(*self.fit(task, where))}")
 
-    @rule(
-        task=TASKS,
-        op=st.sampled_from(("read", "write")),
-        target=TARGETS,
-        offset=OFFSETS,
-        memory=SEGMENTS,
-        how=st.sampled_from(("", "async", "async")),
-        fault=st.sampled_from(("", "", "", "", "grab", "fault", "alloc")),
-    )
+    @rule(task=TASKS, onto=TARGETS, offset=OFFSETS, memory=SEGMENTS, how=HOW, fault=FAULTS)
+    def dio_read(self, **words: Any) -> None:
+        """Read past the cache."""
+        self.dio("read", **words)
+
+    @rule(task=TASKS, onto=TARGETS, offset=OFFSETS, memory=SEGMENTS, how=HOW, fault=FAULTS)
+    def dio_write(self, **words: Any) -> None:
+        """Write past the cache."""
+        self.dio("write", **words)
+
     def dio(
-        self, task: str, op: str, target: str, offset: int,
+        self, op: str, task: str, onto: str, offset: int,
         memory: list[tuple[str, int, int]], how: str, fault: str,
     ) -> None:
         """Read or write past the cache."""
+        task = self.who(task)
+        memory = [self.fit(task, one) for one in memory]
         parts = self.parts(task, *memory)
         if parts is None:
             return
         if fault:
             self.io.run(f"inject {fault} 2")
         regions = " ".join(region(*one) for one in memory)
-        line = f"{prefix(task)}dio {op} {target} {offset} {regions} {how}"
-        self.io.dio(line, op, (target, offset), parts, bool(fault))
+        line = f"{prefix(task)}dio {op} {onto} {offset} {regions} {how}"
+        self.io.dio(line, op, (onto, offset), parts, bool(fault))
         if fault:
             self.io.run("inject off")
 
     @rule(
         kind=st.sampled_from(("kvec", "bvec")),
         op=st.sampled_from(("read", "write")),
-        target=TARGETS,
+        onto=TARGETS,
         offset=OFFSETS,
         at=st.integers(0, 8),
         blocks=st.integers(1, 16),
         how=st.sampled_from(("", "async")),
     )
     def kernel_dio(
-        self, kind: str, op: str, target: str, offset: int, at: int, blocks: int, how: str
+        self, kind: str, op: str, onto: str, offset: int, at: int, blocks: int, how: str
     ) -> None:
         """The same with memory of the kernel's own."""
         self.number += 1
@@ -129,20 +145,23 @@ class IoPrograms(RuleBasedStateMachine):
         parts = self.parts("", where)
         if parts is None or self.io.run(f"iter {name} {kind} {way} {region(*where)}") is None:
             return
-        line = f"dio {op} {target} {offset} {name} {how}"
-        self.io.dio(line, op, (target, offset), parts, kind == "kvec")
+        line = f"dio {op} {onto} {offset} {name} {how}"
+        self.io.dio(line, op, (onto, offset), parts, kind == "kvec")
 
-    @rule(disk=st.sampled_from("de"), which=st.integers(1, 4))
+    @precondition(lambda self: self.io.busy())
+    @rule(disk=st.sampled_from("dfgv"), which=st.integers(1, 4))
     def irq(self, disk: str, which: int) -> None:
         """A disk is done with a request."""
         self.io.run(f"irq {disk} which={which}")
 
-    @rule(disk=st.sampled_from("de"))
+    @precondition(lambda self: self.io.busy())
+    @rule(disk=st.sampled_from("dfgv"))
     def irq_all(self, disk: str) -> None:
         """A disk is done with everything, and the worker too."""
         self.io.run(f"irq {disk} all")
         self.io.run("work")
 
+    @precondition(lambda self: not self.io.failing())
     @rule(nth=st.integers(1, 3), how=st.sampled_from(("ioerr", "again", "nospc")))
     def fail(self, nth: int, how: str) -> None:
         """A request of the disk is going to fail."""
@@ -152,14 +171,15 @@ class IoPrograms(RuleBasedStateMachine):
 
     @rule(
         task=TASKS,
-        name=st.sampled_from("aaatr"),
+        name=st.sampled_from("aaato"),
         page=st.integers(1, 7),
         how=st.sampled_from(("munmap {}", "mprotect {} none", "mprotect {} r", "mprotect {} rw")),
     )
     def protect(self, task: str, name: str, page: int, how: str) -> None:
         """Take a page away, or what may be done with it."""
+        task = self.who(task)
         parts = self.parts(task, (name, page * PAGE, PAGE))
-        if parts is None or name == "r" and "rw" in how:
+        if parts is None or name == "o" and "rw" in how:
             return
         if self.plain.access[parts[0].name][page] == "gone":
             return
@@ -169,6 +189,7 @@ class IoPrograms(RuleBasedStateMachine):
         mode = how.rpartition(" ")[2] if "mprotect" in how else "gone"
         self.plain.access[parts[0].name][page] = mode
 
+    @precondition(lambda self: "one/a" not in self.plain.arrays)
     @rule()
     def fork(self) -> None:
         """Make a task."""
@@ -180,6 +201,7 @@ class IoPrograms(RuleBasedStateMachine):
             self.plain.arrays[f"one/{name}"] = Array(array.data[:], array.known[:])
             self.plain.access[f"one/{name}"] = self.plain.access[f"/{name}"][:]
 
+    @precondition(lambda self: "one/a" in self.plain.arrays)
     @rule()
     def exit(self) -> None:
         """End it."""
@@ -192,6 +214,8 @@ class IoPrograms(RuleBasedStateMachine):
     @rule(task=TASKS, pipe=st.sampled_from("PQ"), where=MEMORY, verb=st.sampled_from(("vmsplice", "pipe-write")))
     def fill(self, task: str, pipe: str, where: tuple[str, int, int], verb: str) -> None:
         """Put memory into a pipe, as pages or as a copy."""
+        task = self.who(task)
+        where = self.fit(task, where)
         parts = self.parts(task, where)
         if parts is None:
             return
@@ -214,6 +238,7 @@ class IoPrograms(RuleBasedStateMachine):
             part = Part(name, offset, result.ret)
             self.io.fill(pipe, result.ret, (part,), copied=bool(how) and name != "S")
 
+    @precondition(lambda self: any(self.plain.pipes.values()))
     @rule(one=st.sampled_from(("P Q", "Q P")), size=st.sampled_from((100, 5000)))
     def tee(self, one: str, size: int) -> None:
         """Double what is in a pipe."""
@@ -227,9 +252,12 @@ class IoPrograms(RuleBasedStateMachine):
                 self.plain.pipes[into].append(Spliced(each.piece.cut(left), each.sources))
                 left -= len(each.piece.data)
 
+    @precondition(lambda self: any(self.plain.pipes.values()))
     @rule(task=TASKS, pipe=st.sampled_from("PQ"), size=st.sampled_from((100, 4096, 50000)), where=MEMORY | st.none())
     def drain(self, task: str, pipe: str, size: int, where: tuple[str, int, int] | None) -> None:
         """Read from a pipe."""
+        task = self.who(task)
+        where = self.fit(task, where) if where else None
         parts = self.parts(task, where) if where else None
         to = f" to {region(*where)}" if parts and where else ""
         piece = self.plain.piped(pipe).cut(size)
@@ -246,16 +274,18 @@ class IoPrograms(RuleBasedStateMachine):
     @rule(op=st.sampled_from(("pread", "pwrite")), name=st.sampled_from(ON_DISK), offset=OFFSETS, where=MEMORY)
     def buffered(self, op: str, name: str, offset: int, where: tuple[str, int, int]) -> None:
         """Read or write through the cache."""
+        where = self.fit("", where)
         parts = self.parts("", where)
         if parts is None or any(one.name == name for one in parts):
             return
         size = where[2]
         if self.plain.allowed(parts, writing=op == "pread") < size:
             return
+        room = max(0, self.io.size(name) - offset)
         result = self.io.run(f"{op} {name} {offset} {region(*where)}")
         if result is None:
             return
-        assert not result.note
+        assert result.ret == (min(size, room) if op == "pread" else size)
         self.plain.touch(*parts, Part(name, offset, size))
         if op == "pread":
             self.plain.scatter(parts, self.plain.arrays[name].get(offset, size))
@@ -289,22 +319,25 @@ class IoPrograms(RuleBasedStateMachine):
     def take(self, where: tuple[str, int, int], verb: str, way: str) -> None:
         """Take the pages of an iterator and hold them."""
         self.number += 1
-        if self.parts("", where) is not None:
-            self.io.run(f"iter i{self.number} iovec {way} {region(*where)}")
-            self.io.run(f"{verb} i{self.number} as h{self.number}")
+        where = self.fit("", where)
+        self.io.run(f"iter i{self.number} iovec {way} {region(*where)}")
+        self.io.run(f"{verb} i{self.number} as h{self.number}")
 
+    @precondition(lambda self: self.io.lab.kernel.held)
     @rule()
     def give_back(self) -> None:
         """Give the oldest of those back."""
         if self.io.lab.kernel.held:
             self.io.run(f"release {self.io.lab.kernel.held[0].name}")
 
+    @precondition(lambda self: self.io.resting())
     @rule(verb=st.sampled_from(("apply", "revert")), patch=st.sampled_from(series.ALL))
     def patch(self, verb: str, patch: object) -> None:
         """Patch the kernel at rest, with no bug that was put back."""
         if self.io.resting() and not patch.mutation:  # type: ignore[attr-defined]
             self.io.run(f"{verb} {patch.name}")  # type: ignore[attr-defined]
 
+    @precondition(lambda self: self.io.resting())
     @rule(kernel=st.sampled_from(KERNELS))
     def other_kernel(self, kernel: str) -> None:
         """Run on as another kernel, at rest."""
@@ -317,6 +350,7 @@ class IoPrograms(RuleBasedStateMachine):
         self.io.undo(count)
 
     @rule()
+    @precondition(lambda self: self.number % 5 == 0)
     def look(self) -> None:
         """Look at everything, which must change nothing."""
         for what in ("bio", "dio", "disk", "pipe", "iter", "files"):
@@ -339,6 +373,7 @@ def test_io_of_every_kind_loses_no_page_and_no_byte(release: str) -> None:
         max_examples=int(os.environ.get("IO_EXAMPLES", "3")),
         deadline=None,
         derandomize=bool(os.environ.get("CI")),
-        print_blob=True,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(OnRelease, settings=sizes)

@@ -7,7 +7,7 @@ from pathlib import Path
 from pintutor.content import findings, reading
 from pintutor.content.errors import ContentError
 from pintutor.content.findings import Finding
-from pintutor.content.runner import Failure, run
+from pintutor.content.runner import Failure, Report, run
 from pintutor.content.scenario import Scenario
 
 
@@ -23,6 +23,10 @@ def check_scenario(path: Path) -> list[Finding]:
 def _wrong(found: Scenario) -> list[Finding]:
     """One finding a line that does not hold, naming the kernels; or that none checks."""
     report = run(found)
+    return _failed(report) or _silent(report)
+
+
+def _failed(report: Report) -> list[Finding]:
     by_line: dict[int, list[Failure]] = {}
     for failure in report.failures:
         by_line.setdefault(failure.line, []).append(failure)
@@ -30,12 +34,25 @@ def _wrong(found: Scenario) -> list[Finding]:
     for line, failures in by_line.items():
         kernels = ", ".join(failure.kernel for failure in failures)
         what = f"on {kernels}: {failures[0].message}"
-        wrong.append(Finding(found.path, line, "PT022", what, failures[0].hint))
-    if not wrong and not all(kernel.checked for kernel in report.kernels):
-        idle = next(kernel.kernel for kernel in report.kernels if not kernel.checked)
-        what = f"it states nothing on {idle}"
-        wrong.append(Finding(found.path, 1, "PT022", what, "say what must hold: `expect`"))
+        path = report.scenario.path
+        wrong.append(Finding(path, line, "PT022", what, failures[0].hint))
     return wrong
+
+
+def _silent(report: Report) -> list[Finding]:
+    """A finding for a scenario that states too little to teach something."""
+    path, race = report.scenario.path, report.scenario.race
+    for kernel in report.kernels:
+        if not kernel.checked:
+            hint = "say what must hold: " + ("`result:`" if race else "`expect`")
+            what = f"it states nothing on {kernel.kernel}"
+            return [Finding(path, 1, "PT022", what, hint)]
+    if race and len({kernel.verdict for kernel in report.kernels}) == 1:
+        verdict = report.kernels[0].verdict
+        what = f"the verdict is {verdict} on all of its kernels"
+        hint = "name a kernel on which it is another, so that there is a difference to see"
+        return [Finding(path, race.claims[0].number, "PT022", what, hint)]
+    return []
 
 
 def _idle(found: Scenario) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Running a scenario: its script on a fresh machine for each of its kernels."""
+"""Running a scenario on each of its kernels: its script, or all that its race can do."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from pintutor.content.errors import shown
+from pintutor.content.exploring import Exploration, explore
 from pintutor.content.reading import load
-from pintutor.content.scenario import Scenario, find
+from pintutor.content.scenario import Claim, Scenario, find
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Verdict
@@ -47,6 +48,8 @@ class KernelReport:
     failures: tuple[Failure, ...]
     checked: int
     """Statements that were looked at and hold or do not."""
+    verdict: str = ""
+    """What a race came to; empty for a script."""
 
     @property
     def ok(self) -> bool:
@@ -82,6 +85,7 @@ class Report:
                     "kernel": each.kernel,
                     "ok": each.ok,
                     "checked": each.checked,
+                    "verdict": each.verdict,
                     "failures": [failure.to_json() for failure in each.failures],
                     "outcomes": [outcome.to_json() for outcome in each.outcomes],
                 }
@@ -105,10 +109,40 @@ def run(scenario: Scenario, *, kernel: str | None = None) -> Report:
 
 
 def _run_on(scenario: Scenario, kernel: str) -> KernelReport:
+    report = _run_lines(scenario, kernel)
+    if scenario.race is None or report.failures:
+        return report
+    explored = explore(scenario, kernel)
+    claim = scenario.race.claimed(kernel)
+    failures = () if claim is None else _refuted(scenario, claim, explored)
+    return KernelReport(
+        kernel,
+        report.outcomes,
+        failures,
+        report.checked + (claim is not None),
+        explored.verdict,
+    )
+
+
+def _refuted(
+    scenario: Scenario, claim: Claim, explored: Exploration
+) -> tuple[Failure, ...]:
+    """The claim as a failure, if the exploration came to something else."""
+    if claim.verdict == explored.verdict:
+        return ()
+    found = next((each.finding for each in explored.endings if each.finding), "")
+    what = f"{claim.verdict} is stated, and the exploration says {explored.verdict}"
+    message = what + (f": {found}" if found else "")
+    hint = f"`pintutor explore {scenario.name} --kernel {explored.kernel}`"
+    return (Failure(scenario.path, claim.number, explored.kernel, message, hint),)
+
+
+def _run_lines(scenario: Scenario, kernel: str) -> KernelReport:
+    """Run the lines of a script, or what sets a race up, one after the other."""
     lab = Lab(kernel)
     outcomes: list[Outcome] = []
     failures: list[Failure] = []
-    for line in scenario.lines:
+    for line in (*scenario.setup, *scenario.run):
         if not line.meant_for(kernel):
             continue
         try:

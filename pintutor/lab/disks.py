@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pintutor.lab.attributes import pick
 from pintutor.linux.globals import Kernel
+from pintutor.linux.include.linux.blk_mq import Request
 from pintutor.linux.include.linux.blk_types import OP_NAMES, Bio, bio_op
 from pintutor.linux.include.linux.blkdev import Gendisk
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
@@ -85,6 +86,17 @@ def disks_described(kernel: Kernel) -> dict[str, str]:
     return {
         name: f"a disk of {disk_size(disk)} bytes" for name, disk in disks(kernel).items()
     }
+
+
+def bios_of(request: Bio | Request) -> tuple[int, ...]:
+    """The numbers of the bios that a request consists of."""
+    if isinstance(request, Bio):
+        return (request.nr,)
+    found: tuple[int, ...] = ()
+    bio = request.bio
+    while bio is not None:
+        found, bio = (*found, bio.nr), bio.bi_next
+    return found
 
 
 def op_name(bio: Bio) -> str:

@@ -68,6 +68,20 @@ class IterPages:
     nr_segs: int
 
 
+class IterImported(NamedTuple):
+    """The segments of a system call were checked, and an iterator made of them."""
+
+    name: str
+    ret: int
+    """Bytes, or a negative error number."""
+    error: str
+    """The error by name, `-EINVAL`, or empty."""
+    kind: str
+    """ITER_*, or empty after an error."""
+    segments: int
+    """Segments that the call named."""
+
+
 class IterCopied(NamedTuple):
     """Bytes were copied to or from where an iterator says."""
 
@@ -76,7 +90,7 @@ class IterCopied(NamedTuple):
     asked: int
     ret: int
     value: str
-    """The first bytes, in hexadecimal."""
+    """The bytes, in hexadecimal; at most the first 65536 of them."""
 
 
 def iters(kernel: Kernel) -> dict[str, NamedIter]:

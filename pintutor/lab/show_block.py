@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pintutor.lab.disks import disk_size, op_name
+from pintutor.lab.disks import bios_of, disk_size, op_name
 from pintutor.lab.results import Table
 from pintutor.linux.bio_owners import flag_names
 from pintutor.linux.include.linux.bio import bvec_at
@@ -63,7 +63,9 @@ def show_disk(lab: Lab) -> Table:
             disk.queue.limits.max_segments,
             disk.queue.limits.dma_alignment + 1,
             len(disk.queue.requests),
-            " ".join(f"bio {bio.nr}" for bio in disk.queue.requests[:PLACES]),
+            " ".join(
+                f"bio {nr}" for each in disk.queue.requests[:PLACES] for nr in bios_of(each)
+            ),
         )
         for disk in lab.kernel.disks
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pintutor.lab.iters import state
 from pintutor.lab.results import Table
+from pintutor.linux.driver import KernelMemory
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -24,8 +25,13 @@ def show_iter(lab: Lab) -> Table:
 def show_kmem(lab: Lab) -> Table:
     """The kernel memory of the learner's driver."""
     rows = tuple(
-        (each.name, each.kind, len(each.pages), f"{each.address:#x}", f"{pfn:#x}")
+        (each.name, each.kind, len(each.pages), _address(each), f"{pfn:#x}")
         for each in lab.kernel.kmem
         for pfn in (each.pages[0].pfn,)
     )
     return Table("kernel memory", ("name", "kind", "pages", "address", "pfn"), rows)
+
+
+def _address(memory: KernelMemory) -> str:
+    """Where kernel memory begins, if it lies in one piece."""
+    return f"{memory.address:#x}" if memory.address else "each has one"

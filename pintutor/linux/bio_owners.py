@@ -7,6 +7,7 @@ way, makes the books differ at once, not only when it ends.
 
 from typing import NamedTuple
 
+from pintutor.linux.block.blk_map_types import BioMapData
 from pintutor.linux.globals import Kernel
 from pintutor.linux.include.linux.bio import bvec_at
 from pintutor.linux.include.linux.blk_types import (
@@ -25,8 +26,11 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, PAGE_SIZE, Page
 from pintutor.linux.include.linux.page_flags import folio_test_large
 
-KEEPERS = ("mpage_end_io", "bio_map_kern_endio", "bio_copy_kern_endio")
+KEEPERS = ("mpage_end_io", "bio_map_kern_endio")
 """Ends that give back no page, whatever the flags of the bio are."""
+
+COPIERS = ("bio_copy_kern_endio", "bio_copy_kern_endio_read")
+"""Ends that free the pages of the bio, whatever its flags are."""
 
 
 class Rules(NamedTuple):
@@ -64,6 +68,11 @@ def flag_names(bio: Bio, rules: Rules) -> tuple[str, ...]:
 
 def cleanup_of(bio: Bio, rules: Rules) -> int:
     """FOLL_PIN, FOLL_GET or 0: how the bio gives back each of its pages."""
+    if isinstance(bio.bi_private, BioMapData):
+        return FOLL_GET if bio.bi_private.is_our_pages else 0
+    end_io = bio.bi_end_io.__name__ if bio.bi_end_io is not None else ""
+    if end_io in COPIERS:
+        return FOLL_GET
     flags = flag_names(bio, rules)
     if BIO_PAGE_PINNED in flags:
         return FOLL_PIN
@@ -73,7 +82,7 @@ def cleanup_of(bio: Bio, rules: Rules) -> int:
         return 0
     if BIO_CLONED in flags:
         return 0
-    if bio.bi_end_io is not None and bio.bi_end_io.__name__ in KEEPERS:
+    if end_io in KEEPERS:
         return 0
     return FOLL_PIN if rules.unpins_bios else FOLL_GET
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pintutor.linux.include.linux.mm_types import Page
-from pintutor.linux.include.linux.uio import IovIter
+from pintutor.linux.include.linux.uio import IovIter, IovIterState
 from pintutor.sim.objects import KObject
 
 SEPARATE = "separate"
@@ -36,3 +36,5 @@ class NamedIter(KObject):
 
     name: str
     iter: IovIter
+    saved: IovIterState | None = None
+    """Where it stood when its state was saved last."""

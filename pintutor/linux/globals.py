@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from pintutor.linux.driver import KernelMemory, NamedIter
+from pintutor.linux.drivers.scsi import sg_types
 from pintutor.linux.drivers.vfio.vfio_types import VfioDma
 from pintutor.linux.fs import direct_io_types
 from pintutor.linux.include.linux import (
@@ -166,6 +167,8 @@ class Kernel(KObject):
     """Kernel memory of the learner's driver."""
     iters: tuple[NamedIter, ...] = ()
     """Iterators of the learner's driver."""
+    sg_requests: tuple[sg_types.SgRequest, ...] = ()
+    """Requests by way of /dev/sg* that nobody has asked the end of yet."""
     vfio_dmas: tuple[VfioDma, ...] = ()
     """What vfio has mapped for a device (dma_list of struct vfio_iommu)."""
 

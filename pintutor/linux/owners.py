@@ -19,6 +19,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
 )
 from pintutor.linux.bio_owners import Rules, bio_holders
 from pintutor.linux.dio_owners import dio_holders
+from pintutor.linux.drivers.scsi.sg_holders import sg_holders
 from pintutor.linux.drivers.vfio.vfio_holders import vfio_holders
 from pintutor.linux.fs.pipe_holders import pipe_holders
 from pintutor.linux.globals import HeldPages, Kernel
@@ -120,6 +121,8 @@ def _owners(kernel: Kernel, rules: Rules) -> Iterator[tuple[Folio, Owner]]:
         yield page_folio(page), Owner("bio", name, units, pins)
     for page, name, units, pins in dio_holders(kernel, rules):
         yield page_folio(page), Owner("direct I/O", name, units, pins)
+    for page, name in sg_holders(kernel):
+        yield page_folio(page), Owner("kernel", name, 1)
     for page, kind, name in swap_holders(kernel):
         yield page_folio(page), Owner(kind, name, 1)
     yield from _held(kernel)

@@ -10,7 +10,7 @@ ORDER = (
     "hubbard_2022.assert_iovecs_direct_io",
     "hubbard_2022.direct_io_pin_pages",
     "vfio.unpin_zero_pages",
-    "between.iter_ubuf_walk",
+    "between.iter_ubuf_fault",
     "between.iter_is_aligned",
     "between.sync_rw_ubuf",
     "between.dio_dma_alignment",
@@ -121,6 +121,7 @@ ORDER = (
     "extract_v8.source_got",
     "races.fork_unnoticed",
     "races.not_unshared",
+    "races.flush_not_awaited",
     "races.walk_unchecked",
     "races.dirty_unlocked",
 )

@@ -5,14 +5,17 @@ Importing this adds it to `result_rows`.
 
 from __future__ import annotations
 
-from pintutor.lab.iters import IterCopied, IterPages, IterState
+from pintutor.lab.iters import IterCopied, IterImported, IterPages, IterState
 from pintutor.lab.kernel_memory import KernelMem
 from pintutor.view.folding import listed
-from pintutor.view.results import plural, result_rows
-from pintutor.view.rows import Row, row
-from pintutor.view.wrap import wrap
+from pintutor.view.results import digits, plural, result_rows
+from pintutor.view.rows import Row, plain, row
+from pintutor.view.wrap import columns, wrap
 
 __all__ = ["result_rows"]
+
+SHOWN = 16
+"""Bytes that are shown of a copy."""
 
 
 @result_rows.register
@@ -41,23 +44,35 @@ def _(result: IterPages, width: int) -> tuple[Row, ...]:
         return wrap(row("= ", (result.error or "0", role), (note, "note")), width, indent=2)
     held = {"nothing": "only listed", "pin": "pinned", "reference": "referenced"}
     more = result.npages - len(result.pages)
-    return wrap(
-        row(
-            (result.name, "name"),
-            f" = {plural(result.ret, 'byte')} from {result.offset0:#x}: [",
-            (listed(result.pages), "name"),
-            f" and {more} more] " if more > 0 else "] ",
-            (held[result.how], "good" if result.how != "nothing" else "note"),
-            (left, "note"),
-        ),
-        width,
-        indent=2,
+    had = row(
+        (result.name, "name"),
+        f" = {plural(result.ret, 'byte')} from byte {result.offset0}: [",
+        (listed(result.pages), "name"),
+        f" and {more} more] " if more > 0 else "] ",
+        (held[result.how], "good" if result.how != "nothing" else "note"),
     )
+    note = row((left, "note"))
+    if columns(plain((*had, *note))) <= width:
+        return ((*had, *note),)
+    return (*wrap(had, width, indent=2), *wrap(row((left[1:], "note")), width, indent=2))
+
+
+@result_rows.register
+def _(result: IterImported, width: int) -> tuple[Row, ...]:
+    named = f"   import_iovec: {plural(result.segments, 'segment')}"
+    if result.error:
+        note = f"{named}, no iterator was made"
+        return wrap(row("= ", (result.error, "bad"), (note, "note")), width, indent=2)
+    told = f"  {result.kind}, {plural(result.ret, 'byte')}"
+    return wrap(row((result.name, "name"), told, (named, "note")), width, indent=2)
 
 
 @result_rows.register
 def _(result: IterCopied, width: int) -> tuple[Row, ...]:
-    short = f"   {result.asked} were asked for" if result.ret < result.asked else ""
-    value = f": {result.value}" if result.value else ""
+    note = f"   {result.function}"
+    if result.ret < result.asked:
+        note += f": {result.asked} were asked for"
+    shown = digits(result.value[: 2 * SHOWN])
+    value = f": {shown}{' …' if result.ret > SHOWN else ''}" if result.value else ""
     told = f"  {plural(result.ret, 'byte')}{value}"
-    return wrap(row((result.name, "name"), told, (short, "note")), width, indent=2)
+    return wrap(row((result.name, "name"), told, (note, "note")), width, indent=2)

@@ -69,7 +69,7 @@ def _(result: Piped, width: int) -> tuple[Row, ...]:
     held = f"   {result.function}: {plural(result.buffers, 'buffer')} in the pipe"
     if result.error:
         return wrap(row("= ", (result.error, "bad"), (held, "note")), width, indent=2)
-    value = f": {_bytes(result.value)}" if result.value else ""
+    value = f": {digits(result.value)}" if result.value else ""
     told = f"  {plural(result.ret, 'byte')}{value}"
     return wrap(row((result.name, "name"), told, (held, "note")), width, indent=2)
 
@@ -106,12 +106,12 @@ def _(result: Accessed, width: int) -> tuple[Row, ...]:
     faults = plural(result.faults, "page fault") if result.faults else "no page fault"
     if result.signal:
         return (row("= ", (result.signal, "bad"), (f"   {faults}", "note")),)
-    data = _bytes(result.value)
+    data = digits(result.value)
     verb = "written" if result.write else "read"
     return wrap(row("= ", (data, "number"), (f"   {verb}, {faults}", "note")), width)
 
 
-def _bytes(value: str) -> str:
+def digits(value: str) -> str:
     """Bytes in hexadecimal: `41 42`, or `00 ×16` when all are the same."""
     parts = [value[n : n + 2] for n in range(0, len(value), 2)]
     if len(parts) > 4 and len(set(parts)) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pintutor.lab.disks import Dio, DiskMade, Happened
+from pintutor.lab.passthrough import Passed
 from pintutor.view.iters import result_rows
 from pintutor.view.results import plural
 from pintutor.view.rows import Row, row
@@ -39,3 +40,17 @@ def _(result: Happened, width: int) -> tuple[Row, ...]:
     note = f"   {result.waiting} waiting" if result.waiting else ""
     text = f"  {bios} ended{calls}"
     return wrap(row((result.name, "name"), text, (note, "note")), width, indent=2)
+
+
+@result_rows.register
+def _(result: Passed, width: int) -> tuple[Row, ...]:
+    where = f"   {result.op} {result.name} at {result.offset}"
+    if result.bios:
+        bios = ", ".join(f"bio {nr}" for nr in result.bios[:8])
+        note = f"{where}, {plural(result.asked, 'byte')} under way: {bios}"
+        return wrap(row("= ", ("0", "number"), (note, "note")), width, indent=2)
+    ended = f"; the disk says {result.status}" if result.status else ""
+    short = f", {plural(result.resid, 'byte')} not transferred" if result.resid else ""
+    note = f"{where}, {plural(result.asked, 'byte')}{short}{ended}"
+    shown = (result.error, "bad") if result.error else (str(result.ret), "number")
+    return wrap(row("= ", shown, (note, "note")), width, indent=2)

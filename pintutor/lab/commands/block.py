@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.direct import TARGET, Memory, Target, direct_io, memory_of
-from pintutor.lab.disks import Dio, DiskMade, Ended, Happened
+from pintutor.lab.disks import Dio, DiskMade, Ended, Happened, bios_of
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
 from pintutor.lab.lookups import DISK
@@ -135,9 +135,9 @@ def irq(
             code="too-many",
             hint="`dio read d 0 buf async` leaves one; `show disk` counts them",
         )
+    ended = tuple(nr for request in requests for nr in bios_of(request))
     for request in requests:
         null_cmd_timer_expired(name, request)
-    ended = tuple(request.nr for request in requests)
     return Happened(name.disk_name, ended, calls(), len(name.queue.requests))
 
 

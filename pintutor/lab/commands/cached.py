@@ -39,10 +39,10 @@ def pread(
     Pages that are not in the cache are read from the disk first, those that lie side by
     side there in one bio, which holds no reference to them.
     """
-    iter = IovIter()
-    ret = vfs_read(Kiocb(name, offset), iter, memory.start, memory.size)
+    i = IovIter()
+    ret = vfs_read(Kiocb(name, offset), i, memory.start, memory.size)
     error = error_name(ret)
-    return Dio("read", name.name, offset, memory.size, ret, error, iter.count)
+    return Dio("read", name.name, offset, memory.size, ret, error, i.count)
 
 
 @command(
@@ -69,7 +69,7 @@ def pwrite(
             code="bad-choice",
             hint="`mmap m 1 of FILE shared`, then `write m`",
         )
-    iter = IovIter()
-    ret = vfs_write(Kiocb(name, offset), iter, memory.start, memory.size)
+    i = IovIter()
+    ret = vfs_write(Kiocb(name, offset), i, memory.start, memory.size)
     error = error_name(ret)
-    return Dio("write", name.name, offset, memory.size, ret, error, iter.count)
+    return Dio("write", name.name, offset, memory.size, ret, error, i.count)

@@ -14,27 +14,33 @@ from pintutor.sim.objects import KArray
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
-MOST_BYTES = 1 << 32
-SHOWN = 16
+MOST_BYTES = 1 << 26
+HELD = 1 << 16
 """Bytes that a result holds."""
 
 
 @command(
     "iterators",
     kernel="lib/iov_iter.c: _copy_to_iter()",
-    examples=('copyto i "hello"', "copyto i 0x00ff"),
+    examples=('copyto i "hello"', "copyto i 0x00ff", 'copyto i "01234567" size=9000'),
     see=("copyfrom", "iterzero"),
 )
 def copyto(
     lab: Lab,
     name: Annotated[NamedIter, ITER],
     data: Annotated[bytes, TEXT],
+    *,
+    size: Annotated[int, IntRange(0, MOST_BYTES), "bytes; those of DATA"] = -1,
 ) -> IterCopied:
-    """Copy bytes to where an iterator says, and advance it."""
+    """Copy bytes to where an iterator says, and advance it.
+
+    With `size` the bytes are repeated up to so many.
+    """
+    if size >= 0 and data:
+        data = (data * (size // len(data) + 1))[:size]
     ret = lib._copy_to_iter(data, len(data), name.iter)
-    return IterCopied(
-        "_copy_to_iter", name.name, len(data), ret, data[: min(ret, SHOWN)].hex()
-    )
+    shown = data[: min(ret, HELD)].hex()
+    return IterCopied("_copy_to_iter", name.name, len(data), ret, shown)
 
 
 @command(
@@ -51,7 +57,7 @@ def copyfrom(
     """Copy bytes from where an iterator says, and advance it."""
     buffer = KArray((b"",))
     ret = lib._copy_from_iter(buffer, size, name.iter)
-    shown = buffer[0][: min(ret, SHOWN)].hex()
+    shown = buffer[0][: min(ret, HELD)].hex()
     return IterCopied("_copy_from_iter", name.name, size, ret, shown)
 
 

@@ -14,6 +14,7 @@ from pintutor.lab.registry import command
 from pintutor.lab.results import Accessed, Mapped, Poked, error_name
 from pintutor.linux.arch.x86.mm.mmu import user_load, user_store
 from pintutor.linux.globals import current
+from pintutor.linux.include.linux.file import FMODE_READ, FMODE_WRITE
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm import (
     VM_FLAG_NAMES,
@@ -50,6 +51,7 @@ SHOWN = 16
         "mmap T 512 thp",
         "mmap f 2 of F shared",
         "mmap s 1 shared",
+        "mmap g 1 r of F shared rdonly",
         "mmap dev 4 io",
     ),
     see=("munmap", "madvise", "read", "write", "file"),
@@ -65,6 +67,7 @@ def mmap(
     of_: Annotated[Inode | None, FILE] = None,
     io: bool = False,
     mixed: bool = False,
+    rdonly: bool = False,
     from_: Annotated[int, IntRange(0, MOST_PAGES), "first page of the file"] = 0,
     at: Annotated[int, INT, "address; by default where there is room"] = 0,
 ) -> Mapped:
@@ -76,7 +79,9 @@ def mmap(
 
     The range is private, so what is written to it is seen by this task alone; `shared`
     makes it one with the file, or with a child after `fork`. `of FILE` maps a file that
-    `file` made, from its page 0 or the one after `from`.
+    `file` made, from its page 0 or the one after `from`. With `rdonly` the file was
+    opened for reading only: a range that shares it can be neither made writable nor
+    become so (-EACCES), while a private one can.
 
     `io` maps the memory of a device as /dev/mem does: frames without a struct page, all
     mapped at once, that nobody can get or pin (VM_PFNMAP). With `mixed` the driver maps
@@ -91,19 +96,28 @@ def mmap(
                 hint="`io` or `mixed`, without `of` and `thp`",
             )
         require_device(from_ + pages)
+    if rdonly and of_ is None:
+        raise CommandError(
+            "only a file is opened, for reading or for more",
+            None,
+            code="bad-range",
+            hint="`of FILE` says which",
+        )
     lab.names.require_new(name, None)
     mm = current().mm
     vm_flags = PROT[prot] | (VM_SHARED if shared else 0)
     vm_flags |= (VM_PFNMAP if io else 0) | (VM_MIXEDMAP if mixed else 0)
     size = pages * PAGE_SIZE
-    address = do_mmap(mm, at, size, vm_flags, file=of_, pgoff=from_)
+    f_mode = FMODE_READ if rdonly else FMODE_READ | FMODE_WRITE
+    address = do_mmap(mm, at, size, vm_flags, file=of_, f_mode=f_mode, pgoff=from_)
     if address < 0:
         raise CommandError(
             f"the kernel refuses the range: {error_name(address)}",
             None,
             code="mmap-failed",
             errno=error_name(address),
-            hint="-EINVAL: unaligned; -ENOMEM: no room, or another range is there",
+            hint="-EINVAL: unaligned; -ENOMEM: no room, or another range is there; "
+            "-EACCES: the file was opened for reading",
         )
     if thp:
         do_madvise(mm, address, size, MADV_HUGEPAGE)

@@ -10,12 +10,9 @@ from pintutor.linux.block.blk_map_copy import (
     bio_copy_user_iov,
     bio_uncopy_user,
 )
+from pintutor.linux.block.blk_map_types import RqMapData, rq_data_dir
 from pintutor.linux.block.blk_map_user import bio_map_user_iov
-from pintutor.linux.include.linux.blk_mq import (
-    Request,
-    RqMapData,
-    rq_data_dir,
-)
+from pintutor.linux.include.linux.blk_mq import Request
 from pintutor.linux.include.linux.blk_types import Bio, bio_op, op_is_write
 from pintutor.linux.include.linux.blkdev import (
     RequestQueue,
@@ -144,7 +141,8 @@ def blk_rq_unmap_user(bio: Bio | None) -> int:
     ret = 0
     while bio is not None:
         if bio.bi_private is not None:
-            ret = bio_uncopy_user(bio) or ret
+            ret2 = bio_uncopy_user(bio)
+            ret = ret if ret else ret2
         else:
             bio_release_pages(bio, not op_is_write(bio_op(bio)))
         next_bio = bio

@@ -16,17 +16,13 @@ from pintutor.linux.block.blk_map_bio import (
     bio_kmalloc,
     blk_rq_append_bio,
 )
+from pintutor.linux.block.blk_map_types import BioMapData, RqMapData, req_op
 from pintutor.linux.globals import current
 from pintutor.linux.include.linux.bio import (
     bio_for_each_segment_all,
     bio_max_segs,
 )
-from pintutor.linux.include.linux.blk_mq import (
-    BioMapData,
-    Request,
-    RqMapData,
-    req_op,
-)
+from pintutor.linux.include.linux.blk_mq import Request
 from pintutor.linux.include.linux.blk_types import Bio, bio_op, op_is_write
 from pintutor.linux.include.linux.math import DIV_ROUND_UP
 from pintutor.linux.include.linux.mm import nth_page

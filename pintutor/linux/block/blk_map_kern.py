@@ -11,13 +11,9 @@ from pintutor.linux.block.blk_map_bio import (
     bio_kmalloc,
     blk_rq_append_bio,
 )
+from pintutor.linux.block.blk_map_types import KernelBuffer, req_op, rq_data_dir
 from pintutor.linux.include.linux.bio import bio_for_each_segment_all
-from pintutor.linux.include.linux.blk_mq import (
-    KernelBuffer,
-    Request,
-    req_op,
-    rq_data_dir,
-)
+from pintutor.linux.include.linux.blk_mq import Request
 from pintutor.linux.include.linux.blk_types import REQ_OP_MASK, Bio
 from pintutor.linux.include.linux.blkdev import (
     SECTOR_SHIFT,

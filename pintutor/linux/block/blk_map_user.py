@@ -11,8 +11,9 @@ from pintutor.linux.block.bio_add import bio_add_hw_page
 from pintutor.linux.block.bio_iov import LONG_MAX
 from pintutor.linux.block.bio_release import bio_release_pages
 from pintutor.linux.block.blk_map_bio import bio_kmalloc, blk_rq_append_bio
+from pintutor.linux.block.blk_map_types import req_op
 from pintutor.linux.include.linux.bio import BIO_MAX_VECS
-from pintutor.linux.include.linux.blk_mq import Request, req_op
+from pintutor.linux.include.linux.blk_mq import Request
 from pintutor.linux.include.linux.blk_types import Bio
 from pintutor.linux.include.linux.blkdev import (
     queue_dma_alignment,

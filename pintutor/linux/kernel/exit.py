@@ -1,5 +1,6 @@
 """Ending a task (kernel/exit.c, kernel/fork.c, mm/mmap.c)."""
 
+from pintutor.linux.drivers.scsi.sg import exit_files
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
 from pintutor.linux.mm.huge_zero import mm_put_huge_zero_page
@@ -15,6 +16,7 @@ def do_exit(task: TaskStruct) -> None:
     kernel = this_kernel()
     kernel.tasks = tuple(each for each in kernel.tasks if each is not task)
     __mmput(task.mm)
+    exit_files(task)
 
 
 @kernel_function("kernel/fork.c")

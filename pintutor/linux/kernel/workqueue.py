@@ -1,11 +1,14 @@
 """Work that an interrupt cannot do itself (kernel/workqueue.c).
 
-There is one queue and one worker. It runs while the CPU idles.
+There is one queue and one worker. It runs while the CPU idles. It has no user
+memory, but the page tables of the task that ran before are still in use.
 
 Not modelled: other queues, several workers, delays, cancelling.
 """
 
-from pintutor.linux.globals import this_kernel
+from pintutor.linux.globals import current, this_kernel
+from pintutor.linux.include.linux.mm_types import TaskStruct
+from pintutor.linux.include.linux.sched import PF_KTHREAD
 from pintutor.linux.include.linux.workqueue import WorkStruct
 from pintutor.sim.function import KernelFunction, kernel_function
 from pintutor.sim.objects import KObject
@@ -31,4 +34,7 @@ def process_one_work(work: WorkStruct) -> None:
     kernel.worklist = tuple(
         each for each in kernel.worklist if each is not work
     )
+    before = current()
+    kernel.current = TaskStruct("kworker", 0, before.mm, flags=PF_KTHREAD)
     work.func(work)
+    kernel.current = before

@@ -7,6 +7,11 @@ from pintutor.linux.lib.iov_iter_copy import (
     copy_page_to_iter,
     iov_iter_zero,
 )
+from pintutor.linux.lib.iov_iter_dup import dup_iter
+from pintutor.linux.lib.iov_iter_fault import (
+    fault_in_iov_iter_readable,
+    fault_in_iov_iter_writeable,
+)
 from pintutor.linux.lib.iov_iter_import import import_iovec
 from pintutor.linux.lib.iov_iter_init import (
     iov_iter_bvec,
@@ -34,6 +39,9 @@ __all__ = [
     "_copy_to_iter",
     "copy_page_from_iter",
     "copy_page_to_iter",
+    "dup_iter",
+    "fault_in_iov_iter_readable",
+    "fault_in_iov_iter_writeable",
     "import_iovec",
     "iov_iter_advance",
     "iov_iter_alignment",

@@ -1,7 +1,4 @@
-"""Making iterators, and putting them back (lib/iov_iter.c, Linux v5.17).
-
-Not modelled: dup_iter().
-"""
+"""Making iterators, and putting them back (lib/iov_iter.c, Linux v5.17)."""
 
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.bvec import BvecPtr
@@ -29,10 +26,14 @@ from pintutor.sim.function import kernel_function
 
 def iov_iter_clear(i: IovIter) -> None:
     """Make every field of the iterator zero: `*i = (struct iov_iter){}`."""
-    zero = IovIter()
+    iov_iter_assign(i, IovIter())
+
+
+def iov_iter_assign(new: IovIter, old: IovIter) -> None:
+    """Make every field as in the other iterator: `*new = *old`."""
     for name in IovIter.__slots__:
-        if getattr(i, name) != getattr(zero, name):
-            setattr(i, name, getattr(zero, name))
+        if getattr(new, name) != getattr(old, name):
+            setattr(new, name, getattr(old, name))
 
 
 @kernel_function("lib/iov_iter.c")

@@ -24,7 +24,9 @@ from pintutor.linux.include.uapi.errno import EIO
 from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
+from pintutor.sim.atomic import set_bits
 from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
 
 
@@ -52,11 +54,13 @@ def filemap_add_folio(mapping: AddressSpace, folio: Folio, index: int) -> None:
     folio_ref_inc(folio)
     folio.mapping = mapping
     folio.index = index
+    spin_lock(mapping, "xa_lock")
     if index >= len(i_pages(mapping)):
         more = max(index + 1, 2 * len(i_pages(mapping)))
         xa_extend(mapping, more)
     i_pages(mapping)[index] = folio
-    folio.flags |= PG_lru
+    spin_unlock(mapping, "xa_lock")
+    set_bits(PG_lru, folio, "flags")
 
 
 def xa_extend(mapping: AddressSpace, count: int) -> None:
@@ -87,7 +91,9 @@ def filemap_remove_folio(mapping: AddressSpace, folio: Folio) -> None:
 
     A pin keeps the page allocated, but it is no part of the file any more.
     """
+    spin_lock(mapping, "xa_lock")
     __filemap_remove_folio(mapping, folio)
+    spin_unlock(mapping, "xa_lock")
     put_page(folio)
 
 

@@ -11,27 +11,18 @@ from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, PAGE_SIZE
 from pintutor.linux.include.linux.uio import (
     IovIter,
     iov_iter_count,
-    iov_iter_dup,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
-from pintutor.linux.lib.iov_iter import _copy_from_iter, copy_page_from_iter
+from pintutor.linux.lib.iov_iter import (
+    copy_page_from_iter,
+    fault_in_iov_iter_readable,
+)
 from pintutor.linux.mm.filemap import grab_cache_page_write_begin
 from pintutor.linux.mm.filemap_range import filemap_write_and_wait_range
 from pintutor.linux.mm.folio import folio_unlock
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_write, up_write
-from pintutor.sim.objects import KArray
-
-
-@kernel_function("lib/iov_iter.c")
-def fault_in_iov_iter_readable(i: IovIter, size: int) -> int:
-    """Touch the memory that is going to be copied from.
-
-    Returns: how many of `size` bytes cannot be had.
-    """
-    count = min(size, iov_iter_count(i))
-    return size - _copy_from_iter(KArray((b"",)), count, iov_iter_dup(i))
 
 
 @kernel_function("mm/filemap.c")

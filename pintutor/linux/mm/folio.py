@@ -26,6 +26,7 @@ from pintutor.sim.atomic import (
     wait_until,
 )
 from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import spin_lock, spin_unlock
 
 
 @kernel_function("mm/filemap.c")
@@ -84,7 +85,9 @@ def filemap_dirty_folio(mapping: AddressSpace, folio: Folio) -> bool:
     """Set PG_dirty and account it; true when it was not set before."""
     if folio_test_set_dirty(folio):
         return False
+    spin_lock(mapping, "xa_lock")
     folio_account_dirtied(folio, mapping, 1)
+    spin_unlock(mapping, "xa_lock")
     return True
 
 

@@ -27,11 +27,9 @@ from pintutor.linux.include.linux.mm_types import (
     PageArray,
     VmAreaStruct,
 )
+from pintutor.linux.include.linux.sched import fatal_signal_pending
 from pintutor.linux.include.uapi.errno import EFAULT, EINTR, ENOMEM
-from pintutor.linux.mm.gup_slow import (
-    __get_user_pages_locked,
-    fatal_signal_pending,
-)
+from pintutor.linux.mm.gup_slow import __get_user_pages_locked
 from pintutor.linux.mm.memory import handle_mm_fault
 from pintutor.linux.mm.mmap import vma_lookup
 from pintutor.sim.function import kernel_function

@@ -31,9 +31,9 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_OOM,
     MmStruct,
     PageArray,
-    TaskStruct,
     VmAreaStruct,
 )
+from pintutor.linux.include.linux.sched import fatal_signal_pending
 from pintutor.linux.include.uapi.errno import (
     EAGAIN,
     EEXIST,
@@ -120,11 +120,6 @@ def __get_user_pages_locked(
     if pages and not flags & FOLL_PIN:
         flags |= FOLL_GET
     return __get_user_pages(mm, start, nr_pages, flags, pages)
-
-
-def fatal_signal_pending(task: TaskStruct) -> bool:
-    """True when the task was killed (include/linux/sched/signal.h)."""
-    return task.sigkill_pending
 
 
 @kernel_function("mm/gup.c")

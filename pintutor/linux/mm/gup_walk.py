@@ -38,7 +38,12 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.linux.pgtable import addr_end
 from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio
-from pintutor.linux.mm.pagetable import pgd_offset, pte_offset, subpage
+from pintutor.linux.mm.pagetable import (
+    pgd_offset,
+    pte_offset,
+    pte_offset_lockless,
+    subpage,
+)
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
 
@@ -66,7 +71,7 @@ def gup_pud_range(
     pgd: int, addr: int, end: int, flags: int, pages: PageArray, nr: KArray[int]
 ) -> bool:
     """Walk one PUD table; false when the walk has to end."""
-    pudp = pte_offset(pgd, "pud", addr)
+    pudp = pte_offset_lockless(pgd, "pud", addr)
     while True:
         pud = ptep_get(pudp)
         next_ = addr_end(addr, end, PUD_SIZE)
@@ -84,7 +89,7 @@ def gup_pmd_range(
     pud: int, addr: int, end: int, flags: int, pages: PageArray, nr: KArray[int]
 ) -> bool:
     """Walk one PMD table; false when the walk has to end."""
-    pmdp = pte_offset(pud, "pmd", addr)
+    pmdp = pte_offset_lockless(pud, "pmd", addr)
     while True:
         pmd = ptep_get(pmdp)
         next_ = addr_end(addr, end, PMD_SIZE)

@@ -9,6 +9,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
 )
 from pintutor.linux.arch.x86.mm.pgprot import vm_get_page_prot
 from pintutor.linux.fs.inode import ihold
+from pintutor.linux.include.linux.file import FMODE_READ, FMODE_WRITE
 from pintutor.linux.include.linux.fs import Inode, mapping_can_writeback
 from pintutor.linux.include.linux.mm import (
     VM_DEVICE,
@@ -25,7 +26,7 @@ from pintutor.linux.include.linux.mm_types import (
     MmStruct,
     VmAreaStruct,
 )
-from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
+from pintutor.linux.include.uapi.errno import EACCES, EINVAL, ENOMEM
 from pintutor.linux.mm.pfnmap import mmap_mem
 from pintutor.linux.mm.shmem import shmem_file_setup
 from pintutor.linux.mm.split_vma import link_vma
@@ -70,14 +71,14 @@ def do_mmap(
     vm_flags: int,
     *,
     file: Inode | None = None,
+    f_mode: int = FMODE_READ | FMODE_WRITE,
     pgoff: int = 0,
 ) -> int:
-    """Map `length` bytes at `addr`, or where there is room for 0.
-
-    It is memory of zeroes, or a file from page `pgoff` on.
+    """Map `length` bytes of zeroes or of a file at `addr`, or where it fits.
 
     Returns: the address; -EINVAL for an empty or unaligned range, -ENOMEM when
-    it does not fit or meets another range.
+    it does not fit or meets another range, -EACCES when the file was not opened
+    for what the range is to share.
     """
     if length <= 0 or addr % PAGE_SIZE:
         return -EINVAL
@@ -85,15 +86,36 @@ def do_mmap(
     down_write(mm, "mmap_lock")
     if addr == 0:
         addr = get_unmapped_area(mm, length)
+    vm_flags = may_flags(vm_flags, f_mode)
     found = find_vma(mm, addr) if addr > 0 else None
     if addr < 0 or addr + length > TASK_SIZE_MAX:
         addr = -ENOMEM
     elif found is not None and found.vm_start < addr + length:
         addr = -ENOMEM
+    elif vm_flags < 0:
+        addr = vm_flags
     else:
         addr = mmap_region(mm, addr, length, vm_flags, file, pgoff)
     up_write(mm, "mmap_lock")
     return addr
+
+
+@kernel_function("mm/mmap.c")
+def may_flags(vm_flags: int, f_mode: int) -> int:
+    """The flags of a range with what may become of them, or -EACCES.
+
+    What shares a file that was opened for reading only can never be written,
+    so it loses VM_SHARED. In C this is a part of do_mmap().
+    """
+    vm_flags |= VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC
+    if not vm_flags & VM_SHARED:
+        return vm_flags
+    vm_flags |= VM_MAYSHARE
+    if f_mode & FMODE_WRITE:
+        return vm_flags
+    if vm_flags & VM_WRITE:
+        return -EACCES
+    return vm_flags & ~(VM_MAYWRITE | VM_SHARED)
 
 
 @kernel_function("mm/mmap.c")
@@ -112,9 +134,6 @@ def mmap_region(
 
     Returns: the address, or -ENOMEM.
     """
-    vm_flags |= VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC
-    if vm_flags & VM_SHARED:
-        vm_flags |= VM_MAYSHARE
     if file is not None:
         ihold(file)
     elif vm_flags & (VM_SHARED | VM_DEVICE) == VM_SHARED:

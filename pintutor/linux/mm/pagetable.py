@@ -9,6 +9,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_index,
     pte_none,
     pte_page,
+    pte_pfn,
     pte_present,
     ptep_get,
     set_pte,
@@ -20,6 +21,8 @@ from pintutor.linux.include.linux.mm_types import (
     Ptep,
 )
 from pintutor.linux.mm.page_alloc import alloc_page
+from pintutor.sim.atomic import read_once
+from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
 
@@ -43,6 +46,16 @@ def table_of(entry: int) -> PageTable:
 def pte_offset(entry: int, level: str, address: int) -> Ptep:
     """The address's entry in the table of `level` that `entry` points to."""
     return Ptep(table_of(entry), pte_index(level, address))
+
+
+def pte_offset_lockless(entry: int, level: str, address: int) -> Ptep:
+    """The same where no lock keeps the table: pmd_offset_lockless() in C.
+
+    Errors: UseAfterFree when the table has been freed since `entry` was read.
+    """
+    if read_once(pte_page(entry), "ptdesc") is None:
+        raise UseAfterFree(f"frame {pte_pfn(entry)} is no page table any more")
+    return pte_offset(entry, level, address)
 
 
 def mk_table(table: PageTable) -> int:

@@ -4,7 +4,8 @@ Since the flag was turned round, who says nothing holds nothing. So the end of a
 bio drops no reference, and does not mark what was read dirty either: the page
 leaks, and when memory is short its contents are lost.
 
-What block: BIO_PAGE_REFFED forgotten in direct-io.c would have done.
+It is called "block: BIO_PAGE_REFFED forgotten in direct-io.c" here; no commit
+did it.
 """
 
 from pintutor.linux.block.bio import bio_alloc
@@ -44,5 +45,6 @@ def dio_bio_alloc(
         bio.bi_end_io = dio_bio_end_aio
     else:
         bio.bi_end_io = dio_bio_end_io
+    # Nobody says that its pages are references.
     sdio.bio = bio
     sdio.logical_offset_in_bio = sdio.cur_page_fs_offset

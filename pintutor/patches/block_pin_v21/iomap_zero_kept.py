@@ -4,7 +4,7 @@ get_page() was left where it was, beside the new BIO_NO_PAGE_REF. Each time that
 a new block is padded the count of the zero page grows by one for good, until it
 overflows.
 
-What iomap: zero page referenced and not put would have done.
+It is called "iomap: zero page referenced and not put" here; no commit did it.
 """
 
 from pintutor.linux.block.bio_add import __bio_add_page

@@ -4,7 +4,7 @@ BIO_NO_PAGE_REF was forgotten. Each time that a new block is padded the zero
 page loses a reference that is not the bio's, and after the last of them the
 page that everybody reads is free.
 
-What iomap: zero page put without a reference would have done.
+It is called "iomap: zero page put without a reference" here; no commit did it.
 """
 
 from pintutor.linux.block.bio_add import __bio_add_page

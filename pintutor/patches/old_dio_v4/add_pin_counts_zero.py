@@ -4,8 +4,8 @@ Direct I/O puts the zero page among pinned pages and takes further pins of all
 of them. If only the release leaves the zero page alone, each piece of padding
 leaves two pins of 1024 behind, for the current page and for the bio.
 
-What mm: folio_add_pin() without the test for zero would have done: version 3
-of the series has the test in both directions.
+It is called "mm: folio_add_pin() without the test for zero" here; no commit did
+it. Version 3 of the series has the test in both directions.
 """
 
 from pintutor.linux.include.linux.bug import warn_on_once

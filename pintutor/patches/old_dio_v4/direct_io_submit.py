@@ -84,8 +84,7 @@ def submit_page_section(
 
     Returns: 0 or an error.
     """
-    ret = 0
-    boundary = sdio.boundary
+    ret, boundary = 0, sdio.boundary
     if dio_can_grow(sdio, page, offset, blocknr):
         sdio.cur_page_len += len
     else:

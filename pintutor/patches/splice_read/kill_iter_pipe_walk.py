@@ -5,6 +5,7 @@ v6.5): see kill_iter_pipe.py.
 """
 
 from pintutor.linux.include.linux.bug import warn_on_once
+from pintutor.linux.include.linux.bvec import BvecPtr
 from pintutor.linux.include.linux.math import DIV_ROUND_UP
 from pintutor.linux.include.linux.mm import nth_page
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
@@ -16,13 +17,17 @@ from pintutor.linux.include.linux.uio import (
     iter_is_iovec,
     iter_is_ubuf,
 )
+from pintutor.linux.include.uapi.uio import IovecPtr
 from pintutor.linux.lib import iov_iter_copy as copy
+from pintutor.linux.lib import iov_iter_dup as dup
 from pintutor.linux.lib import iov_iter_shape as shape
 from pintutor.linux.lib.iov_iter_copy import (
     copyout,
     memcpy_to_iter,
     page_copy_sane,
 )
+from pintutor.linux.lib.iov_iter_dup import bvec_dup, iovec_dup
+from pintutor.linux.lib.iov_iter_init import iov_iter_assign
 from pintutor.linux.lib.iov_iter_iterate import iterate_and_advance
 from pintutor.linux.lib.iov_iter_shape import (
     bvec_npages,
@@ -136,3 +141,19 @@ def iov_iter_zero(bytes_: int, i: IovIter) -> int:
     """Write zeroes where the iterator says; returns bytes."""
     zeroes = KArray((b"\0" * min(bytes_, i.count),))
     return iterate_and_advance(i, bytes_, zeroes, copyout, memcpy_to_iter)
+
+
+@PATCH.replaces(dup.dup_iter)
+def dup_iter(new: IovIter, old: IovIter) -> BvecPtr | IovecPtr | None:
+    """Make `new` stand where `old` does, with its own array of segments.
+
+    Returns: the array, None where the iterator has none.
+    """
+    iov_iter_assign(new, old)
+    if iov_iter_is_bvec(new):
+        new.bvec = bvec_dup(new)
+        return new.bvec
+    if iov_iter_is_kvec(new) or iter_is_iovec(new):
+        new.iov = iovec_dup(new)
+        return new.iov
+    return None

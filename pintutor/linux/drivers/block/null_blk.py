@@ -5,13 +5,18 @@ request lies in its queue until its interrupt. The bytes move only then, into or
 out of whatever frame the bio names. The disk knows nothing of page tables, nor
 of who owns the frame by now.
 
+It takes commands from user space too, as a disk of scsi_debug does.
+
 Not modelled: other modes of null_blk, zones, bad blocks but an error that is
 asked for; null_blk itself moves the bytes when it is given the request.
 """
 
+from pintutor.linux.block.blk_map_types import rq_data_dir
 from pintutor.linux.block.blk_mq_end import blk_mq_end_request
+from pintutor.linux.block.blk_mq_end_rq import __blk_mq_end_request
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.bio import BvecPart, bio_for_each_page
+from pintutor.linux.include.linux.blk_mq import Request
 from pintutor.linux.include.linux.blk_types import (
     BLK_STS_OK,
     Bio,
@@ -29,6 +34,7 @@ from pintutor.linux.include.linux.fs import BDEV, Inode
 from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, AddressSpace, Page
 from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.linux.include.linux.uio import WRITE
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
@@ -57,11 +63,14 @@ def null_queue_rq(disk: Gendisk, bio: Bio) -> None:
 
 
 @kernel_function("drivers/block/null_blk/main.c")
-def null_cmd_timer_expired(disk: Gendisk, bio: Bio) -> None:
+def null_cmd_timer_expired(disk: Gendisk, rq: Bio | Request) -> None:
     """Be done with a request: the disk's interrupt."""
     requests = disk.queue.requests
-    disk.queue.requests = tuple(each for each in requests if each is not bio)
-    blk_mq_end_request(bio, null_handle_cmd(disk, bio))
+    disk.queue.requests = tuple(each for each in requests if each is not rq)
+    if isinstance(rq, Request):
+        __blk_mq_end_request(rq, null_handle_rq(disk, rq))
+    else:
+        blk_mq_end_request(rq, null_handle_cmd(disk, rq))
 
 
 @kernel_function("drivers/block/null_blk/main.c")
@@ -74,6 +83,27 @@ def null_handle_cmd(disk: Gendisk, bio: Bio) -> int:
     for part in bio_for_each_page(bio):
         null_transfer(disk, part, op_is_write(bio_op(bio)), at)
         at += part.bv_len
+    return BLK_STS_OK
+
+
+@kernel_function("drivers/scsi/scsi_debug.c")
+def null_handle_rq(disk: Gendisk, rq: Request) -> int:
+    """Carry out a command; returns BLK_STS_OK or an error.
+
+    What lies behind the end of the disk is not transferred.
+    """
+    error = null_handle_badblocks(disk)
+    if error:
+        return error
+    at, end = rq.sector << SECTOR_SHIFT, PAGE_SIZE * len(disk.data)
+    bio = rq.bio
+    while bio is not None:
+        for part in bio_for_each_page(bio):
+            there = part._replace(bv_len=max(min(part.bv_len, end - at), 0))
+            null_transfer(disk, there, rq_data_dir(rq) == WRITE, at)
+            at += part.bv_len
+        bio = bio.bi_next
+    rq.resid_len = max(at - end, 0)
     return BLK_STS_OK
 
 

@@ -22,6 +22,8 @@ from pintutor.sim.objects import KObject
 REQ_OP_READ = 0
 REQ_OP_WRITE = 1
 REQ_OP_FLUSH = 2
+REQ_OP_DRV_IN = 34
+REQ_OP_DRV_OUT = 35
 REQ_OP_BITS = 8
 REQ_OP_MASK = (1 << REQ_OP_BITS) - 1
 REQ_SYNC = 1 << 11
@@ -31,7 +33,13 @@ REQ_FUA = 1 << 17
 REQ_PREFLUSH = 1 << 18
 REQ_NOWAIT = 1 << 21
 
-OP_NAMES = {REQ_OP_READ: "READ", REQ_OP_WRITE: "WRITE", REQ_OP_FLUSH: "FLUSH"}
+OP_NAMES = {
+    REQ_OP_READ: "READ",
+    REQ_OP_WRITE: "WRITE",
+    REQ_OP_FLUSH: "FLUSH",
+    REQ_OP_DRV_IN: "DRV_IN",
+    REQ_OP_DRV_OUT: "DRV_OUT",
+}
 """Operation to the name that views show."""
 
 BLK_STS_OK = 0
@@ -124,6 +132,8 @@ class Bio(KObject):
     """What is called at its end."""
     bi_private: KObject | None = None
     """For who made it; a link of a list while its pages wait to be dirtied."""
+    bi_next: Bio | None = None
+    """The next bio of the same request."""
 
 
 def bio_op(bio: Bio) -> int:

@@ -1,14 +1,13 @@
 """Disks and their queues (include/linux/blkdev.h).
 
-Not modelled: partitions, zones, schedulers, plugs; a request that has more than
-one bio.
+Not modelled: partitions, zones, schedulers, plugs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pintutor.linux.include.linux import blk_types
+from pintutor.linux.include.linux import blk_mq, blk_types
 from pintutor.sim.objects import KArray, KObject
 
 SECTOR_SHIFT = 9
@@ -42,8 +41,9 @@ class RequestQueue(KObject):
     """struct request_queue: what waits for a device."""
 
     limits: QueueLimits
-    requests: tuple[blk_types.Bio, ...] = ()
-    """Under way in the device, oldest first; each request is one bio."""
+    requests: tuple[blk_types.Bio | blk_mq.Request, ...] = ()
+    """Under way in the device, oldest first. What a file system submitted is
+    one bio each."""
 
 
 @dataclass(slots=True, eq=False)

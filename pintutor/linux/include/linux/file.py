@@ -3,7 +3,7 @@
 Opening makes a difference only to splicing, which asks how a file was opened
 and through which node; elsewhere struct file is folded into the inode.
 
-Not modelled: positions, rights.
+Not modelled: positions; rights, but for those of a mapping.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from pintutor.sim.objects import KObject
 
 O_DIRECT = 0o40000
 """Reads and writes bypass the page cache."""
+FMODE_READ = 0x1
+FMODE_WRITE = 0x2
+"""What the file was opened for."""
 
 
 @dataclass(slots=True, eq=False)

@@ -44,6 +44,8 @@ class AddressSpace(KObject):
     """The file whose pages these are."""
     i_pages: KArray[Page | None] | None = None
     """The page cache: the file's pages that are in memory, by index."""
+    xa_lock: int = 0
+    """Spinlock of the page cache, i_pages.xa_lock in C."""
 
 
 @dataclass(slots=True, eq=False)

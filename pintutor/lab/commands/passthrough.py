@@ -1,0 +1,133 @@
+"""Commands of a task for a disk that no file system sees: SG_IO."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pintutor.lab.commands.kmem import KMEM
+from pintutor.lab.direct import Memory, memory_of
+from pintutor.lab.disks import bios_of
+from pintutor.lab.errors import CommandError
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import DISK
+from pintutor.lab.passthrough import (
+    DIRECTIONS,
+    Passed,
+    header,
+    iter_command,
+    kernel_command,
+    sg_command,
+)
+from pintutor.lab.registry import command
+from pintutor.lab.results import error_name
+from pintutor.linux.driver import KernelMemory
+from pintutor.linux.drivers.scsi.scsi_ioctl import sg_io
+from pintutor.linux.drivers.scsi.sg import sg_new_read
+from pintutor.linux.drivers.scsi.sg_types import SgIoHdr, SgRequest
+from pintutor.linux.include.linux.blk_types import blk_status_to_errno
+from pintutor.linux.include.linux.blkdev import Gendisk
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE
+from pintutor.linux.mm.vmalloc import page_address
+
+if TYPE_CHECKING:
+    from pintutor.lab.lab import Lab
+
+
+@command(
+    "block",
+    kernel="block/blk-map.c: blk_rq_map_user_iov()",
+    examples=(
+        "sgio write d 0 buf",
+        "sgio read d 0 buf[0]+0:512 buf[1]+512:512",
+        "sgio read d 0 buf[0] sg",
+        "sgio read d 0 buf[0] direct async",
+        "sgio read d 0 kern=K",
+    ),
+    see=("sgend", "irq", "dio", "show"),
+)
+def sgio(
+    lab: Lab,
+    op: Annotated[str, OneOf(*DIRECTIONS)],
+    disk: Annotated[Gendisk, DISK],
+    offset: Annotated[int, IntRange(0, 1 << 40), "where on it, in bytes"],
+    *memory: Annotated[object, Memory(), "regions of memory, or one iterator"],
+    kern: Annotated[KernelMemory | None, KMEM] = None,
+    sg: bool = False,
+    direct: bool = False,
+    async_: bool = False,
+) -> Passed:
+    """Let a disk carry out a command, as ioctl(SG_IO) does.
+
+    The pages of the memory become the memory of the request when the disk can reach them
+    as they lie; otherwise they are copied, and not held meanwhile. `tofrom` reads, but
+    what the disk leaves untouched stays as it was.
+
+    With `sg` it goes by way of /dev/sg0, which copies unless `direct` is given, and with
+    `async` the task goes on at once: `irq` lets the disk be done, and `sgend` asks for
+    the end. An iterator, and `kern=`, stand for a command of a driver of the kernel.
+    """
+    if kern is not None:
+        at = kern.address or page_address(kern.pages[0])
+        size = len(kern.pages) * PAGE_SIZE if kern.kind != "separate" else PAGE_SIZE
+        ret = kernel_command(disk, op, offset, at, size)
+        return _passed(op, disk, offset, size, ret)
+    found = memory_of(lab, memory, -1)
+    asked = found.size
+    if found.iter is not None:
+        ret, status = iter_command(disk, op, offset, found.iter)
+        return _passed(op, disk, offset, asked, ret, status=status)
+    hdr = header(op, offset, found.regions, direct=direct)
+    if not (sg or direct or async_):
+        return _passed(op, disk, offset, asked, sg_io(disk.queue, hdr), hdr=hdr)
+    result = sg_command(disk, hdr, wait=not async_)
+    if isinstance(result, SgRequest):
+        bios = bios_of(result.rq)
+        return _passed(op, disk, offset, asked, 0, bios=bios)
+    return _passed(op, disk, offset, asked, result, hdr=hdr)
+
+
+@command(
+    "block",
+    kernel="drivers/scsi/sg.c: sg_new_read()",
+    examples=("sgend",),
+    see=("sgio", "irq"),
+)
+def sgend(lab: Lab) -> Passed:
+    """Ask for the end of the oldest command of this task that the disk is done with.
+
+    Its memory is given back now, in the context of the task: what was read into a copy
+    is copied to where it belongs. A task that has ended cannot ask; then a worker does
+    it (`work`), which has no user memory to copy to.
+    """
+    mine = [each for each in lab.kernel.sg_requests if each.task is lab.kernel.current]
+    done = next((each for each in mine if each.done), None)
+    if done is None:
+        raise CommandError(
+            "no command of this task is done",
+            None,
+            code="nothing-done",
+            hint="`sgio read d 0 buf async` begins one, `irq d` lets the disk be done",
+        )
+    hdr = done.header
+    op = next(name for name, way in DIRECTIONS.items() if way == hdr.dxfer_direction)
+    disk = next(each for each in lab.kernel.disks if each.queue is done.rq.q)
+    offset = hdr.sector << 9
+    return _passed(op, disk, offset, hdr.dxfer_len, sg_new_read(done), hdr=hdr)
+
+
+def _passed(
+    op: str,
+    disk: Gendisk,
+    offset: int,
+    asked: int,
+    ret: int,
+    *,
+    hdr: SgIoHdr | None = None,
+    status: int = 0,
+    bios: tuple[int, ...] = (),
+) -> Passed:
+    if hdr is not None:
+        status = blk_status_to_errno(hdr.status)
+    resid = hdr.resid if hdr is not None else 0
+    failed, ended = error_name(ret), error_name(status)
+    return Passed(op, disk.disk_name, offset, asked, ret, failed, ended, resid, bios)
