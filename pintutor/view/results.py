@@ -31,6 +31,9 @@ from pintutor.view.markdown import hangs, inline, markdown_rows
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import wrap
 
+MOST_NAMES = 12
+"""Functions or patches that are named when another kernel is chosen."""
+
 
 def plural(count: int, word: str) -> str:
     """A number and its noun: `1 page`, `2 pages`."""
@@ -203,7 +206,7 @@ def _(result: Patched, width: int) -> tuple[Row, ...]:
         *wrap(
             row(
                 (f"{result.action}  ", "title"),
-                (result.subject or result.name, "name"),
+                (_patched(result), "name"),
                 (f"   {merged}" if merged else "", "dim"),
             ),
             width,
@@ -212,11 +215,23 @@ def _(result: Patched, width: int) -> tuple[Row, ...]:
     ]
     if result.functions:
         words = "has a new body" if len(result.functions) == 1 else "have new bodies"
-        text = f"  {' '.join(result.functions)} {words} from now on"
-        rows += wrap(row((text, "note")), width, indent=4)
+        more = len(result.functions) - MOST_NAMES
+        rest = f" and {more} more" if more > 0 else ""
+        names = " ".join(result.functions[:MOST_NAMES])
+        rows += wrap(
+            row((f"  {names}{rest} {words} from now on", "note")), width, indent=4
+        )
     else:
         rows.append(row(("  no function has another body", "note")))
     return tuple(rows)
+
+
+def _patched(result: Patched) -> str:
+    """What was applied or reverted: a subject, or patches by name, at most a few."""
+    patches = result.subject.split(", ") if result.action == "kernel" else []
+    if len(patches) > MOST_NAMES:
+        return f"{result.name}, {len(patches)} patches"
+    return result.subject or result.name
 
 
 @result_rows.register

@@ -144,3 +144,32 @@ def test_addpin_on_a_page_that_is_not_pinned_warns_and_counts_all_the_same() -> 
     lab = started(*WRITTEN, "get a[0] as g", kernel="v6.5")
     assert run(lab, "warns folio_add_pin: addpin g").holds
     assert value(lab, "a[0]._refcount") == 2 + 1024
+
+
+def test_get_page_takes_one_reference_on_a_page_that_is_known() -> None:
+    lab = started(*WRITTEN, "pin a[0] as p")
+    result = run(lab, "get-page p[0] as g")
+    assert (result.function, result.name, result.ret) == ("get_page", "g", 1)
+    assert value(lab, "a[0]._refcount == 1026 and vmstat.nr_foll_pin_acquired == 1")
+    run(lab, "put g", "unpin p")
+    assert value(lab, "a[0]._refcount == 1 and audit.clean")
+
+
+def test_a_reference_by_get_page_that_is_unpinned_takes_the_pin_along() -> None:
+    lab = started(*WRITTEN, "pin a[0] as p", "get-page a[0] as g", "unpin g")
+    assert value(lab, "a[0]._refcount == 2 and audit.unaccounted == -1023")
+
+
+def test_get_page_counts_on_the_zero_page_of_every_kernel() -> None:
+    lab = started("get-page zero as g", kernel="v6.12")
+    assert value(lab, "zero._refcount == 2 and audit.clean")
+
+
+def test_get_page_is_refused_at_what_is_no_page() -> None:
+    error = refused(started("mmap b 1"), "get-page b[0]")
+    assert (error.code, error.at) == ("no-page", Span(9, 13))
+
+
+def test_null_takes_no_value() -> None:
+    error = refused(started(*WRITTEN), "gup get_user_pages a 1 null=1")
+    assert "null" in error.message

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
+from pintutor.lab.fields import PAGE
 from pintutor.lab.gup_calls import require_function
 from pintutor.lab.holding import first_pages, free_name, hold, release, times_of
 from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
@@ -17,7 +18,7 @@ from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN, page_folio
 from pintutor.linux.include.linux.mm_types import Page, PageArray
 from pintutor.linux.include.linux.page_flags import PageReserved
-from pintutor.linux.mm import gup_unpin
+from pintutor.linux.mm import gup_unpin, page_alloc
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.patches.between.unpin_folios import unpin_folio, unpin_folios
 from pintutor.patches.between.unpin_user_folio import unpin_user_folio
@@ -160,6 +161,25 @@ def addpin(
     new = free_name(lab, as_, "p")
     function = (page_get_additional_pin if proposed else folio_add_pin).__name__
     return hold(lab, function, name.pages, len(name.pages), new, FOLL_PIN)
+
+
+@command(
+    "pins",
+    kernel="include/linux/mm.h: get_page()",
+    examples=("get-page buf[0] as g", "get-page zero"),
+    see=("get", "put", "addpin"),
+)
+def get_page(
+    lab: Lab, page: Annotated[Page, PAGE], *, as_: Annotated[str, NEW_NAME] = ""
+) -> Gup:
+    """Take one reference on a page that is known, without a walk of the page tables.
+
+    The kernel does so with a page that it has already, pinned or not: it adds 1, and
+    asks nothing. `put` gives it back; to unpin it instead takes 1024.
+    """
+    new = free_name(lab, as_, "g")
+    page_alloc.get_page(page)
+    return hold(lab, "get_page", (page,), 1, new, FOLL_GET)._replace(ret=1)
 
 
 def require_adjoining(held: HeldPages, pages: list[Page]) -> None:

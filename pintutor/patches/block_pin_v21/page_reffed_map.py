@@ -16,9 +16,9 @@ from pintutor.linux.include.linux.blk_types import BIO_PAGE_REFFED
 from pintutor.linux.include.linux.uio import IovIter, iov_iter_count
 from pintutor.linux.include.uapi.errno import EINVAL
 from pintutor.linux.lib.iov_iter_shape import iov_iter_npages
-from pintutor.patches.block_pin_v21 import page_reffed
+from pintutor.patches.block_pin_v21 import page_reffed_direct_io
 
-PATCH = page_reffed.PATCH
+PATCH = page_reffed_direct_io.PATCH
 
 
 @PATCH.replaces(blk_map_user.bio_map_user_iov)

@@ -9,9 +9,9 @@ In Linux this is mm/gup.c: unpin_user_pages_dirty_lock(), which has the lock in
 its name.
 """
 
+from pintutor.linux.include.linux.mm import FOLL_PIN
 from pintutor.linux.include.linux.mm_types import PageArray
 from pintutor.linux.include.linux.page_flags import folio_test_dirty
-from pintutor.linux.include.linux.mm import FOLL_PIN
 from pintutor.linux.mm import gup_unpin
 from pintutor.linux.mm.gup import gup_put_folio
 from pintutor.linux.mm.gup_unpin import gup_folio_next, unpin_user_pages
