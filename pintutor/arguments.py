@@ -82,6 +82,8 @@ def _repl(parser: Parser) -> None:
 def _run(parser: Parser) -> None:
     parser.add_argument("file", metavar="FILE", help="a .pin file, or a scenario's name")
     _kernel(parser, None)
+    help_text = "print what the model did, one JSON object a step that matters"
+    parser.add_argument("--events", action="store_true", help=help_text)
     _json(parser)
 
 

@@ -80,6 +80,8 @@ def lessons(_: Namespace) -> Reply:
 
 def run(options: Namespace) -> Reply:
     """Run a scenario on its kernels, or on one."""
+    if options.events:
+        return _events(options)
     import textwrap
 
     from pintutor.content.runner import run_file
@@ -92,6 +94,15 @@ def run(options: Namespace) -> Reply:
     for each in report.kernels:
         lines += _verdict(each)
     return Reply(report.to_json(), lines, FINE if report.ok else FAILED)
+
+
+def _events(options: Namespace) -> Reply:
+    import json
+
+    from pintutor.content.event_log import event_log
+
+    found = event_log(options.file, kernel=options.kernel)
+    return Reply(found, [json.dumps(record) for record in found])
 
 
 def explore(options: Namespace) -> Reply:

@@ -176,8 +176,7 @@ class IoMachine:
         invariants.the_books_balance(self.lab)
         invariants.a_frame_is_free_exactly_when_nobody_refers_to_it(self.lab)
         rest = not self.busy()
-        if rest:
-            self.plain.settle()
+        self.plain.settle(ended=rest)
         with self.lab.machine:
             for name, array in self.plain.arrays.items():
                 found = self.found(name)

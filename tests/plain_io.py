@@ -142,14 +142,15 @@ class PlainMachine:
             if one.name in self.arrays:
                 self.arrays[one.name].forget(one.at, one.size)
 
-    def settle(self) -> None:
-        """All that was under way has ended."""
+    def settle(self, *, ended: bool) -> None:
+        """What became unclear may be there by now; all of it when everything ended."""
         for one in self.pending:
-            if one.clean:
-                self.scatter(one.to, one.piece)
-            else:
+            if not one.clean:
                 self.forget(one.to)
-        self.pending.clear()
+            elif ended:
+                self.scatter(one.to, one.piece)
+        if ended:
+            self.pending.clear()
 
     def allowed(self, parts: tuple[Part, ...], *, writing: bool) -> int:
         """How many bytes can be reached before a page that cannot be."""

@@ -36,6 +36,11 @@ STRATEGIES: dict[str, Callable[[LabRace], Search]] = {
 """The searches that can be asked for by name; without a name two take turns."""
 
 
+TURNS = {"dpor": 4}
+"""Executions that a search runs at its turn, where that is not one. In most races
+dpor is done first, and by far; where it is not, merging is done after a few."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """One way in which the race can end."""
@@ -167,7 +172,9 @@ class _Seen:
         self.executions = 0
         self.done = ""
         """The search that has seen everything, once one has."""
-        self._searches = cycle([(name, STRATEGIES[name](race)) for name in names])
+        searches = {name: STRATEGIES[name](race) for name in names}
+        turns = [name for name in names for _ in range(TURNS.get(name, 1))]
+        self._searches = cycle([(name, searches[name]) for name in turns])
         self._ends: Counter[tuple[Final, str]] = Counter()
 
     def take(self) -> None:

@@ -22,7 +22,7 @@ from pintutor.linux.fs.read_write_sys import (
     vfs_read,
     vfs_write,
 )
-from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.include.linux.fs import ELSEWHERE, Inode
 from pintutor.linux.include.linux.kiocb import IOCB_DIRECT, IOCB_NOWAIT, Kiocb
 from pintutor.linux.include.linux.uio import READ, WRITE, IovIter
 from pintutor.linux.include.uapi.errno import EIOCBQUEUED
@@ -89,7 +89,7 @@ def targets(lab: Any) -> Mapping[str, object]:
         if disk.part0 is not None:
             found[name] = Target(name, disk.part0.bd_inode)
     for name, file in files(lab.kernel).items():
-        if file.sb is not None:
+        if file.sb is not None or file.i_sb in ELSEWHERE:
             found[name] = Target(name, file)
     return found
 

@@ -12,6 +12,7 @@ from pintutor.linux.include.linux.blk_mq import Request
 from pintutor.linux.include.linux.blk_types import OP_NAMES, Bio, bio_op
 from pintutor.linux.include.linux.blkdev import Gendisk
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
+from pintutor.linux.mm.filemap import i_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,15 @@ def disk_attribute(value: Gendisk | DiskPart, name: str) -> object:
             "bytes": lambda: value.data,
         }
         return pick(part, name, "a page on the disk")
+    assert value.part0 is not None, "the disk is in use"
+    inode = value.part0.bd_inode
     limits = value.queue.limits
     known: dict[str, Callable[[], Any]] = {
         "bytes": lambda: b"".join(value.data.items)[: disk_size(value)],
         "size": lambda: disk_size(value),
         "pages": lambda: -(-disk_size(value) // PAGE_SIZE),
+        "cached": lambda: sum(page is not None for page in i_pages(inode.i_mapping)),
+        "dirty_pages": lambda: inode.nr_dirty,
         "waiting": lambda: len(value.queue.requests),
         "lbs": lambda: limits.logical_block_size,
         "max_sectors": lambda: limits.max_sectors,

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from pintutor.lab.attributes import pick
 from pintutor.linux.drivers.block.null_blk import copy_from_nullb
 from pintutor.linux.fs.extents import run_at
+from pintutor.linux.fs.remote import remote_of
 from pintutor.linux.globals import Kernel
-from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.include.linux.fs import ELSEWHERE, Inode
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
 from pintutor.linux.mm.filemap import i_pages
 from pintutor.sim.objects import KArray
@@ -142,6 +143,13 @@ def _file_attribute(file: Inode, name: str) -> object:
         "kind": lambda: file.i_sb,
         "cached": lambda: sum(page is not None for page in i_pages(file.i_mapping)),
     }
+    if file.i_sb in ELSEWHERE:
+        remote = remote_of(file)
+        known |= {
+            "bytes": lambda: remote.data[0],
+            "waiting": lambda: len(remote.calls),
+            "direct": lambda: file.i_dio_count,
+        }
     if file.sb is not None:
         disk = file.sb.s_bdev.bd_disk.disk_name
         known |= {

@@ -114,6 +114,10 @@ def require_function(lab: Lab, function: KernelFunction[..., Any]) -> None:
 
 
 def _span(having: list[str]) -> str:
-    if having[-1] == list(series.RELEASES)[-1]:
+    releases = list(series.RELEASES)
+    first = releases.index(having[0])
+    if having != releases[first : first + len(having)]:
+        return f"it is in {', '.join(having[:-1])} and {having[-1]}"
+    if having[-1] == releases[-1]:
         return f"it came by {having[0]}"
     return f"it is in {having[0]} to {having[-1]}"

@@ -13,6 +13,7 @@ from pintutor.lab.files import files
 from pintutor.lab.flags import bits, in_model
 from pintutor.lab.regions import Region
 from pintutor.lab.words import Word
+from pintutor.linux.block.bdev import bdev_inodes
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
 from pintutor.patches import series
@@ -191,6 +192,11 @@ def _files(lab: Any) -> Mapping[str, object]:
     return {**files(lab.kernel)}
 
 
+def _sources(lab: Any) -> Mapping[str, object]:
+    devices = {inode.name: inode for inode in bdev_inodes(lab.kernel)}
+    return {**files(lab.kernel), **devices}
+
+
 def _disks(lab: Any) -> Mapping[str, object]:
     return {**disks(lab.kernel)}
 
@@ -208,3 +214,4 @@ HELD = Lookup("NAME", "a name that holds pages", "held name", _held)
 TASK = Lookup("TASK", "a task by name", "task", _tasks)
 DISK = Lookup("DISK", "a disk that was made", "disk", _disks)
 FILE = Lookup("FILE", "a file that was made", "file", _files)
+SOURCE = Lookup("FILE", "a file or a disk", "file", _sources)

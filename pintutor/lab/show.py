@@ -219,7 +219,9 @@ def show_pipe(lab: Lab) -> Table:
         for index, buf in enumerate(buffers(pipe))
     )
     columns = ("buffer", "page", "offset", "len", "_refcount", "ops")
-    return Table("pipe", columns, rows[:MOST], _cut(len(rows)))
+    empty = [pipe.name for pipe in lab.kernel.pipes if not buffers(pipe)]
+    note = f"nothing is in {', '.join(empty)}" if empty else ""
+    return Table("pipe", columns, rows[:MOST], _cut(len(rows)) or note)
 
 
 def show_tasks(lab: Lab) -> Table:

@@ -26,7 +26,7 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, PAGE_SIZE, Page
 from pintutor.linux.include.linux.page_flags import folio_test_large
 
-KEEPERS = ("mpage_end_io", "bio_map_kern_endio")
+KEEPERS = ("mpage_end_io", "end_bio_bh_io_sync", "bio_map_kern_endio")
 """Ends that give back no page, whatever the flags of the bio are."""
 
 COPIERS = ("bio_copy_kern_endio", "bio_copy_kern_endio_read")
@@ -40,6 +40,8 @@ class Rules(NamedTuple):
     """The flags of a bio in the order of their bits."""
     unpins_bios: bool
     """A bio without BIO_NO_PAGE_REF gives back pins, not references."""
+    fuse_cleanup: int
+    """FOLL_PIN, FOLL_GET, or 0 where each request of FUSE says it."""
     dio_pins: bool
     """Direct I/O without iomap pins user memory, and holds nothing else."""
     zero_counted: bool

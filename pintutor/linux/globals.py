@@ -13,7 +13,7 @@ from typing import cast
 from pintutor.linux.driver import KernelMemory, NamedIter
 from pintutor.linux.drivers.scsi import sg_types
 from pintutor.linux.drivers.vfio.vfio_types import VfioDma
-from pintutor.linux.fs import direct_io_types
+from pintutor.linux.fs import direct_io_types, remote_types
 from pintutor.linux.include.linux import (
     blk_types,
     blkdev,
@@ -157,6 +157,8 @@ class Kernel(KObject):
     """The file systems that are on disks, oldest first."""
     dios: tuple[direct_io_types.Dio | iomap.IomapDio, ...] = ()
     """Direct I/O of files that is under way, oldest first."""
+    remote_files: tuple[remote_types.RemoteFile, ...] = ()
+    """The files whose bytes somebody else keeps, oldest first."""
     iomap_zero_page: Page | None = None
     """Zeroes that iomap pads new blocks with (zero_page; since v6.12)."""
     held: tuple[HeldPages, ...] = ()

@@ -18,10 +18,12 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_special,
 )
 from pintutor.linux.bio_owners import Rules, bio_holders
+from pintutor.linux.block.bdev import bdev_inodes
 from pintutor.linux.dio_owners import dio_holders
 from pintutor.linux.drivers.scsi.sg_holders import sg_holders
 from pintutor.linux.drivers.vfio.vfio_holders import vfio_holders
 from pintutor.linux.fs.pipe_holders import pipe_holders
+from pintutor.linux.fs.remote_holders import remote_holders
 from pintutor.linux.globals import HeldPages, Kernel
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm import (
@@ -119,6 +121,8 @@ def _owners(kernel: Kernel, rules: Rules) -> Iterator[tuple[Folio, Owner]]:
         yield page_folio(page), Owner("pipe", name, units)
     for page, name, units, pins in bio_holders(kernel, rules):
         yield page_folio(page), Owner("bio", name, units, pins)
+    for page, name, units, pins in remote_holders(kernel, rules):
+        yield page_folio(page), Owner("call", name, units, pins)
     for page, name, units, pins in dio_holders(kernel, rules):
         yield page_folio(page), Owner("direct I/O", name, units, pins)
     for page, name in sg_holders(kernel):
@@ -154,7 +158,7 @@ def _mappings(
 
 def _cached(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:
     """The cache holds each page of a file once, and its buffers once more."""
-    for file in kernel.files:
+    for file in (*kernel.files, *bdev_inodes(kernel)):
         for index, page in enumerate(i_pages(file.i_mapping)):
             if page is None:
                 continue

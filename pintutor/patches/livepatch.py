@@ -4,6 +4,7 @@ from typing import NamedTuple, cast
 
 from pintutor.linux.bio_owners import Rules
 from pintutor.linux.include.linux.blk_types import bio_flags
+from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
 from pintutor.sim.machine import Machine
@@ -90,6 +91,12 @@ def counts_coloured_zero_pins(machine: Machine) -> bool:
     return any(each.counts_coloured_zero_pins for each in applied(machine))
 
 
+def _fuse_cleanup(names: set[str]) -> int:
+    if "fuse-is-pinned" in names:
+        return 0
+    return FOLL_PIN if "fuse-pin-pages" in names else FOLL_GET
+
+
 def rules(machine: Machine) -> Rules:
     """How the kernel under these patches gives back what is under way."""
     flags = bio_flags.body(machine.patches)
@@ -97,6 +104,7 @@ def rules(machine: Machine) -> Rules:
     return Rules(
         flags(),
         any(each.unpins_bios for each in applied(machine)),
+        _fuse_cleanup({each.name for each in applied(machine)}),
         any(each.name == "dio-pinning" for each in applied(machine)),
         counts_zero_pins(machine),
         counts_zero_pins(machine) or counts_coloured_zero_pins(machine),

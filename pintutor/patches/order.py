@@ -10,6 +10,8 @@ ORDER = (
     "hubbard_2022.assert_iovecs_direct_io",
     "hubbard_2022.bio_map_pin_pages",
     "hubbard_2022.copy_unpinned",
+    "hubbard_2022.nfs_pin_pages",
+    "hubbard_2022.fuse_pin_pages",
     "vfio.unpin_zero_pages",
     "between.iter_ubuf_fault",
     "between.iter_is_aligned",
@@ -17,7 +19,7 @@ ORDER = (
     "between.dio_dma_alignment",
     "between.iomap_dma_alignment",
     "between.truncated_dio_pages",
-    "between.get_pages2_direct_io",
+    "between.get_pages2_fuse",
     "between.bio_map_get_pages2",
     "between.bio_map_stack_pages",
     "between.rq_map_bvec",
@@ -106,6 +108,7 @@ ORDER = (
     "between.extract_zero_sized",
     "between.rq_map_same_page",
     "between.iter_user_backed",
+    "between.fuse_is_pinned",
     "vfio.revert_unpin_zero_pages",
     "between.saved_dirty",
     "between.foll_madv_populate",
@@ -134,6 +137,8 @@ ORDER = (
     "races.walk_unchecked",
     "races.dirty_unlocked",
     "races.overflow_exact",
+    "races.waiter_unlocked",
+    "races.flag_after_drop",
 )
 """The module of each patch."""
 

@@ -53,6 +53,11 @@ def wait_until(ready: Ready, obj: Any, field: Field, access: Access, why: str) -
         raise Deadlock(why)
 
 
+def alone() -> bool:
+    """True when no other CPU can run: what is waited for has to be done here."""
+    return _on_access is None
+
+
 def _load(obj: Any, field: Field) -> Any:
     return obj[field] if field.__class__ is int else getattr(obj, field)  # type: ignore[arg-type]
 

@@ -34,6 +34,8 @@ class Event(NamedTuple):
     """True for a return event: the line ran, the function is left."""
     names: tuple[tuple[str, Any], ...]
     """Local names and what they referred to then."""
+    value: Any = None
+    """What is returned; None for a line."""
 
     @property
     def function(self) -> str:
@@ -101,12 +103,12 @@ class _Tracer:
     def on_line(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Local trace function: keep line and return events."""
         if event == "line" or event == "return":
-            self._keep(frame, returns=event == "return")
+            self._keep(frame, arg, returns=event == "return")
             if event == "return":
                 self.depth -= 1
         return self.on_line
 
-    def _keep(self, frame: FrameType, *, returns: bool) -> None:
+    def _keep(self, frame: FrameType, value: Any, *, returns: bool) -> None:
         events = self.recording.events
         if len(events) >= self.limit:
             self.recording.truncated = True
@@ -121,5 +123,6 @@ class _Tracer:
                 self.journal.position,
                 returns,
                 names,
+                value,
             )
         )

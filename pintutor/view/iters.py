@@ -9,8 +9,8 @@ from pintutor.lab.iters import IterCopied, IterImported, IterPages, IterState
 from pintutor.lab.kernel_memory import KernelMem
 from pintutor.view.folding import listed
 from pintutor.view.results import digits, plural, result_rows
-from pintutor.view.rows import Row, plain, row
-from pintutor.view.wrap import columns, wrap
+from pintutor.view.rows import Row, row
+from pintutor.view.wrap import noted, wrap
 
 __all__ = ["result_rows"]
 
@@ -37,11 +37,11 @@ def _(result: IterState, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: IterPages, width: int) -> tuple[Row, ...]:
-    left = f"   {result.function}: {plural(result.count, 'byte')} left"
+    left = f"{result.function}: {plural(result.count, 'byte')} left"
     if result.ret <= 0:
         role = "bad" if result.ret else "number"
-        note = f"{left}, nothing is held"
-        return wrap(row("= ", (result.error or "0", role), (note, "note")), width, indent=2)
+        had = row("= ", (result.error or "0", role))
+        return noted(had, f"{left}, nothing is held", width)
     held = {"nothing": "only listed", "pin": "pinned", "reference": "referenced"}
     more = result.npages - len(result.pages)
     had = row(
@@ -51,28 +51,25 @@ def _(result: IterPages, width: int) -> tuple[Row, ...]:
         f" and {more} more] " if more > 0 else "] ",
         (held[result.how], "good" if result.how != "nothing" else "note"),
     )
-    note = row((left, "note"))
-    if columns(plain((*had, *note))) <= width:
-        return ((*had, *note),)
-    return (*wrap(had, width, indent=2), *wrap(row((left[1:], "note")), width, indent=2))
+    return noted(had, left, width)
 
 
 @result_rows.register
 def _(result: IterImported, width: int) -> tuple[Row, ...]:
-    named = f"   import_iovec: {plural(result.segments, 'segment')}"
+    named = f"import_iovec: {plural(result.segments, 'segment')}"
     if result.error:
         note = f"{named}, no iterator was made"
-        return wrap(row("= ", (result.error, "bad"), (note, "note")), width, indent=2)
+        return noted(row("= ", (result.error, "bad")), note, width)
     told = f"  {result.kind}, {plural(result.ret, 'byte')}"
-    return wrap(row((result.name, "name"), told, (named, "note")), width, indent=2)
+    return noted(row((result.name, "name"), told), named, width)
 
 
 @result_rows.register
 def _(result: IterCopied, width: int) -> tuple[Row, ...]:
-    note = f"   {result.function}"
+    note = result.function
     if result.ret < result.asked:
         note += f": {result.asked} were asked for"
     shown = digits(result.value[: 2 * SHOWN])
     value = f": {shown}{' …' if result.ret > SHOWN else ''}" if result.value else ""
     told = f"  {plural(result.ret, 'byte')}{value}"
-    return wrap(row((result.name, "name"), told, (note, "note")), width, indent=2)
+    return noted(row((result.name, "name"), told), note, width)

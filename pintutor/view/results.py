@@ -29,7 +29,7 @@ from pintutor.view.folding import listed
 from pintutor.view.grid import table_rows
 from pintutor.view.markdown import hangs, inline, markdown_rows
 from pintutor.view.rows import Row, row
-from pintutor.view.wrap import wrap
+from pintutor.view.wrap import noted, wrap
 
 MOST_NAMES = 12
 """Functions or patches that are named when another kernel is chosen."""
@@ -69,12 +69,15 @@ def _(result: Filed, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: Piped, width: int) -> tuple[Row, ...]:
-    held = f"   {result.function}: {plural(result.buffers, 'buffer')} in the pipe"
+    if result.function == "alloc_pipe_info":
+        return (row((result.name, "name"), "  a pipe, nothing is in it"),)
+    held = f"{result.function}: {plural(result.buffers, 'buffer')} in the pipe"
     if result.error:
-        return wrap(row("= ", (result.error, "bad"), (held, "note")), width, indent=2)
-    value = f": {digits(result.value)}" if result.value else ""
+        return noted(row("= ", (result.error, "bad")), held, width)
+    more = " …" if 2 * result.ret > len(result.value) else ""
+    value = f": {digits(result.value)}{more}" if result.value else ""
     told = f"  {plural(result.ret, 'byte')}{value}"
-    return wrap(row((result.name, "name"), told, (held, "note")), width, indent=2)
+    return noted(row((result.name, "name"), told), held, width)
 
 
 @result_rows.register
@@ -218,9 +221,7 @@ def _(result: Patched, width: int) -> tuple[Row, ...]:
         more = len(result.functions) - MOST_NAMES
         rest = f" and {more} more" if more > 0 else ""
         names = " ".join(result.functions[:MOST_NAMES])
-        rows += wrap(
-            row((f"  {names}{rest} {words} from now on", "note")), width, indent=4
-        )
+        rows += wrap(row((f"  {names}{rest} {words} from now on", "note")), width, indent=4)
     else:
         rows.append(row(("  no function has another body", "note")))
     return tuple(rows)
@@ -230,7 +231,7 @@ def _patched(result: Patched) -> str:
     """What was applied or reverted: a subject, or patches by name, at most a few."""
     patches = result.subject.split(", ") if result.action == "kernel" else []
     if len(patches) > MOST_NAMES:
-        return f"{result.name}, {len(patches)} patches"
+        return f"{len(patches)} patches"
     return result.subject or result.name
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pintutor.lab.disks import Dio, DiskMade, Happened
+from pintutor.lab.events import Events
 from pintutor.lab.passthrough import Passed
+from pintutor.lab.results import Table
 from pintutor.view.iters import result_rows
 from pintutor.view.results import plural
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import wrap
 
 __all__ = ["result_rows"]
+
+MOST_BIOS = 8
+"""Bios that are named."""
 
 
 @result_rows.register
@@ -33,7 +40,7 @@ def _(result: Dio, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: Happened, width: int) -> tuple[Row, ...]:
-    bios = ", ".join(f"bio {nr}" for nr in result.bios[:8]) or "no bio"
+    bios = _bios(result.bios) or "no bio"
     calls = "".join(
         f"; {call.name}: {call.error or plural(call.ret, 'byte')}" for call in result.calls
     )
@@ -46,11 +53,37 @@ def _(result: Happened, width: int) -> tuple[Row, ...]:
 def _(result: Passed, width: int) -> tuple[Row, ...]:
     where = f"   {result.op} {result.name} at {result.offset}"
     if result.bios:
-        bios = ", ".join(f"bio {nr}" for nr in result.bios[:8])
-        note = f"{where}, {plural(result.asked, 'byte')} under way: {bios}"
+        note = f"{where}, {plural(result.asked, 'byte')} under way: {_bios(result.bios)}"
         return wrap(row("= ", ("0", "number"), (note, "note")), width, indent=2)
     ended = f"; the disk says {result.status}" if result.status else ""
     short = f", {plural(result.resid, 'byte')} not transferred" if result.resid else ""
     note = f"{where}, {plural(result.asked, 'byte')}{short}{ended}"
     shown = (result.error, "bad") if result.error else (str(result.ret), "number")
     return wrap(row("= ", shown, (note, "note")), width, indent=2)
+
+
+def _bios(numbers: tuple[int, ...]) -> str:
+    """Bios by number, at most a few."""
+    more = f" and {len(numbers) - MOST_BIOS} more" if len(numbers) > MOST_BIOS else ""
+    return ", ".join(f"bio {nr}" for nr in numbers[:MOST_BIOS]) + more
+
+
+@result_rows.register
+def _(result: Events, width: int) -> tuple[Row, ...]:
+    rows = tuple(
+        (
+            each["t"],
+            "  " * (each["depth"] - 1) + each["func"],
+            "" if each["iter"] is None else each["iter"]["count"],
+            "" if each["bio"] is None else f"{each['bio']['bits']:#x}",
+            " ".join(f"{name}={page['rc']}" for name, page in _few(each["pages"])),
+            str(each["ret"]),
+        )
+        for each in result.records
+    )
+    columns = ("t", "function", "left", "bi_flags", "pages", "returned")
+    return result_rows(Table(f"events of {result.line}", columns, rows), width)
+
+
+def _few(pages: dict[str, Any]) -> list[tuple[str, Any]]:
+    return list(pages.items())[:4]

@@ -8,8 +8,8 @@ from functools import cache
 from pintutor.lab.errors import printable
 from pintutor.view.rows import Row, Segment, plain
 
-_PIECES = re.compile(r"(?:\S|\s(?=×))+|\s+")
-"""Words and spaces; a count stays with its word: `page fault ×2`."""
+_PIECES = re.compile(r"(?:\S|\s(?=×)|(?<=\s[+-])\s)+|\s+")
+"""Words and spaces; a count stays with its word, `page fault ×2`, and a sign: `+ name`."""
 
 
 def columns(text: str) -> int:
@@ -64,6 +64,15 @@ def _head(text: str, room: int) -> str:
             break
         end += 1
     return text[:end]
+
+
+def noted(one: Row, note: str, width: int) -> tuple[Row, ...]:
+    """A row with a note behind it, or below it when both do not fit in one."""
+    whole = (*one, Segment(f"   {note}", "note"))
+    if columns(plain(whole)) <= width:
+        return (whole,)
+    below = wrap((Segment(f"  {note}", "note"),), width, indent=2)
+    return (*wrap(one, width, indent=2), *below)
 
 
 def wrap(one: Row, width: int, *, indent: int = 0) -> tuple[Row, ...]:

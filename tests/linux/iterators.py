@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pintutor.linux.fs.inode import new_inode
+from pintutor.linux.globals import current
 from pintutor.linux.include.linux.bvec import BioVec, BvecPtr
 from pintutor.linux.include.linux.folio_queue import (
     folioq_append,
@@ -13,13 +14,16 @@ from pintutor.linux.include.linux.folio_queue import (
     folioq_init,
 )
 from pintutor.linux.include.linux.fs import TMPFS
-from pintutor.linux.include.linux.mm import nth_page
+from pintutor.linux.include.linux.mm import FOLL_WRITE, VM_READ, VM_WRITE, nth_page
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio, Page, PageArray
 from pintutor.linux.include.linux.uio import ITER_SOURCE, Extracted, IovIter
 from pintutor.linux.include.uapi.uio import Iovec, IovecPtr
 from pintutor.linux.lib import iov_iter as lib
+from pintutor.linux.lib.iov_iter_pages import get_pages_array
 from pintutor.linux.mm.filemap import filemap_add_folio
-from pintutor.linux.mm.page_alloc import alloc_pages
+from pintutor.linux.mm.gup_api import get_user_pages_fast
+from pintutor.linux.mm.mmap import do_mmap
+from pintutor.linux.mm.page_alloc import alloc_pages, put_page
 from pintutor.linux.mm.vmalloc import page_address, vmalloc, vmalloc_to_page
 from pintutor.patches.between.extract_pages_kernel import iov_iter_extract_pages
 from pintutor.patches.between.get_pages2 import iov_iter_get_pages2
@@ -188,3 +192,40 @@ def user(base: int, *segments: tuple[int, int], way: int) -> IovIter:
     total = sum(size for _, size in segments)
     lib.iov_iter_init(i, way, IovecPtr(array, 0), len(segments), total)
     return i
+
+
+def tasks_memory(count: int) -> Memory:
+    """Pages of the current task, each of them written."""
+    base = do_mmap(current().mm, 0, count * PAGE_SIZE, VM_READ | VM_WRITE)
+    pages = PageArray(KArray[Page | None]([None] * count))
+    assert get_user_pages_fast(base, count, FOLL_WRITE, pages) == count
+    had = tuple(pages[index] for index in range(count))
+    for page in had:
+        put_page(page)
+    return Memory(base, had)
+
+
+def drained(i: IovIter, *, size: int, pages: int, take: str) -> list[Piece]:
+    """Everything that is left, taken call by call; the calls must get on."""
+    total, covered, found = i.count, 0, []
+    while i.count:
+        got = take_pages(i, size, pages, take)
+        assert got.ret > 0, "the call gets on"
+        assert got.ret <= size
+        parts = list(taken(got))
+        assert len(parts) <= pages
+        covered += got.ret
+        found += parts
+    assert covered == total
+    return joined(found)
+
+
+def take_pages(i: IovIter, size: int, pages: int, take: str) -> Extracted:
+    """Take pages by the function that is meant, and go on past them."""
+    if take == "extract":
+        return extract(i, size, pages)
+    if take == "get2":
+        return get2(i, size, pages)
+    got = lib.iov_iter_get_pages(i, get_pages_array(pages), size, pages)
+    lib.iov_iter_advance(i, max(got.ret, 0))
+    return got

@@ -152,9 +152,7 @@ def test_a_copy_to_an_iterator_fills_its_stretches_only(kernel: str, kind: str) 
 
 
 @pytest.mark.parametrize(("kernel", "kind"), COPIES)
-def test_a_copy_from_an_iterator_has_its_stretches_in_order(
-    kernel: str, kind: str
-) -> None:
+def test_a_copy_from_an_iterator_has_its_stretches_in_order(kernel: str, kind: str) -> None:
     with booted(kernel):
         memory = scattered(NPAGES)
         data = pattern(NPAGES * PAGE_SIZE)
@@ -183,6 +181,21 @@ def extracted(i: IovIter) -> Extracted:
     assert 0 <= got.offset0 < PAGE_SIZE
     assert i.count == before - got.ret
     return got
+
+
+def test_bvecs_are_joined_only_where_frames_adjoin() -> None:
+    """Both set-ups of `PARTS` occur: frames in a row, and frames with gaps."""
+    for apart, count in ((False, 5), (True, 8)):
+        with booted("v6.12"):
+            memory = scattered(NPAGES)
+            if apart:
+                memory = memory._replace(pages=memory.pages[::2])
+            i = bvec_by_page(memory, ITER_DEST)
+            assert i.nr_segs == count
+            found: list[Piece] = []
+            while i.count:
+                found += taken(extracted(i))
+            assert joined(found) == described(memory, sizes(IN_PAGES))
 
 
 @pytest.mark.parametrize("kind", ["kvec", "bvec", "xarray", "folioq"])

@@ -5,19 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
-from pintutor.linux.include.linux.uio import Extracted, IovIter
+from pintutor.linux.include.linux.uio import IovIter
 from pintutor.linux.include.uapi.errno import EFAULT
 from pintutor.linux.lib import iov_iter as lib
-from pintutor.linux.lib.iov_iter_pages import get_pages_array
 from tests.linux.iterators import (
-    Piece,
     bvec,
     compound,
     described,
+    drained,
     extract,
     folioq,
     get2,
-    joined,
     kvec,
     scattered,
     state,
@@ -28,31 +26,6 @@ from tests.linux.machines import booted
 
 EXTRACTING = ("v6.4", "v6.5", "v6.12")
 """Releases that extract."""
-
-
-def drained(i: IovIter, *, size: int, pages: int, take: str) -> list[Piece]:
-    """Everything that is left, taken call by call; the calls must get on."""
-    total, covered, found = i.count, 0, []
-    while i.count:
-        got = _take(i, size, pages, take)
-        assert got.ret > 0, "the call gets on"
-        assert got.ret <= size
-        parts = list(taken(got))
-        assert len(parts) <= pages
-        covered += got.ret
-        found += parts
-    assert covered == total
-    return joined(found)
-
-
-def _take(i: IovIter, size: int, pages: int, take: str) -> Extracted:
-    if take == "extract":
-        return extract(i, size, pages)
-    if take == "get2":
-        return get2(i, size, pages)
-    got = lib.iov_iter_get_pages(i, get_pages_array(pages), size, pages)
-    lib.iov_iter_advance(i, max(got.ret, 0))
-    return got
 
 
 segments = st.lists(

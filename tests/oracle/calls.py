@@ -54,10 +54,14 @@ WATCHED: dict[str, Watch] = {
     "iov_iter_get_pages2": _get_pages2,
     "iov_iter_extract_pages": _get_pages2,
     "bio_iov_iter_get_pages": _bio_iov_iter_get_pages,
+    "blk_rq_map_user_iov": lambda *args: lambda ret: {"ret": ret},
 }
 """What is noted of each function's call, when it returns."""
 
 ENTERED: dict[str, Callable[..., Record]] = {
+    "bio_map_user_iov": lambda rq, iter: {},
+    "blk_rq_append_bio": lambda rq, bio: of_bio(bio),
+    "blk_rq_unmap_user": lambda bio: {} if bio is None else of_bio(bio),
     "submit_bio": lambda bio: {**of_bio(bio), "bi_sector": bio.bi_iter.bi_sector},
     "bio_endio": lambda bio: {**of_bio(bio), **of_end(bio)},
     "bio_set_pages_dirty": lambda bio: of_bio(bio),

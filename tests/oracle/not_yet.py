@@ -2,6 +2,5 @@
 
 NOT_YET: dict[str, str] = {
     "H11": "no page cache of a block device",
-    "K1": "no passthrough requests",
 }
 """Scenarios that the command language cannot express, with the reason."""

@@ -8,6 +8,7 @@ from tests.oracle.add_pin import ADD_PIN
 from tests.oracle.driver import Driver
 from tests.oracle.f1 import ERRORS
 from tests.oracle.file_pins import DISK_FILE, SHARED_MEMORY
+from tests.oracle.passthrough import SG_IO
 from tests.oracle.pipes import SPLICE_DIRECT, VMSPLICE_AND_FORK, VMSPLICE_ZERO
 from tests.oracle.plan import Call, Fact, Scenario, See, Step
 
@@ -265,6 +266,7 @@ SCENARIOS: dict[str, Scenario] = {
     "J.udf.3": dios.extending("udf"),
     "N3": dios_cache.WRITEBACK,
     "M1": SPLICE_DIRECT,
+    "K1": SG_IO,
     "L1": bios.KERNEL_MEMORY,
     "M3": VMSPLICE_ZERO,
 }

@@ -3,6 +3,8 @@
 from pintutor.lab.commands import (
     block,
     cached,
+    cleanup,
+    events,
     expecting,
     faulting,
     files,
@@ -34,6 +36,8 @@ from pintutor.lab.commands import (
 __all__ = [
     "block",
     "cached",
+    "cleanup",
+    "events",
     "expecting",
     "faulting",
     "files",

@@ -11,7 +11,11 @@ from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
 from pintutor.lab.lookups import DISK
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
-from pintutor.linux.drivers.block.null_blk import null_add_dev, null_cmd_timer_expired
+from pintutor.linux.drivers.block.null_blk import (
+    await_request,
+    null_add_dev,
+    null_cmd_timer_expired,
+)
 from pintutor.linux.fs.aio import io_getevents
 from pintutor.linux.include.linux.blk_types import (
     BLK_STS_AGAIN,
@@ -20,6 +24,7 @@ from pintutor.linux.include.linux.blk_types import (
 )
 from pintutor.linux.include.linux.blkdev import Gendisk, QueueLimits
 from pintutor.linux.kernel.workqueue import process_one_work
+from pintutor.sim.atomic import alone
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -101,15 +106,15 @@ def dio(
     Several regions are the segments of one readv(2) or writev(2).
     """
     segments = memory_of(lab, memory, size)
-    ret, left = direct_io(op, target, offset, segments, asynchronous=async_, nowait=nowait)
     asked = segments.size
+    ret, left = direct_io(op, target, offset, segments, asynchronous=async_, nowait=nowait)
     return Dio(op, target.name, offset, asked, ret, error_name(ret), left)
 
 
 @command(
     "block",
     kernel="drivers/block/null_blk/main.c: null_cmd_timer_expired()",
-    examples=("irq d", "irq d 2", "irq d which=2", "irq d all"),
+    examples=("irq d", "irq d 2", "irq d which=2", "irq d all", "irq d wait"),
     see=("dio", "work", "show"),
 )
 def irq(
@@ -119,18 +124,22 @@ def irq(
     *,
     which: Annotated[int, IntRange(1, 1 << 16), "begin at this one, 1 is the oldest"] = 1,
     all_: bool = False,
+    wait: bool = False,
 ) -> Happened:
     """Let a disk be done with requests: move the bytes, and interrupt.
 
     A disk may be done in any order. What has to be done outside of an interrupt is left
-    to a worker: `work`.
+    to a worker: `work`. With `wait`, in a race, the disk waits for a request of another
+    CPU.
     """
+    if wait and not alone():
+        await_request(name)
     first = which - 1
     waiting = name.queue.requests
     requests = waiting[first:] if all_ else waiting[first : first + count]
     if not requests or (not all_ and len(requests) < count):
         raise CommandError(
-            f"`{name.disk_name}` has {len(waiting)} requests that wait",
+            f"requests that wait in `{name.disk_name}`: {len(waiting) or 'none'}",
             None,
             code="too-many",
             hint="`dio read d 0 buf async` leaves one; `show disk` counts them",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.errors import CommandError
 from pintutor.lab.files import Filed, pages_of
 from pintutor.lab.kinds import NEW_NAME, TEXT, IntRange, OneOf
-from pintutor.lab.lookups import DISK, FILE, HELD
+from pintutor.lab.lookups import DISK, FILE, HELD, SOURCE
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
 from pintutor.linux.drivers.block.null_blk import null_add_dev
@@ -17,13 +17,17 @@ from pintutor.linux.fs.inode import (
     do_truncate,
     mount_bdev,
     new_inode,
-    vfs_fsync,
     vfs_punch_hole,
 )
+from pintutor.linux.fs.remote_file import new_remote
+from pintutor.linux.fs.sync import vfs_fsync
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.blkdev import Gendisk, QueueLimits
 from pintutor.linux.include.linux.fs import (
+    ELSEWHERE,
     EXT4,
+    FUSE,
+    NFS,
     TMPFS,
     UDF,
     VFAT,
@@ -51,6 +55,8 @@ BEHIND: Mapping[str, str] = {
     TMPFS: "it has no page yet",
     VFAT: "no page of it is in memory yet",
     UDF: "no page of it is in memory yet",
+    NFS: "a server keeps it",
+    FUSE: "a program keeps it",
 }
 
 
@@ -74,7 +80,8 @@ def file(
     `mmap NAME PAGES of FILE` maps it. A file on a disk is read when a page of it is
     touched, and `fsync` writes it back; one on tmpfs is the page cache alone. `dio` reads
     and writes past the cache: on ext4 by fs/iomap/direct-io.c, on vfat (blocks of 512
-    bytes, no holes) and udf (blocks of 4096) by fs/direct-io.c.
+    bytes, no holes) and udf (blocks of 4096) by fs/direct-io.c. A file on nfs or fuse is
+    kept by somebody else, and is read and written by `dio` alone.
 
     The zeroes are on the disk unless the file is `sparse`: then it is one hole, which
     only its end makes long. Without `on DISK` a disk is made for it.
@@ -82,6 +89,9 @@ def file(
     lab.names.require_new(name, None)
     if fs == TMPFS:
         new_inode(name, fs, pages * PAGE_SIZE)
+        return Filed("made", name, pages, f"on {fs}; {BEHIND[fs]}")
+    if fs in ELSEWHERE:
+        new_remote(name, fs, pages * PAGE_SIZE)
         return Filed("made", name, pages, f"on {fs}; {BEHIND[fs]}")
     sb = _mounted(lab, fs, on_)
     inode = new_inode(name, fs, 0, sb=sb)
@@ -115,11 +125,11 @@ def _mounted(lab: Lab, fs: str, disk: Gendisk | None) -> SuperBlock:
 @command(
     "files",
     kernel="mm/page-writeback.c: write_cache_pages()",
-    examples=("fsync F",),
+    examples=("fsync F", "fsync d"),
     see=("file", "dma", "unpin"),
 )
-def fsync(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
-    """Write the dirty pages of a file to its disk.
+def fsync(lab: Lab, name: Annotated[Inode, SOURCE]) -> Filed:
+    """Write the dirty pages of a file, or of a disk's cache, to the disk.
 
     Every entry that maps one is made clean and read-only first, so that the next write
     faults. A pin is not waited for, and a device that has one does not fault.
@@ -203,8 +213,8 @@ def falloc(
     examples=("dropcache F",),
     see=("invalidate", "fsync"),
 )
-def dropcache(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
-    """Drop the pages of a file from the cache, as /proc/sys/vm/drop_caches does.
+def dropcache(lab: Lab, name: Annotated[Inode, SOURCE]) -> Filed:
+    """Drop the pages of a file or disk from the cache, as /proc/sys/vm/drop_caches does.
 
     What is dirty, mapped, referenced or pinned stays.
     """
@@ -218,8 +228,8 @@ def dropcache(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
     examples=("invalidate F",),
     see=("dropcache", "fsync"),
 )
-def invalidate(lab: Lab, name: Annotated[Inode, FILE]) -> Filed:
-    """Unmap and drop all pages of a file, as a direct write to it does.
+def invalidate(lab: Lab, name: Annotated[Inode, SOURCE]) -> Filed:
+    """Unmap and drop all pages of a file or disk, as a direct write to it does.
 
     Only what is dirty stays (-EBUSY). A pin does not keep a page in the cache.
     """

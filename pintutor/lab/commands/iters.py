@@ -64,7 +64,7 @@ SOURCES = ("ubuf", "iovec", "kvec", "bvec", "xarray", "folioq")
         "iter b bvec source K[0]+291:512",
         "iter x xarray source F[0..1]",
     ),
-    see=("extract", "getpages", "advance", "kmem"),
+    see=("extract", "getpages", "advance", "iterimport", "iterdup", "kmem"),
 )
 def iter_(
     lab: Lab,
@@ -218,8 +218,9 @@ def getpages(
 ) -> IterPages:
     """Take a reference to each page from where an iterator stands.
 
-    iov_iter_get_pages2() advances the iterator; iov_iter_get_pages(), before v6.0, does
-    not. Memory that is named by kernel address cannot be had this way.
+    iov_iter_get_pages2() advances the iterator, and so does the iov_iter_get_pages() of
+    v6.2 to v6.4; that of v5.17 leaves it where it is. Memory that is named by kernel
+    address cannot be had this way.
     """
     function = getter(lab, via, alloc=alloc)
     pages, got = function.call(name.iter, maxsize, maxpages)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+from pintutor.lab.commands.block import calls
 from pintutor.lab.commands.kmem import KMEM
 from pintutor.lab.direct import Memory, memory_of
-from pintutor.lab.disks import bios_of
+from pintutor.lab.disks import Happened, bios_of
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import IntRange, OneOf
-from pintutor.lab.lookups import DISK
+from pintutor.lab.lookups import DISK, Lookup
 from pintutor.lab.passthrough import (
     DIRECTIONS,
     Passed,
@@ -24,6 +25,8 @@ from pintutor.linux.driver import KernelMemory
 from pintutor.linux.drivers.scsi.scsi_ioctl import sg_io
 from pintutor.linux.drivers.scsi.sg import sg_new_read
 from pintutor.linux.drivers.scsi.sg_types import SgIoHdr, SgRequest
+from pintutor.linux.fs.remote import answer_call
+from pintutor.linux.fs.remote_types import RemoteFile
 from pintutor.linux.include.linux.blk_types import blk_status_to_errno
 from pintutor.linux.include.linux.blkdev import Gendisk
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
@@ -31,6 +34,13 @@ from pintutor.linux.mm.vmalloc import page_address
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
+
+
+def _remote(lab: Lab) -> dict[str, object]:
+    return {each.inode.name: each for each in lab.kernel.remote_files}
+
+
+REMOTE = Lookup("FILE", "a file on nfs or fuse", "file that is kept elsewhere", _remote)
 
 
 @command(
@@ -113,6 +123,35 @@ def sgend(lab: Lab) -> Passed:
     disk = next(each for each in lab.kernel.disks if each.queue is done.rq.q)
     offset = hdr.sector << 9
     return _passed(op, disk, offset, hdr.dxfer_len, sg_new_read(done), hdr=hdr)
+
+
+@command(
+    "block",
+    kernel="net/sunrpc/sched.c: rpc_exit_task()",
+    examples=("answer F", "answer F 2", "answer F all"),
+    see=("dio", "file", "irq"),
+)
+def answer(
+    lab: Lab,
+    name: Annotated[RemoteFile, REMOTE],
+    count: Annotated[int, IntRange(1, 1 << 16), "calls, from the oldest; 1"] = 1,
+    *,
+    which: Annotated[int, IntRange(1, 1 << 16), "begin at this one, 1 is the oldest"] = 1,
+    all_: bool = False,
+) -> Happened:
+    """Let who keeps a file of nfs or fuse answer calls: move the bytes, and tell."""
+    first = which - 1
+    chosen = name.calls[first:] if all_ else name.calls[first : first + count]
+    if not chosen or (not all_ and len(chosen) < count):
+        raise CommandError(
+            f"`{name.inode.name}` has {len(name.calls)} calls that wait",
+            None,
+            code="too-many",
+            hint="`dio read F 0 buf async` leaves one",
+        )
+    for call in chosen:
+        answer_call(name, call)
+    return Happened(name.inode.name, (), calls(), len(name.calls))
 
 
 def _passed(

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
-from pintutor.lab.files import files
 from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import REGION, Lookup
+from pintutor.lab.lookups import REGION, SOURCE, Lookup
 from pintutor.lab.pipes import Piped, buffers, contents, pipes
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
@@ -18,7 +17,7 @@ from pintutor.linux.fs import splice as fs_splice
 from pintutor.linux.fs import vmsplice as fs_vmsplice
 from pintutor.linux.fs.open import do_dentry_open
 from pintutor.linux.include.linux.file import O_DIRECT
-from pintutor.linux.include.linux.fs import BDEV, Inode
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.pipe_fs_i import PIPE_DEF_BUFFERS, PipeInodeInfo
 from pintutor.linux.include.linux.uio import (
     ITER_DEST,
@@ -43,14 +42,7 @@ def _pipes(lab: Lab) -> Mapping[str, object]:
     return {**pipes(lab.kernel)}
 
 
-def _sources(lab: Lab) -> Mapping[str, object]:
-    disks = lab.kernel.disks
-    devices = {disk.disk_name: disk.part0.bd_inode for disk in disks if disk.part0}
-    return {**files(lab.kernel), **devices}
-
-
 PIPE = Lookup("PIPE", "a pipe that was made", "pipe", _pipes)
-SOURCE = Lookup("FILE", "a file or a disk", "file", _sources)
 
 
 def _result(function: str, pipe: PipeInodeInfo, ret: int, value: bytes = b"") -> Piped:
@@ -143,13 +135,6 @@ def splice(
     A page that is in the cache goes into the pipe as it is. With `direct` the file is
     opened with O_DIRECT, and the disk writes to pages of the pipe.
     """
-    if file.i_sb == BDEV and not direct:
-        raise CommandError(
-            f"the page cache of a disk is not modelled: `{file.name}`",
-            None,
-            code="not-modelled",
-            hint=f"`splice {file.name} {offset} {size} {pipe.name} direct`",
-        )
     opened = do_dentry_open(file, O_DIRECT if direct else 0)
     ppos = KArray([offset])
     ret = fs_splice.splice_file_to_pipe(opened, pipe, ppos, size, 0)

@@ -10,10 +10,13 @@ from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.bio import bio_sectors
 from pintutor.linux.include.linux.blk_types import (
     BLK_STS_IOERR,
+    REQ_FUA,
+    REQ_PREFLUSH,
     REQ_SYNC,
     Bio,
     bio_op,
     blk_status_to_errno,
+    op_is_flush,
 )
 from pintutor.linux.include.linux.completion import Completion
 from pintutor.linux.kernel.sched import complete, wait_for_completion_io
@@ -39,6 +42,12 @@ def submit_bio_noacct(bio: Bio) -> None:
         bio.bi_status = BLK_STS_IOERR
         bio_endio(bio)
         return
+    if op_is_flush(bio.bi_opf):
+        # No device here has a cache that could lose what it was given.
+        bio.bi_opf &= ~(REQ_PREFLUSH | REQ_FUA)
+        if not bio_sectors(bio):
+            bio_endio(bio)
+            return
     sector = bio.bi_iter.bi_sector
     trace_event(
         "block:block_bio_queue", bio=bio.nr, op=bio_op(bio), sector=sector

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pintutor.linux.block.bdev import I_BDEV
 from pintutor.linux.block.bio import (
     bio_alloc_bioset,
     bio_init,
@@ -29,7 +30,6 @@ from pintutor.linux.block.bio_iov import (
 from pintutor.linux.block.bio_release import bio_release_pages
 from pintutor.linux.block.blk_core import submit_bio, submit_bio_wait
 from pintutor.linux.fs.aio import aio_complete_rw
-from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.blk_types import (
     REQ_IDLE,
     REQ_NOWAIT,
@@ -44,7 +44,6 @@ from pintutor.linux.include.linux.blkdev import (
     SECTOR_SHIFT,
     bdev_logical_block_size,
 )
-from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.kiocb import IOCB_NOWAIT, Kiocb
 from pintutor.linux.include.linux.uio import (
     READ,
@@ -78,12 +77,6 @@ class BlkdevDio(KObject):
     """Bios that have not ended."""
     flags: int = 0
     """DIO_* bits."""
-
-
-def I_BDEV(inode: Inode) -> BlockDevice:
-    """The device whose node it is (include/linux/blkdev.h)."""
-    bdevs = (disk.part0 for disk in this_kernel().disks)
-    return next(bdev for bdev in bdevs if bdev and bdev.bd_inode is inode)
 
 
 def dio_bio_write_op(iocb: Kiocb) -> int:

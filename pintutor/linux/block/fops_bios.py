@@ -3,6 +3,7 @@
 Not modelled: as in fops.py.
 """
 
+from pintutor.linux.block.bdev import I_BDEV
 from pintutor.linux.block.bio import (
     bio_alloc,
     bio_alloc_bioset,
@@ -22,7 +23,6 @@ from pintutor.linux.block.blk_core import submit_bio
 from pintutor.linux.block.fops import (
     DIO_IS_SYNC,
     DIO_SHOULD_DIRTY,
-    I_BDEV,
     BlkdevDio,
     blkdev_dio_unaligned,
     dio_bio_write_op,
@@ -55,11 +55,10 @@ from pintutor.linux.include.linux.uio import (
     user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EAGAIN, EINVAL, EIOCBQUEUED
-from pintutor.linux.kernel.sched import io_schedule
+from pintutor.linux.kernel.sched import wait_event
 from pintutor.sim.atomic import (
     atomic_inc,
     atomic_sub_and_test,
-    read_once,
     write_once,
 )
 from pintutor.sim.function import kernel_function
@@ -126,8 +125,7 @@ def __blkdev_direct_IO(iocb: Kiocb, iter: IovIter, nr_pages: int) -> int:
         return ret
     if not is_sync:
         return -EIOCBQUEUED
-    while read_once(dio, "waiter"):
-        io_schedule()
+    wait_event(lambda: not dio.waiter, dio, "waiter")
     if not ret:
         ret = blk_status_to_errno(dio.bio.bi_status)
     if not ret:

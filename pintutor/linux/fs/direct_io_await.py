@@ -12,7 +12,7 @@ from pintutor.linux.include.linux.blk_types import (
     Bio,
     blk_status_to_errno,
 )
-from pintutor.linux.kernel.sched import io_schedule
+from pintutor.linux.kernel.sched import wait_event
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 
@@ -28,7 +28,7 @@ def dio_await_one(dio: Dio) -> Bio | None:
     while dio.refcount > 1 and dio.bio_list is None:
         dio.waiter = current()
         spin_unlock(dio, "bio_lock")
-        io_schedule()
+        wait_event(lambda: dio.waiter is None, dio, "waiter")
         spin_lock(dio, "bio_lock")
         dio.waiter = None
     if dio.bio_list is not None:

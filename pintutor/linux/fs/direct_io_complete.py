@@ -39,6 +39,7 @@ from pintutor.linux.mm.filemap_range import (
     has_pages,
     kiocb_invalidate_post_direct_write,
 )
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 
@@ -144,7 +145,7 @@ def dio_bio_end_io(bio: Bio) -> None:
     bio.bi_private = dio.bio_list
     dio.bio_list = bio
     dio.refcount -= 1
-    if dio.refcount == 1 and dio.waiter is not None:
+    if dio.refcount == 1 and read_once(dio, "waiter") is not None:
         dio.waiter = None
     spin_unlock(dio, "bio_lock")
 

@@ -10,7 +10,13 @@ Not modelled: preallocating for a file that grows, flex groups, quotas.
 from bisect import bisect_right
 from typing import NamedTuple
 
-from pintutor.linux.include.linux.fs import VFAT, Extent, Inode, SuperBlock
+from pintutor.linux.include.linux.fs import (
+    BDEV,
+    VFAT,
+    Extent,
+    Inode,
+    SuperBlock,
+)
 
 
 def find_extent(inode: Inode, lblk: int) -> Extent | None:
@@ -124,8 +130,10 @@ class Run(NamedTuple):
 def run_at(inode: Inode, pos: int, length: int) -> Run:
     """What lies at byte `pos` of the file, and how much of `length` with it.
 
-    A cluster of vfat may reach beyond what the file has of it.
+    A block device is itself: each byte where it is. A cluster of vfat may reach beyond what the file has of it.
     """
+    if inode.i_sb == BDEV:
+        return Run(pos >> 9, min(length, inode.i_size - pos))
     bits = inode.i_blkbits
     if inode.i_sb == VFAT:
         end = inode.mmu_private + (1 << bits) - 1 >> bits << bits

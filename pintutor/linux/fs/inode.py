@@ -1,5 +1,4 @@
-"""Making, using, and getting rid of files (fs/inode.c, fs/super.c, fs/open.c,
-fs/sync.c).
+"""Making, using, and getting rid of files (fs/inode.c, fs/super.c, fs/open.c).
 
 Not modelled: a file whose name is removed while it is in use.
 """
@@ -16,17 +15,14 @@ from pintutor.linux.include.linux.fs import (
     VFAT,
     Inode,
     SuperBlock,
-    mapping_can_writeback,
 )
 from pintutor.linux.include.linux.mm_types import (
-    PAGE_SHIFT,
     PAGE_SIZE,
     AddressSpace,
     Page,
 )
 from pintutor.linux.include.uapi.errno import EOPNOTSUPP
 from pintutor.linux.mm.filemap import i_pages
-from pintutor.linux.mm.filemap_range import filemap_write_and_wait_range
 from pintutor.linux.mm.truncate import (
     truncate_inode_pages_range,
     truncate_pagecache,
@@ -141,15 +137,3 @@ def vfs_punch_hole(inode: Inode, index: int) -> int:
         for extent in cut_extents(inode, index, index + 1):
             free_blocks(inode.sb, extent.pblk, extent.len)
     return 0
-
-
-@kernel_function("fs/sync.c")
-def vfs_fsync(inode: Inode) -> int:
-    """Bring everything that was written to the file to its disk.
-
-    Returns: 0, or the error of the disk.
-    """
-    if not mapping_can_writeback(inode.i_mapping):
-        return 0
-    end = len(i_pages(inode.i_mapping)) << PAGE_SHIFT
-    return filemap_write_and_wait_range(inode.i_mapping, 0, end)

@@ -5,8 +5,8 @@ not write to blocks that have become another file's.
 """
 
 from pintutor.linux.include.linux.fs import Inode
-from pintutor.linux.kernel.sched import io_schedule
-from pintutor.sim.atomic import atomic_dec, atomic_inc, atomic_read
+from pintutor.linux.kernel.sched import wait_event
+from pintutor.sim.atomic import atomic_dec, atomic_inc
 from pintutor.sim.function import kernel_function
 
 
@@ -23,5 +23,4 @@ def inode_dio_end(inode: Inode) -> None:
 @kernel_function("fs/inode.c")
 def inode_dio_wait(inode: Inode) -> None:
     """Wait until no direct I/O is under way."""
-    while atomic_read(inode, "i_dio_count"):
-        io_schedule()
+    wait_event(lambda: not inode.i_dio_count, inode, "i_dio_count")

@@ -11,6 +11,7 @@ folios.
 
 from dataclasses import dataclass
 
+from pintutor.linux.block.bdev import b_bdev
 from pintutor.linux.block.bio import bio_alloc, bio_put
 from pintutor.linux.block.bio_add import bio_add_page
 from pintutor.linux.block.blk_core import submit_bio
@@ -91,8 +92,7 @@ def mpage_add_page(
     elif mpd.bio is not None:
         mpd.next_sector = sector + (length >> 9)
         return
-    assert mpd.inode.sb is not None, "the file is on a disk"
-    mpd.bio = bio_alloc(mpd.inode.sb.s_bdev, BIO_MAX_VECS, mpd.opf)
+    mpd.bio = bio_alloc(b_bdev(mpd.inode), BIO_MAX_VECS, mpd.opf)
     mpd.bio.bi_iter.bi_sector = sector
     bio_add_page(mpd.bio, folio, length, offset)
     mpd.next_sector = sector + (length >> 9)

@@ -4,7 +4,7 @@
 What file systems call. Deciding which of these a folio needs, and write-back
 itself, are in page_writeback.py.
 
-Not modelled: waiting for a lock or for I/O, limits on dirty memory, tags of the
+Not modelled: limits on dirty memory, tags of the
 page cache; a file's dirty pages are counted in the inode instead of per disk.
 """
 
@@ -16,10 +16,10 @@ from pintutor.linux.include.linux.page_flags import (
     PG_locked,
     PG_writeback,
 )
-from pintutor.linux.kernel.sched import io_schedule
+from pintutor.linux.kernel.sched import busy, io_schedule, wait_event
 from pintutor.sim.atomic import (
+    alone,
     clear_bits,
-    read_once,
     set_bits,
     test_and_clear_bits,
     test_and_set_bits,
@@ -31,10 +31,12 @@ from pintutor.sim.locks import spin_lock, spin_unlock
 
 @kernel_function("mm/filemap.c")
 def folio_lock(folio: Folio) -> None:
-    """Take the folio's sleeping lock.
+    """Take the folio's sleeping lock; who reads the folio from a disk has it.
 
     Errors: Deadlock when it is held and nobody else can run to drop it.
     """
+    while alone() and folio.flags & PG_locked and busy():
+        io_schedule()
     wait_until(
         lambda: not folio.flags & PG_locked,
         folio,
@@ -60,8 +62,13 @@ def folio_unlock(folio: Folio) -> None:
 @kernel_function("mm/filemap.c")
 def folio_wait_locked(folio: Folio) -> None:
     """Wait until nobody has the folio locked: until it is read."""
-    while read_once(folio, "flags") & PG_locked:
-        io_schedule()
+    wait_event(lambda: not folio.flags & PG_locked, folio, "flags")
+
+
+@kernel_function("mm/page-writeback.c")
+def folio_wait_writeback(folio: Folio) -> None:
+    """Wait until the folio is no longer on its way to the disk."""
+    wait_event(lambda: not folio.flags & PG_writeback, folio, "flags")
 
 
 def folio_test_set_dirty(folio: Folio) -> bool:

@@ -9,15 +9,22 @@ Not modelled: write-back by itself, in the background or when memory is short.
 """
 
 from pintutor.linux.fs.buffer import block_dirty_folio, block_write_full_page
+from pintutor.linux.fs.buffer_io import __block_write_full_page
 from pintutor.linux.fs.direct_io_types import BufferHead
 from pintutor.linux.fs.ext4 import ext4_dirty_folio, ext4_writepage
 from pintutor.linux.fs.mpage import MpageData, mpage_bio_submit
 from pintutor.linux.fs.udf import udf_get_block
 from pintutor.linux.include.linux.blk_types import REQ_OP_WRITE
-from pintutor.linux.include.linux.fs import EXT4, UDF, mapping_can_writeback
+from pintutor.linux.include.linux.fs import (
+    BDEV,
+    EXT4,
+    UDF,
+    mapping_can_writeback,
+)
 from pintutor.linux.include.linux.mm import folio_mapping
 from pintutor.linux.include.linux.mm_types import AddressSpace, Folio
 from pintutor.linux.include.linux.page_flags import folio_test_dirty
+from pintutor.linux.include.linux.page_ref import folio_ref_inc
 from pintutor.linux.mm.file_rmap import folio_mkclean
 from pintutor.linux.mm.filemap import cached_folios
 from pintutor.linux.mm.folio import (
@@ -27,7 +34,11 @@ from pintutor.linux.mm.folio import (
     folio_unlock,
     noop_dirty_folio,
 )
+from pintutor.linux.mm.page_alloc import put_page
 from pintutor.sim.function import kernel_function
+
+PAGEVEC_SIZE = 15
+"""How many folios are looked up, and held, at once."""
 
 
 @kernel_function("mm/page-writeback.c")
@@ -68,6 +79,9 @@ def writepage(mpd: MpageData, folio: Folio) -> None:
     if inode.i_sb == EXT4:
         ext4_writepage(mpd, folio)
         return
+    if inode.i_sb == BDEV:
+        __block_write_full_page(inode, folio)
+        return
     if inode.i_sb == UDF:
         udf_get_block(inode, folio.index, BufferHead(), 1)
     block_write_full_page(mpd, folio)
@@ -78,11 +92,28 @@ def write_cache_pages(mapping: AddressSpace, first: int, last: int) -> None:
     """Have the dirty ones of pages first..last of the file written."""
     assert mapping.host is not None, "the pages belong to a file"
     mpd = MpageData(mapping.host, REQ_OP_WRITE)
-    for folio in cached_folios(mapping, first, last):
-        if not folio_test_dirty(folio):
-            continue
+    folios = cached_folios(mapping, first, last)
+    dirty = tuple(folio for folio in folios if folio_test_dirty(folio))
+    for start in range(0, len(dirty), PAGEVEC_SIZE):
+        pvec = dirty[start : start + PAGEVEC_SIZE]
+        for folio in pvec:
+            folio_ref_inc(folio)
+        write_pagevec(mpd, pvec)
+        for folio in pvec:
+            put_page(folio)
+    mpage_bio_submit(mpd)
+
+
+@kernel_function("mm/page-writeback.c")
+def write_pagevec(mpd: MpageData, pvec: tuple[Folio, ...]) -> None:
+    """Have some folios written that are dirty, unless they are not any more.
+
+    In C this is a part of write_cache_pages().
+    """
+    for folio in pvec:
         folio_lock(folio)
-        if folio_clear_dirty_for_io(folio):
+        if folio.mapping is mpd.inode.i_mapping and folio_clear_dirty_for_io(
+            folio
+        ):
             writepage(mpd, folio)
         folio_unlock(folio)
-    mpage_bio_submit(mpd)

@@ -11,6 +11,7 @@ Not modelled: other modes of null_blk, zones, bad blocks but an error that is
 asked for; null_blk itself moves the bytes when it is given the request.
 """
 
+from pintutor.linux.block.bdev import set_init_blocksize
 from pintutor.linux.block.blk_map_types import rq_data_dir
 from pintutor.linux.block.blk_mq_end import blk_mq_end_request
 from pintutor.linux.block.blk_mq_end_rq import __blk_mq_end_request
@@ -35,8 +36,10 @@ from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, AddressSpace, Page
 from pintutor.linux.include.linux.page_flags import PG_buddy
 from pintutor.linux.include.linux.uio import WRITE
+from pintutor.sim.atomic import wait_until
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
 
 
@@ -51,6 +54,7 @@ def null_add_dev(name: str, nr_bytes: int, limits: QueueLimits) -> BlockDevice:
     mapping.i_pages = KArray[Page | None]([None] * len(pieces))
     bdev = BlockDevice(disk, inode, nr_bytes >> SECTOR_SHIFT)
     disk.part0 = bdev
+    set_init_blocksize(bdev)
     kernel = this_kernel()
     kernel.disks = (*kernel.disks, disk)
     return bdev
@@ -59,14 +63,25 @@ def null_add_dev(name: str, nr_bytes: int, limits: QueueLimits) -> BlockDevice:
 @kernel_function("drivers/block/null_blk/main.c")
 def null_queue_rq(disk: Gendisk, bio: Bio) -> None:
     """Take a request, to be done with it at some time."""
+    spin_lock(disk.queue, "queue_lock")
     disk.queue.requests = (*disk.queue.requests, bio)
+    spin_unlock(disk.queue, "queue_lock")
+
+
+def await_request(disk: Gendisk) -> None:
+    """Wait until there is a request: what a disk does that has none."""
+    queue = disk.queue
+    why = f"{disk.disk_name} gets no request"
+    wait_until(lambda: bool(queue.requests), queue, "requests", "wait", why)
 
 
 @kernel_function("drivers/block/null_blk/main.c")
 def null_cmd_timer_expired(disk: Gendisk, rq: Bio | Request) -> None:
     """Be done with a request: the disk's interrupt."""
+    spin_lock(disk.queue, "queue_lock")
     requests = disk.queue.requests
     disk.queue.requests = tuple(each for each in requests if each is not rq)
+    spin_unlock(disk.queue, "queue_lock")
     if isinstance(rq, Request):
         __blk_mq_end_request(rq, null_handle_rq(disk, rq))
     else:

@@ -25,7 +25,12 @@ from pintutor.linux.include.linux.iomap import (
 from pintutor.linux.include.linux.workqueue import WorkStruct
 from pintutor.linux.kernel.workqueue import schedule_work
 from pintutor.linux.mm.filemap_range import kiocb_invalidate_post_direct_write
-from pintutor.sim.atomic import atomic_sub_and_test, cmpxchg, write_once
+from pintutor.sim.atomic import (
+    atomic_sub_and_test,
+    cmpxchg,
+    read_once,
+    write_once,
+)
 from pintutor.sim.function import kernel_function
 
 
@@ -83,7 +88,7 @@ def iomap_dio_bio_end_io(bio: Bio) -> None:
     if bio.bi_status:
         iomap_dio_set_error(dio, blk_status_to_errno(bio.bi_status))
     if atomic_sub_and_test(1, dio, "ref"):
-        if dio.wait_for_completion:
+        if read_once(dio, "wait_for_completion"):
             write_once(dio, "waiter", None)
         elif dio.flags & IOMAP_DIO_WRITE:
             schedule_work(iomap_dio_complete_work, dio)

@@ -35,13 +35,13 @@ from pintutor.linux.include.linux.uio import (
     user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, EIOCBQUEUED, ENOTBLK
-from pintutor.linux.kernel.sched import io_schedule
+from pintutor.linux.kernel.sched import wait_event
 from pintutor.linux.lib.iov_iter import iov_iter_revert
 from pintutor.linux.mm.filemap_range import (
     filemap_write_and_wait_range,
     invalidate_inode_pages2_range,
 )
-from pintutor.sim.atomic import atomic_sub_and_test, read_once
+from pintutor.sim.atomic import atomic_sub_and_test
 from pintutor.sim.function import kernel_function
 
 
@@ -150,8 +150,7 @@ def iomap_dio_wait(
     if not atomic_sub_and_test(1, dio, "ref"):
         if not wait_for_completion:
             return -EIOCBQUEUED
-        while read_once(dio, "waiter") is not None:
-            io_schedule()
+        wait_event(lambda: dio.waiter is None, dio, "waiter")
     return dio
 
 

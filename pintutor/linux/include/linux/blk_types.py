@@ -146,6 +146,11 @@ def op_is_write(op: int) -> bool:
     return bool(op & 1)
 
 
+def op_is_flush(op: int) -> bool:
+    """True when the device shall make lasting what it was given."""
+    return bool(op & (REQ_FUA | REQ_PREFLUSH))
+
+
 _ERRORS = {
     BLK_STS_OK: 0,
     BLK_STS_NOSPC: -ENOSPC,

@@ -44,6 +44,8 @@ class RequestQueue(KObject):
     requests: tuple[blk_types.Bio | blk_mq.Request, ...] = ()
     """Under way in the device, oldest first. What a file system submitted is
     one bio each."""
+    queue_lock: int = 0
+    """Spinlock of the requests."""
 
 
 @dataclass(slots=True, eq=False)

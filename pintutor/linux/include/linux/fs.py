@@ -21,8 +21,13 @@ TMPFS = "tmpfs"
 EXT4 = "ext4"
 VFAT = "vfat"
 UDF = "udf"
+NFS = "nfs"
+FUSE = "fuse"
 BDEV = "bdev"
 """What the node of a block device lies on."""
+
+ELSEWHERE = (NFS, FUSE)
+"""The file systems whose files somebody else keeps."""
 
 ON_DISK = (EXT4, VFAT, UDF)
 """The file systems whose files are on a disk."""

@@ -99,13 +99,16 @@ Pages = PageArray | None
 """The caller's array of pages, or None to have one made."""
 
 
-@dataclass(frozen=True, slots=True)
-class IovIterState:
+@dataclass(slots=True, eq=False)
+class IovIterState(KObject):
     """struct iov_iter_state: where an iterator stood."""
 
     iov_offset: int
+    """Where in its segment [bytes]."""
     count: int
+    """What was left [bytes]."""
     nr_segs: int
+    """Segments that were left."""
 
 
 class Extracted(NamedTuple):

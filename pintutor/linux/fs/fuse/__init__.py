@@ -1,0 +1,1 @@
+"""fs/fuse: direct I/O of files that a program serves."""

@@ -1,0 +1,1 @@
+"""fs/nfs: direct I/O of files on another machine."""

@@ -1,0 +1,139 @@
+"""The shipped races: what they state holds, and each search agrees with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from functools import cache
+from itertools import islice
+from math import factorial, prod
+
+import pytest
+
+from pintutor.content.exploring import race_of
+from pintutor.content.reading import load
+from pintutor.content.runner import run
+from pintutor.content.scenario import Scenario, scenarios
+from pintutor.lab.racing import LabRace
+from pintutor.sim.search.chance import chance
+from pintutor.sim.search.dpor import dpor
+from pintutor.sim.search.fewest import fewest
+from pintutor.sim.search.naive import naive
+from pintutor.sim.search.world import Execution, Search
+from pintutor.sim.threads import Cpus
+
+RACES = {race.name: race for race in map(load, scenarios()) if race.race is not None}
+EACH = [(name, kernel) for name, race in RACES.items() for kernel in race.kernels]
+
+MOST = 200
+"""Orders of the last steps that are tried one by one."""
+
+each_race = pytest.mark.parametrize("name", RACES)
+each_kernel = pytest.mark.parametrize(("name", "kernel"), EACH)
+
+
+class Rest:
+    """A race whose first steps are done already."""
+
+    def __init__(self, race: LabRace, schedule: Sequence[int]) -> None:
+        self.race = race
+        self.scope = race.scope
+        self.schedule = schedule
+
+    def begin(self) -> Cpus:
+        cpus = self.race.begin()
+        for cpu in self.schedule:
+            cpus.run(cpu)
+        return cpus
+
+    def final(self, cpus: Cpus) -> Hashable:
+        return self.race.final(cpus)
+
+
+def world(name: str, kernel: str) -> LabRace:
+    _, race = race_of(RACES[name], kernel)
+    return race
+
+
+def executions(search: Search) -> list[Execution]:
+    return [each for each in search if each is not None]
+
+
+Ends = frozenset[tuple[Hashable, tuple[int, ...]]]
+
+
+def ends(found: list[Execution]) -> Ends:
+    """What can be seen in the end, and who waits for ever."""
+    return frozenset((each.final, each.stuck) for each in found)
+
+
+@cache
+def reduced(name: str, kernel: str) -> Ends:
+    race = world(name, kernel)
+    with race.lab.machine:
+        return ends(executions(dpor(race)))
+
+
+def orders(schedule: Sequence[int]) -> int:
+    """In how many orders the steps of a schedule can be done, if nobody waits."""
+    counts = [schedule.count(cpu) for cpu in set(schedule)]
+    return factorial(len(schedule)) // prod(map(factorial, counts))
+
+
+def last_steps(schedule: tuple[int, ...]) -> tuple[int, ...]:
+    """What comes before the last steps whose orders can all be tried."""
+    cut = len(schedule)
+    while cut and orders(schedule[cut - 1 :]) <= MOST:
+        cut -= 1
+    return schedule[:cut]
+
+
+@each_race
+def test_a_race_comes_to_what_it_states_on_each_of_its_kernels(name: str) -> None:
+    report = run(RACES[name])
+    assert [str(failure) for failure in report.failures] == []
+    assert len({each.verdict for each in report.kernels}) > 1
+
+
+@each_kernel
+def test_what_chance_finds_the_reduced_search_has_found(name: str, kernel: str) -> None:
+    race = world(name, kernel)
+    with race.lab.machine:
+        by_chance = ends(executions(chance(race, seed=1, count=40)))
+        simple = ends(list(filter(None, islice(fewest(race), 40))))
+    assert by_chance | simple <= reduced(name, kernel)
+
+
+@each_kernel
+def test_the_last_steps_end_as_every_order_of_them_does(name: str, kernel: str) -> None:
+    race = world(name, kernel)
+    with race.lab.machine:
+        schedules = sorted(each.schedule for each in executions(dpor(race)))
+        for schedule in (schedules[0], schedules[len(schedules) // 2], schedules[-1]):
+            rest = Rest(race, last_steps(schedule))
+            every = executions(islice(naive(rest), 20 * MOST))
+            assert ends(executions(dpor(rest))) == ends(every)
+
+
+@each_race
+def test_a_race_is_explored_the_same_way_twice(name: str) -> None:
+    kernel = RACES[name].kernels[0]
+    again = []
+    for _ in range(2):
+        race = world(name, kernel)
+        with race.lab.machine:
+            again.append([each.schedule for each in executions(dpor(race))])
+    assert again[0] == again[1]
+
+
+def test_every_race_of_the_facts_is_shipped() -> None:
+    assert len(RACES) >= 7
+
+
+def states(race: Scenario) -> set[str]:
+    assert race.race is not None, "it is a race"
+    return {claim.verdict for claim in race.race.claims}
+
+
+@each_race
+def test_a_race_can_go_wrong_somewhere_and_not_everywhere(name: str) -> None:
+    assert "Never" in states(RACES[name]) and len(states(RACES[name])) > 1
