@@ -32,6 +32,9 @@ def _of_line(lab: Lab, text: str, kernel: str) -> list[dict[str, Any]]:
     before = len(lab.timeline.entries)
     lab.execute(text)
     entries = lab.timeline.entries[before:]
-    return [
-        {"kernel": kernel, **record} for entry in entries for record in records(lab, entry)
-    ]
+    with lab.machine:
+        return [
+            {"kernel": kernel, **record}
+            for entry in entries
+            for record in records(lab, entry)
+        ]

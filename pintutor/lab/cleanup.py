@@ -122,8 +122,8 @@ PROBES = (
         "A[0]",
         ("irq d", "sgend"),
     ),
-    _io("NFS", "iovec", "file F 1 nfs", "F", "answer F all"),
-    _io("FUSE", "iovec", "file F 1 fuse", "F", "answer F all"),
+    _io("NFS", "iovec", "file F 1 nfs", "F", "rpc F all"),
+    _io("FUSE", "iovec", "file F 1 fuse", "F", "rpc F all"),
 )
 """What is tried, in the order in which it is shown."""
 

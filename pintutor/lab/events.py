@@ -117,7 +117,23 @@ def _pages(args: Mapping[str, Any], bio: Bio | None) -> Iterator[Page]:
             yield value
         elif isinstance(value, PageArray):
             yield from (page for page in value.array.items if page is not None)
-    if bio is not None and bio.bi_io_vec is not None:
+        elif isinstance(value, Dio):
+            yield from (page for page in value.pages.items if page is not None)
+        elif isinstance(value, DioSubmit):
+            yield from _submitted(value)
+    if bio is not None:
+        yield from _of_bio(bio)
+
+
+def _submitted(sdio: DioSubmit) -> Iterator[Page]:
+    if sdio.cur_page is not None:
+        yield sdio.cur_page
+    if sdio.bio is not None:
+        yield from _of_bio(sdio.bio)
+
+
+def _of_bio(bio: Bio) -> Iterator[Page]:
+    if bio.bi_io_vec is not None:
         yield from (bvec_at(bio, index).bv_page for index in range(bio.bi_vcnt))
 
 

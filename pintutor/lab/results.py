@@ -41,24 +41,6 @@ class Mapped(NamedTuple):
     flags: tuple[str, ...]
 
 
-class Advised(NamedTuple):
-    """The kernel took advice about memory."""
-
-    where: str
-    advice: str
-    pages: int
-    """Pages that it is about."""
-    flags: tuple[str, ...]
-    """The flags that the range has now."""
-
-
-class Unmapped(NamedTuple):
-    """A range was unmapped."""
-
-    name: str
-    pages: int
-
-
 class Accessed(NamedTuple):
     """User space touched memory."""
 

@@ -15,3 +15,21 @@ class Protected(NamedTuple):
     """Pages that it is about."""
     error: str
     """`-ENOMEM`, or empty."""
+
+
+class Unmapped(NamedTuple):
+    """A range was unmapped."""
+
+    name: str
+    pages: int
+
+
+class Advised(NamedTuple):
+    """The kernel took advice about memory."""
+
+    where: str
+    advice: str
+    pages: int
+    """Pages that it is about."""
+    flags: tuple[str, ...]
+    """The flags that the range has now."""

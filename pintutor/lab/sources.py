@@ -63,9 +63,7 @@ def running(function: KernelFunction[Any, Any], layers: tuple[Layer, ...]) -> Bo
 def patches_of(function: str) -> tuple[Patch, ...]:
     """The patches that change a function."""
     return tuple(
-        patch
-        for patch in ALL
-        if any(one.__name__ == function for one in patch.bodies)
+        patch for patch in ALL if any(one.__name__ == function for one in patch.bodies)
     )
 
 

@@ -28,6 +28,7 @@ ORDER = (
     "between.iter_to_pipe_advances",
     "between.get_pages_advance_kernel",
     "between.pipe_append_pages",
+    "between.bio_bps_throttled",
     "between.bio_workingset_gone",
     "between.unshare_cow_mappings",
     "between.longterm_breaks_cow",
@@ -139,6 +140,7 @@ ORDER = (
     "races.overflow_exact",
     "races.waiter_unlocked",
     "races.flag_after_drop",
+    "races.pages_not_held",
 )
 """The module of each patch."""
 

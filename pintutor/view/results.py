@@ -10,7 +10,6 @@ from pintutor.lab.gup_calls import FaultedIn
 from pintutor.lab.pipes import Piped
 from pintutor.lab.results import (
     Accessed,
-    Advised,
     Forked,
     Gup,
     Mapped,
@@ -20,11 +19,10 @@ from pintutor.lab.results import (
     Table,
     TaskChosen,
     Told,
-    Unmapped,
     Verdict,
     Vfio,
 )
-from pintutor.lab.results_memory import Protected
+from pintutor.lab.results_memory import Advised, Protected, Unmapped
 from pintutor.view.folding import listed
 from pintutor.view.grid import table_rows
 from pintutor.view.markdown import hangs, inline, markdown_rows

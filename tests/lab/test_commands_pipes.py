@@ -77,7 +77,6 @@ def test_a_result_is_told_in_a_line(line: str, told: str) -> None:
         ("vmsplice p nobuf", "unknown-name", "nobuf"),
         ("splice nofile 0 1 p", "unknown-file", "nofile"),
         ("splice p 0 1 p", "unknown-file", "p"),
-        ("splice d 0 512 p", "not-modelled", ""),
         ("tee p p", "bad-name", ""),
         ("drain p 0", "bad-number", "0"),
         ("close p middle", "unexpected-word", "middle"),

@@ -15,6 +15,7 @@ NAMES = (
     "mmap guard 1 none",
     "mmap T 512 thp",
     "file F 4",
+    "file N 4 nfs",
     "write buf 0x41",
     "vfio-map guest buf",
     "pin buf[0] as p",

@@ -59,7 +59,7 @@ WATCHED: dict[str, Watch] = {
 """What is noted of each function's call, when it returns."""
 
 ENTERED: dict[str, Callable[..., Record]] = {
-    "bio_map_user_iov": lambda rq, iter: {},
+    "bio_map_user_iov": lambda rq, _iter: {},
     "blk_rq_append_bio": lambda rq, bio: of_bio(bio),
     "blk_rq_unmap_user": lambda bio: {} if bio is None else of_bio(bio),
     "submit_bio": lambda bio: {**of_bio(bio), "bi_sector": bio.bi_iter.bi_sector},

@@ -1,6 +1,4 @@
 """What the command language cannot express yet."""
 
-NOT_YET: dict[str, str] = {
-    "H11": "no page cache of a block device",
-}
+NOT_YET: dict[str, str] = {}
 """Scenarios that the command language cannot express, with the reason."""

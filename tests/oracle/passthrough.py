@@ -31,7 +31,9 @@ def _sg(line: str, where: str = "A[0]") -> Step:
 
 def _apart(*pages: str) -> tuple[str, ...]:
     """Write pages so that no two of their frames lie side by side."""
-    pairs = ((f"write {page} 0x11", f"write between[{k}] 0x22") for k, page in enumerate(pages))
+    pairs = (
+        (f"write {page} 0x11", f"write between[{k}] 0x22") for k, page in enumerate(pages)
+    )
     return tuple(line for pair in pairs for line in pair)
 
 

@@ -253,6 +253,7 @@ SCENARIOS: dict[str, Scenario] = {
     "H5": bios.MANY_PAGES,
     "H6": bios.HUGE_PAGE,
     "H8": bios.ZERO_PAGE,
+    "H11": bios.BUFFERED,
     "H12": bios.IN_FLIGHT,
     "H15": bios.IN_FLIGHT_AND_FORK,
     "H10": dios_cache.DIRTYING,

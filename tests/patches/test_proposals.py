@@ -98,9 +98,9 @@ def test_put_unpin_gives_back_what_it_is_told(
 def test_the_backport_fails_where_the_count_is_right(
     kernel: str, rets: tuple[int, ...], zero: int
 ) -> None:
-    lab = started("mmap buf 1", "read buf", "mmap mixed 3", "read mixed", kernel=kernel)
-    run(lab, "write mixed[0] 0x41", "write mixed[2] 0x41")
-    lines = ("pin buf[0] slow", "pin buf[0]", "pin mixed")
+    lab = started("mmap buf 1", "read buf", "mmap both 3", "read both", kernel=kernel)
+    run(lab, "write both[0] 0x41", "write both[2] 0x41")
+    lines = ("pin buf[0] slow", "pin buf[0]", "pin both")
     assert tuple(run(lab, line).ret for line in lines) == rets
     assert value(lab, "zero._refcount") == zero
 

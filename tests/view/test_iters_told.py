@@ -87,5 +87,7 @@ def test_another_kernel_is_told_by_how_many_patches_and_names_a_few_functions() 
 
 
 def test_a_sign_stays_in_the_row_of_what_comes_or_goes() -> None:
-    rows = [plain(one) for one in wrap(row("patches  + first  + second  - third"), 19)]
+    rows = [
+        plain(one).rstrip() for one in wrap(row("patches  + first  + second  - third"), 19)
+    ]
     assert rows == ["patches  + first", "+ second  - third"]

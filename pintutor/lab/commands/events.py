@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @command(
     "look",
-    examples=("events", "events --json"),
+    examples=("events",),
     see=("timeline", "last", "show"),
     mutates=False,
 )

@@ -10,8 +10,8 @@ from pintutor.lab.kinds import OneOf
 from pintutor.lab.lookups import REGION
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
-from pintutor.lab.results import Advised, Unmapped, error_name
-from pintutor.lab.results_memory import Protected
+from pintutor.lab.results import error_name
+from pintutor.lab.results_memory import Advised, Protected, Unmapped
 from pintutor.linux.globals import current
 from pintutor.linux.mm.madvise import (
     MADV_COLD,

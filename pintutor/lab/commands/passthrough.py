@@ -128,10 +128,10 @@ def sgend(lab: Lab) -> Passed:
 @command(
     "block",
     kernel="net/sunrpc/sched.c: rpc_exit_task()",
-    examples=("answer F", "answer F 2", "answer F all"),
+    examples=("rpc N", "rpc N 2", "rpc N all"),
     see=("dio", "file", "irq"),
 )
-def answer(
+def rpc(
     lab: Lab,
     name: Annotated[RemoteFile, REMOTE],
     count: Annotated[int, IntRange(1, 1 << 16), "calls, from the oldest; 1"] = 1,

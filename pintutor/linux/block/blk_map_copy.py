@@ -4,7 +4,8 @@ Memory that the device cannot reach as it lies is copied, to pages made for it
 or to those of the driver. bi_private says so, and where the user memory is. No
 page of the user is held meanwhile.
 
-Not modelled: -ENOMEM for the structures.
+Not modelled: -ENOMEM for the structures; how SG_DXFER_TO_FROM_DEV copies memory
+in since v6.2, when iterators began to mind which way they go.
 """
 
 from dataclasses import replace
@@ -29,7 +30,6 @@ from pintutor.linux.include.linux.mm import nth_page
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
 from pintutor.linux.include.linux.sched import PF_KTHREAD
 from pintutor.linux.include.linux.uio import (
-    ITER_SOURCE,
     WRITE,
     IovIter,
     iov_iter_count,
@@ -184,14 +184,12 @@ def bio_fill_copy(
 
     In C this is a part of bio_copy_user_iov(). Which way the iterator goes
     decides, not the operation: a device may be told to read and yet leave some
-    of the memory as it was. That copy came with v6.2, and into older series.
+    of the memory as it was.
     """
     if iov_iter_rw(iter) == WRITE and not bmd.is_null_mapped:
         return bio_copy_from_iter(bio, iter)
     if map_data is not None and map_data.from_user:
-        iter2 = iov_iter_dup(iter)
-        iter2.data_source = ITER_SOURCE
-        return bio_copy_from_iter(bio, iter2)
+        return bio_copy_from_iter(bio, iter)
     if bmd.is_our_pages:
         zero_fill_bio(bio)
     iov_iter_advance(iter, bio.bi_iter.bi_size)

@@ -130,7 +130,8 @@ class Run(NamedTuple):
 def run_at(inode: Inode, pos: int, length: int) -> Run:
     """What lies at byte `pos` of the file, and how much of `length` with it.
 
-    A block device is itself: each byte where it is. A cluster of vfat may reach beyond what the file has of it.
+    On a block device each byte lies where it is. A cluster of vfat may reach
+    beyond what the file has of it.
     """
     if inode.i_sb == BDEV:
         return Run(pos >> 9, min(length, inode.i_size - pos))

@@ -40,6 +40,7 @@ from pintutor.linux.mm.swapops import (
     pte_to_swp_entry,
     swp_entry_to_pte,
 )
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 
 
@@ -106,7 +107,7 @@ def copy_present_page(
     new_page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
     if new_page is None:
         return -ENOMEM
-    new_page.data = page.data
+    new_page.data = read_once(page, "data")
     SetPageUptodate(new_page)
     page_add_new_anon_rmap(new_page, dst_vma, addr)
     lru_cache_add_inactive_or_unevictable(new_page, dst_vma)

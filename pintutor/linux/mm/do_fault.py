@@ -40,6 +40,7 @@ from pintutor.linux.mm.rmap import (
     page_add_new_anon_rmap,
 )
 from pintutor.linux.mm.shmem import shmem_fault
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 
@@ -93,7 +94,7 @@ def do_cow_fault(vmf: VmFault) -> int:
         put_page(cow_page)
         return ret
     page = fault_page(vmf)
-    cow_page.data = page.data
+    cow_page.data = read_once(page, "data")
     SetPageUptodate(cow_page)
     ret = finish_fault(vmf, cow_page)
     folio_unlock(page_folio(page))

@@ -34,6 +34,7 @@ from pintutor.linux.include.uapi.errno import EAGAIN
 from pintutor.linux.mm.filemap import i_pages
 from pintutor.linux.mm.page_alloc import made_tails, put_page
 from pintutor.linux.mm.swapops import swp_offset
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 
 
@@ -136,7 +137,7 @@ def replace_in_cache(
 @kernel_function("mm/migrate.c")
 def folio_migrate_copy(newfolio: Folio, folio: Folio) -> None:
     """Copy the contents; of a huge page the parts that have been used."""
-    newfolio.data = folio.data
+    newfolio.data = read_once(folio, "data")
     for tail in made_tails(folio):
         nth_page(newfolio, tail.pfn - folio.pfn).data = tail.data
 

@@ -47,6 +47,7 @@ from pintutor.linux.mm.wp_reuse import (
     wp_page_reuse,
     wp_page_shared,
 )
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 
@@ -113,7 +114,7 @@ def __wp_page_copy_user(dst: Page, src: Page | None, vmf: VmFault) -> None:
     """Copy a page; a device's frame is read through its mapping."""
     if src is None:
         src = device_frame(pte_pfn(vmf.orig_pte))
-    dst.data = src.data
+    dst.data = read_once(src, "data")
 
 
 @kernel_function("mm/memory.c")

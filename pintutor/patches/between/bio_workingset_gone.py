@@ -18,13 +18,13 @@ from pintutor.linux.include.linux import blk_types
 from pintutor.linux.include.linux.bio import bio_full
 from pintutor.linux.include.linux.blk_types import (
     BIO_BOUNCED,
+    BIO_BPS_THROTTLED,
     BIO_CGROUP_ACCT,
     BIO_CHAIN,
     BIO_CLONED,
     BIO_NO_PAGE_REF,
     BIO_QUIET,
     BIO_REFFED,
-    BIO_THROTTLED,
     BIO_TRACE_COMPLETION,
     Bio,
 )
@@ -42,6 +42,7 @@ PATCH = Patch(
     commit="118f3663fbc6",
     release="v6.1",
     author="Christoph Hellwig",
+    needs=("bio-bps-throttled",),
 )
 
 
@@ -55,7 +56,7 @@ def bio_flags() -> tuple[str, ...]:
         BIO_QUIET,
         BIO_CHAIN,
         BIO_REFFED,
-        BIO_THROTTLED,
+        BIO_BPS_THROTTLED,
         BIO_TRACE_COMPLETION,
         BIO_CGROUP_ACCT,
     )

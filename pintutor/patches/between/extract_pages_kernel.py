@@ -18,6 +18,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_bvec,
     iov_iter_is_kvec,
     iov_iter_is_xarray,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
 from pintutor.linux.lib.iov_iter_move import iov_iter_advance
@@ -32,7 +33,6 @@ from pintutor.patches.between.extract_pages import (
     iov_iter_extract_xarray_pages,
 )
 from pintutor.patches.between.get_pages_advance import want_pages_array
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 
 PATCH = extract_pages.PATCH
 

@@ -21,6 +21,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_bvec,
     iov_iter_is_pipe,
     iov_iter_is_xarray,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
 from pintutor.linux.lib import iov_iter_pages as base
@@ -41,7 +42,6 @@ from pintutor.patches.between.get_pages_advance import (
     iter_user_get_pages,
     want_pages_array,
 )
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 
 PATCH = get_pages_advance.PATCH
 

@@ -16,6 +16,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_xarray,
     iter_is_iovec,
     iter_is_ubuf,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT
 from pintutor.linux.lib import iov_iter_iterate as iterate
@@ -50,7 +51,6 @@ from pintutor.patches.between.iter_folioq_extract import (
     iov_iter_extract_folioq_pages,
     iter_folioq_get_pages,
 )
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.sim.objects import KArray
 
 PATCH = iter_folioq.PATCH

@@ -9,6 +9,7 @@ Linux kernel commit fcb14cb1bdac ("new iov_iter flavour - ITER_UBUF") (in v6.0).
 The functions that only look or copy are in iter_ubuf_walk.py.
 """
 
+from pintutor.linux.include.linux import uio
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.uio import (
     ITER_IOVEC,
@@ -52,7 +53,7 @@ PATCH = Patch(
 )
 
 
-@PATCH.adds("include/linux/uio.h")
+@PATCH.replaces(uio.user_backed_iter)
 def user_backed_iter(i: IovIter) -> bool:
     """True for memory of user space."""
     return i.user_backed

@@ -22,6 +22,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_xarray,
     iter_is_iovec,
     iter_is_ubuf,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT
 from pintutor.linux.lib import iov_iter_iterate as iterate
@@ -49,7 +50,6 @@ from pintutor.linux.lib.iov_iter_shape import (
 )
 from pintutor.linux.mm.page_alloc import get_page
 from pintutor.patches.between import iter_ubuf
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.sim.errors import KernelBug
 from pintutor.sim.objects import KArray
 

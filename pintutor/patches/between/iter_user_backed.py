@@ -6,6 +6,7 @@ Linux kernel commit f1b4cb650b9a ("iov_iter: Derive user-backedness from the
 iterator type") (in v6.7).
 """
 
+from pintutor.linux.include.linux import uio
 from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.uio import (
     ITER_IOVEC,
@@ -32,7 +33,7 @@ PATCH = Patch(
 )
 
 
-@PATCH.replaces(iter_ubuf.user_backed_iter)
+@PATCH.replaces(uio.user_backed_iter)
 def user_backed_iter(i: IovIter) -> bool:
     """True for memory of user space."""
     return iter_is_ubuf(i) or iter_is_iovec(i)

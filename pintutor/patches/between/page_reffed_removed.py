@@ -13,13 +13,13 @@ from pintutor.linux.include.linux import blk_types
 from pintutor.linux.include.linux.bio import bio_flagged
 from pintutor.linux.include.linux.blk_types import (
     BIO_BOUNCED,
+    BIO_BPS_THROTTLED,
     BIO_CGROUP_ACCT,
     BIO_CHAIN,
     BIO_CLONED,
     BIO_PAGE_PINNED,
     BIO_QUIET,
     BIO_REFFED,
-    BIO_THROTTLED,
     BIO_TRACE_COMPLETION,
     Bio,
 )
@@ -48,7 +48,7 @@ def bio_flags() -> tuple[str, ...]:
         BIO_QUIET,
         BIO_CHAIN,
         BIO_REFFED,
-        BIO_THROTTLED,
+        BIO_BPS_THROTTLED,
         BIO_TRACE_COMPLETION,
         BIO_CGROUP_ACCT,
     )

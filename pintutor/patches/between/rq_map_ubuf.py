@@ -16,11 +16,15 @@ from pintutor.linux.include.linux.blkdev import (
     RequestQueue,
     queue_dma_alignment,
 )
-from pintutor.linux.include.linux.uio import IovIter, iov_iter_is_bvec
+from pintutor.linux.include.linux.uio import (
+    IovIter,
+    iov_iter_is_bvec,
+    user_backed_iter,
+)
 from pintutor.linux.include.uapi.errno import EFAULT
 from pintutor.linux.lib.iov_iter_shape import iov_iter_alignment
 from pintutor.linux.mm.gup_fast import access_ok
-from pintutor.patches.between.iter_ubuf import iov_iter_ubuf, user_backed_iter
+from pintutor.patches.between.iter_ubuf import iov_iter_ubuf
 from pintutor.patches.between.rq_map_bvec import blk_rq_map_user_bvec
 from pintutor.patches.patch import Patch
 

@@ -21,6 +21,7 @@ from pintutor.linux.include.linux.bio import (
 )
 from pintutor.linux.include.linux.blk_types import (
     BIO_BOUNCED,
+    BIO_BPS_THROTTLED,
     BIO_CGROUP_ACCT,
     BIO_CHAIN,
     BIO_CLONED,
@@ -28,7 +29,6 @@ from pintutor.linux.include.linux.blk_types import (
     BIO_PAGE_REFFED,
     BIO_QUIET,
     BIO_REFFED,
-    BIO_THROTTLED,
     BIO_TRACE_COMPLETION,
     Bio,
 )
@@ -62,7 +62,7 @@ def bio_flags() -> tuple[str, ...]:
         BIO_QUIET,
         BIO_CHAIN,
         BIO_REFFED,
-        BIO_THROTTLED,
+        BIO_BPS_THROTTLED,
         BIO_TRACE_COMPLETION,
         BIO_CGROUP_ACCT,
     )

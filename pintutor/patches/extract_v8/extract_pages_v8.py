@@ -29,6 +29,7 @@ from pintutor.linux.include.linux.uio import (
     Extracted,
     IovIter,
     Pages,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
 from pintutor.linux.lib.iov_iter_move import iov_iter_advance
@@ -40,7 +41,6 @@ from pintutor.patches.between.get_pages_advance import (
     first_iovec_segment,
     want_pages_array,
 )
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.patches.between.pipe_append import append_pipe
 from pintutor.patches.between.pipe_append_pages import pipe_room
 from pintutor.patches.patch import Patch

@@ -14,6 +14,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_kvec,
     iov_iter_is_pipe,
     iov_iter_is_xarray,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
 from pintutor.linux.lib.iov_iter_move import iov_iter_advance
@@ -24,7 +25,6 @@ from pintutor.linux.mm.vmalloc import (
 )
 from pintutor.patches.between import extract_pages_kernel
 from pintutor.patches.between.get_pages_advance import want_pages_array
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.patches.extract_v8 import extract_pages_v8
 from pintutor.patches.extract_v8.extract_pages_v8 import (
     iov_iter_extract_pipe_pages,

@@ -32,6 +32,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_pipe,
     iov_iter_is_xarray,
     iov_iter_rw,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
 from pintutor.linux.lib import iov_iter_pages as base
@@ -47,7 +48,6 @@ from pintutor.patches.between.get_pages_advance_kernel import (
     iter_xarray_get_pages,
     pipe_get_pages,
 )
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.patches.patch import Patch
 
 PATCH = Patch(

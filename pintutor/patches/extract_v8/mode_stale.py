@@ -8,9 +8,11 @@ one iterator are taken for pages that are only listed, or the other way round.
 
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm import FOLL_PIN
-from pintutor.linux.include.linux.uio import IovIter
+from pintutor.linux.include.linux.uio import (
+    IovIter,
+    user_backed_iter,
+)
 from pintutor.patches.between import extract_pages
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.patches.patch import Patch
 
 PATCH = Patch(

@@ -13,6 +13,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_bvec,
     iov_iter_is_folioq,
     iov_iter_is_xarray,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT
 from pintutor.patches.between import extract_pages_kernel
@@ -26,7 +27,6 @@ from pintutor.patches.between.extract_pages_kernel import (
 from pintutor.patches.between.iter_folioq_extract import (
     iov_iter_extract_folioq_pages,
 )
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.patches.patch import Patch
 
 PATCH = Patch(

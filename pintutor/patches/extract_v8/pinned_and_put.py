@@ -15,6 +15,7 @@ from pintutor.linux.include.linux import blk_types
 from pintutor.linux.include.linux.bio import bio_flagged
 from pintutor.linux.include.linux.blk_types import (
     BIO_BOUNCED,
+    BIO_BPS_THROTTLED,
     BIO_CGROUP_ACCT,
     BIO_CHAIN,
     BIO_CLONED,
@@ -22,7 +23,6 @@ from pintutor.linux.include.linux.blk_types import (
     BIO_PAGE_PINNED,
     BIO_QUIET,
     BIO_REFFED,
-    BIO_THROTTLED,
     BIO_TRACE_COMPLETION,
     Bio,
 )
@@ -55,7 +55,7 @@ def bio_flags() -> tuple[str, ...]:
         BIO_QUIET,
         BIO_CHAIN,
         BIO_REFFED,
-        BIO_THROTTLED,
+        BIO_BPS_THROTTLED,
         BIO_TRACE_COMPLETION,
         BIO_CGROUP_ACCT,
     )

@@ -11,6 +11,7 @@ Version 8 of the page extraction series, in January 2023, gave the flag bit 0.
 from pintutor.linux.include.linux import blk_types
 from pintutor.linux.include.linux.blk_types import (
     BIO_BOUNCED,
+    BIO_BPS_THROTTLED,
     BIO_CGROUP_ACCT,
     BIO_CHAIN,
     BIO_CLONED,
@@ -18,7 +19,6 @@ from pintutor.linux.include.linux.blk_types import (
     BIO_PAGE_REFFED,
     BIO_QUIET,
     BIO_REFFED,
-    BIO_THROTTLED,
     BIO_TRACE_COMPLETION,
 )
 from pintutor.patches.patch import Patch
@@ -49,7 +49,7 @@ def bio_flags() -> tuple[str, ...]:
         BIO_QUIET,
         BIO_CHAIN,
         BIO_REFFED,
-        BIO_THROTTLED,
+        BIO_BPS_THROTTLED,
         BIO_TRACE_COMPLETION,
         BIO_CGROUP_ACCT,
     )

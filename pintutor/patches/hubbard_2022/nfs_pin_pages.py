@@ -14,7 +14,6 @@ from pintutor.linux.fs.nfs import direct
 from pintutor.linux.fs.nfs.direct import (
     Scheduled,
     nfs_direct_add_pages,
-    nfs_direct_release_pages,
 )
 from pintutor.linux.fs.nfs.nfs_types import NFS_SIZE, NfsPageioDescriptor
 from pintutor.linux.include.linux.math import DIV_ROUND_UP

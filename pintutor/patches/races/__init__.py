@@ -1,1 +1,1 @@
-"""Guards against other CPUs, taken away one at a time: bugs for the explorer."""
+"""Races: guards that a kernel needs, taken away to see what they are for."""

@@ -1,4 +1,4 @@
-"""Bug put back: GUP-fast does not read an entry again after it took a reference.
+"""Bug put back: GUP-fast takes a reference and does not look again.
 
 Between the reading of an entry and the reference the page can be unmapped,
 freed, and given to somebody else. Its count is not 0 then, so the reference can

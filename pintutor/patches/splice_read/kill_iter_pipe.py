@@ -21,6 +21,7 @@ from pintutor.linux.include.linux.uio import (
     iov_iter_is_xarray,
     iter_is_iovec,
     iter_is_ubuf,
+    user_backed_iter,
 )
 from pintutor.linux.include.uapi.errno import EFAULT
 from pintutor.linux.lib import iov_iter_copy, iov_iter_init, iov_iter_shape
@@ -42,7 +43,6 @@ from pintutor.patches.between.get_pages_advance import iter_bvec_get_pages
 from pintutor.patches.between.get_pages_advance_kernel import (
     iter_xarray_get_pages,
 )
-from pintutor.patches.between.iter_ubuf import user_backed_iter
 from pintutor.patches.extract_v8.extraction_flags import iter_user_get_pages
 from pintutor.patches.patch import Patch
 from pintutor.sim.errors import KernelBug

@@ -36,7 +36,7 @@ from pintutor.linux.include.linux.highmem import memcpy_to_page
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, AddressSpace, Page
 from pintutor.linux.include.linux.page_flags import PG_buddy
 from pintutor.linux.include.linux.uio import WRITE
-from pintutor.sim.atomic import wait_until
+from pintutor.sim.atomic import read_once, wait_until
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
@@ -151,7 +151,8 @@ def memcpy_from_page(part: BvecPart) -> bytes:
     page = part.bv_page
     if page.flags & PG_buddy:
         raise UseAfterFree(f"a device reads free frame {page.pfn}")
-    return page.data[part.bv_offset : part.bv_offset + part.bv_len]
+    data: bytes = read_once(page, "data")
+    return data[part.bv_offset : part.bv_offset + part.bv_len]
 
 
 def copy_to_nullb(disk: Gendisk, data: bytes, at: int) -> None:

@@ -49,7 +49,7 @@ SG_ORDER = 3
 @kernel_function("drivers/scsi/sg.c")
 def sg_build_indirect(schp: SgRequest, buff_size: int) -> int:
     """Allocate memory to copy through, in pieces of 32 KiB; 0 or -ENOMEM."""
-    pieces = []
+    pieces: list[Page] = []
     for _ in range(DIV_ROUND_UP(buff_size, PAGE_SIZE << SG_ORDER)):
         page = alloc_pages(SG_ORDER)
         if page is None:

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
 from pintutor.linux.include.linux.page_flags import PG_buddy
+from pintutor.sim.atomic import announce
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
 
@@ -14,6 +15,7 @@ def memcpy_to_page(page: Page, offset: int, data: bytes) -> None:
 
     Errors: UseAfterFree when the frame lies on the free list.
     """
+    announce(page, "data", "update")
     if page.flags & PG_buddy:
         raise UseAfterFree(
             f"{len(data)} bytes are written to free frame {page.pfn}"

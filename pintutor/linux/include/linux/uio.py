@@ -142,9 +142,10 @@ def iter_is_iovec(i: IovIter) -> bool:
     return i.iter_type == ITER_IOVEC
 
 
+@kernel_function("include/linux/uio.h")
 def user_backed_iter(i: IovIter) -> bool:
-    """True for memory of user space; iter_is_iovec() before v6.0."""
-    return iter_is_ubuf(i) or iter_is_iovec(i)
+    """True for memory of user space; only iter_is_iovec() before v6.0."""
+    return iter_is_iovec(i)
 
 
 def iov_iter_is_kvec(i: IovIter) -> bool:

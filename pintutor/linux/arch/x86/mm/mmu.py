@@ -27,6 +27,7 @@ from pintutor.linux.include.linux.mm import nth_page
 from pintutor.linux.include.linux.mm_types import PAGE_MASK, Page
 from pintutor.linux.include.linux.pgtable import device_frame, pfn_valid
 from pintutor.linux.mm.pagetable import find_leaf, subpage
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 
 
@@ -40,7 +41,8 @@ def user_load(address: int, size: int) -> bytes | str:
     if isinstance(page, str):
         return page
     offset = address & ~PAGE_MASK
-    return page.data[offset : offset + size]
+    data: bytes = read_once(page, "data")
+    return data[offset : offset + size]
 
 
 @kernel_function("the processor")
