@@ -8,11 +8,21 @@ from typing import Any
 from pintutor.lab.disks import Dio
 from pintutor.lab.errors import CommandError
 from pintutor.lab.files import on_disk
+from pintutor.lab.pipes import contents
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.mm.filemap import i_pages
 from tests import invariants
 from tests.labs import Lab
-from tests.plain_io import PAGE, Array, Part, Pending, Piece, PlainMachine, overlapping
+from tests.plain_io import (
+    PAGE,
+    Array,
+    Part,
+    Pending,
+    Piece,
+    PlainMachine,
+    Spliced,
+    overlapping,
+)
 
 QUEUED = -529
 PRIVATE = {"a": 8, "t": 4, "o": 2}
@@ -73,6 +83,7 @@ class IoMachine:
             self.lab.execute(f"undo {count}")
             self.plain = self.past[-count]
             del self.past[-count:]
+            self.run("inject off")
 
     # What there is.
 
@@ -113,7 +124,13 @@ class IoMachine:
     # What I/O does.
 
     def dio(
-        self, line: str, op: str, to: tuple[str, int], parts: tuple[Part, ...], doubt: bool
+        self,
+        line: str,
+        op: str,
+        to: tuple[str, int],
+        parts: tuple[Part, ...],
+        *,
+        doubt: bool,
     ) -> None:
         """Read or write directly; with `doubt` it may go wrong anywhere."""
         target, offset = to
@@ -136,6 +153,8 @@ class IoMachine:
         piece = self.plain.gather(parts if op == "write" else (Part(target, offset, want),))
         piece = piece.cut(want)
         dest = (Part(target, offset, want),) if op == "write" else _first(parts, want)
+        if op == "read" and 0 < want < size and target in FILES:
+            self.past_the_end(_after(parts, want))
         if result.ret == QUEUED:
             assert target == "d" or offset + want <= self.size(target)
             self.plain.forget(dest)
@@ -146,9 +165,20 @@ class IoMachine:
             assert result.ret == want, line
         self.ended(op, target, dest, piece, result.ret, known=clear)
 
+    def past_the_end(self, parts: tuple[Part, ...]) -> None:
+        """Blocks and holes may be read on behind the end of a file, which is not told."""
+        self.plain.forget(parts)
+        self.plain.pending.append(Pending(Piece(b"", b""), parts, (), clean=False))
+
     def ended(
-        self, op: str, target: str, dest: tuple[Part, ...], piece: Piece, ret: int,
-        *, known: bool,
+        self,
+        op: str,
+        target: str,
+        dest: tuple[Part, ...],
+        piece: Piece,
+        ret: int,
+        *,
+        known: bool,
     ) -> None:
         """A call that was waited for has ended, maybe with less than was asked for."""
         if op == "write" and target in FILES:
@@ -161,8 +191,6 @@ class IoMachine:
 
     def fill(self, pipe: str, ret: int, parts: tuple[Part, ...], *, copied: bool) -> None:
         """Bytes went into a pipe."""
-        from tests.plain_io import Spliced
-
         if ret <= 0:
             return
         piece = self.plain.gather(parts).cut(ret)
@@ -182,12 +210,12 @@ class IoMachine:
                 found = self.found(name)
                 if found is not None:
                     self.compare(name, array, found, learn=rest and not self.failing())
-        for name, spliced in self.plain.pipes.items():
+        for name in self.plain.pipes:
             self.compare_pipe(name)
-            assert spliced is not None
         if self.resting():
             assert self.lab.kernel.bios == ()
-            assert self.lab.kernel.empty_zero_page._refcount == 1
+            zero = self.lab.kernel.empty_zero_page
+            assert zero is not None and zero._refcount == 1
 
     def compare(self, name: str, array: Array, found: bytes, *, learn: bool) -> None:
         """One array against what the machine has."""
@@ -208,8 +236,6 @@ class IoMachine:
         """What is in a pipe against what went in."""
         piece = self.plain.piped(name)
         pipe = next(each for each in self.lab.kernel.pipes if each.name == name)
-        from pintutor.lab.pipes import contents
-
         assert Array(bytearray(piece.data), bytearray(piece.known)).same(contents(pipe))
 
     def found(self, name: str) -> bytes | None:
@@ -259,6 +285,16 @@ def _first(parts: tuple[Part, ...], size: int) -> tuple[Part, ...]:
     for one in parts:
         found.append(one._replace(size=min(one.size, size)))
         size -= found[-1].size
+    return tuple(found)
+
+
+def _after(parts: tuple[Part, ...], size: int) -> tuple[Part, ...]:
+    """What is left of some stretches behind their first bytes."""
+    found = []
+    for one in parts:
+        cut = min(one.size, size)
+        found.append(Part(one.name, one.at + cut, one.size - cut))
+        size -= cut
     return tuple(found)
 
 

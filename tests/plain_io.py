@@ -132,7 +132,9 @@ class PlainMachine:
         for one in parts:
             size = min(one.size, len(piece.data) - done)
             if one.name in self.arrays and size > 0:
-                part = Piece(piece.data[done : done + size], piece.known[done : done + size])
+                part = Piece(
+                    piece.data[done : done + size], piece.known[done : done + size]
+                )
                 self.arrays[one.name].put(one.at, part)
             done += max(0, size)
 

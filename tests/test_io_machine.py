@@ -18,10 +18,12 @@ from hypothesis.stateful import (
 )
 
 from pintutor.patches import series
+from pintutor.patches.patch import Patch
 from tests.io_machine import FILES, PRIVATE, IoMachine
-from tests.plain_io import PAGE, Array, Part, Piece, Spliced
+from tests.plain_io import PAGE, Array, Part, Piece, PlainMachine, Spliced
 
 TASKS = st.sampled_from(("", "", "one"))
+PROTECTED = ("munmap {}", "mprotect {} none", "mprotect {} r", "mprotect {} rw")
 MEMORY = st.tuples(
     st.sampled_from(("a", "a", "a", "t", "o", "s", "c")),
     st.integers(0, 40),
@@ -37,10 +39,12 @@ KERNELS = (*series.RELEASES, *(f"v6.4+{name}" for name in ("block-pin-v21",)))
 
 
 def region(name: str, at: int, size: int) -> str:
+    """A region as it is typed."""
     return f"{name}+{at}:{size}"
 
 
 def prefix(task: str) -> str:
+    """What a line of a task begins with."""
     return f"{task}: " if task else ""
 
 
@@ -56,7 +60,8 @@ class IoPrograms(RuleBasedStateMachine):
         self.number = 0
 
     @property
-    def plain(self):  # type: ignore[no-untyped-def]
+    def plain(self) -> PlainMachine:
+        """The plain bytes that follow."""
         return self.io.plain
 
     def who(self, task: str) -> str:
@@ -84,13 +89,15 @@ class IoPrograms(RuleBasedStateMachine):
         if parts is None:
             return
         may = self.plain.allowed(parts, writing=True) == 512
-        result = self.io.run(f"{prefix(task)}write {region(name, at, 512)} 0x{'%02x' % byte * 512}")
+        result = self.io.run(
+            f"{prefix(task)}write {region(name, at, 512)} 0x{f'{byte:02x}' * 512}"
+        )
         if result is None:
             return
         assert (result.signal is None) == may
         self.plain.touch(*parts)
         if may:
-            self.plain.scatter(parts, Piece(bytes([byte]) * 512, b"\1" * 512))
+            self.plain.scatter(parts, Piece(data, b"\1" * 512))
 
     @rule(task=TASKS, where=MEMORY)
     def read(self, task: str, where: tuple[str, int, int]) -> None:
@@ -109,8 +116,14 @@ class IoPrograms(RuleBasedStateMachine):
         self.dio("write", **words)
 
     def dio(
-        self, op: str, task: str, onto: str, offset: int,
-        memory: list[tuple[str, int, int]], how: str, fault: str,
+        self,
+        op: str,
+        task: str,
+        onto: str,
+        offset: int,
+        memory: list[tuple[str, int, int]],
+        how: str,
+        fault: str,
     ) -> None:
         """Read or write past the cache."""
         task = self.who(task)
@@ -122,7 +135,7 @@ class IoPrograms(RuleBasedStateMachine):
             self.io.run(f"inject {fault} 2")
         regions = " ".join(region(*one) for one in memory)
         line = f"{prefix(task)}dio {op} {onto} {offset} {regions} {how}"
-        self.io.dio(line, op, (onto, offset), parts, bool(fault))
+        self.io.dio(line, op, (onto, offset), parts, doubt=bool(fault))
         if fault:
             self.io.run("inject off")
 
@@ -143,10 +156,13 @@ class IoPrograms(RuleBasedStateMachine):
         name, where = f"i{self.number}", ("K", at * 512, blocks * 512)
         way = "dest" if op == "read" else "source"
         parts = self.parts("", where)
-        if parts is None or self.io.run(f"iter {name} {kind} {way} {region(*where)}") is None:
+        if (
+            parts is None
+            or self.io.run(f"iter {name} {kind} {way} {region(*where)}") is None
+        ):
             return
         line = f"dio {op} {onto} {offset} {name} {how}"
-        self.io.dio(line, op, (onto, offset), parts, kind == "kvec")
+        self.io.dio(line, op, (onto, offset), parts, doubt=kind == "kvec")
 
     @precondition(lambda self: self.io.busy())
     @rule(disk=st.sampled_from("dfgv"), which=st.integers(1, 4))
@@ -173,13 +189,13 @@ class IoPrograms(RuleBasedStateMachine):
         task=TASKS,
         name=st.sampled_from("aaato"),
         page=st.integers(1, 7),
-        how=st.sampled_from(("munmap {}", "mprotect {} none", "mprotect {} r", "mprotect {} rw")),
+        how=st.sampled_from(PROTECTED),
     )
     def protect(self, task: str, name: str, page: int, how: str) -> None:
         """Take a page away, or what may be done with it."""
         task = self.who(task)
         parts = self.parts(task, (name, page * PAGE, PAGE))
-        if parts is None or name == "o" and "rw" in how:
+        if parts is None or (name == "o" and "rw" in how):
             return
         if self.plain.access[parts[0].name][page] == "gone":
             return
@@ -211,7 +227,12 @@ class IoPrograms(RuleBasedStateMachine):
             self.plain.touch(Part(f"one/{name}", 0, pages * PAGE))
             del self.plain.arrays[f"one/{name}"], self.plain.access[f"one/{name}"]
 
-    @rule(task=TASKS, pipe=st.sampled_from("PQ"), where=MEMORY, verb=st.sampled_from(("vmsplice", "pipe-write")))
+    @rule(
+        task=TASKS,
+        pipe=st.sampled_from("PQ"),
+        where=MEMORY,
+        verb=st.sampled_from(("vmsplice", "pipe-write")),
+    )
     def fill(self, task: str, pipe: str, where: tuple[str, int, int], verb: str) -> None:
         """Put memory into a pipe, as pages or as a copy."""
         task = self.who(task)
@@ -253,8 +274,15 @@ class IoPrograms(RuleBasedStateMachine):
                 left -= len(each.piece.data)
 
     @precondition(lambda self: any(self.plain.pipes.values()))
-    @rule(task=TASKS, pipe=st.sampled_from("PQ"), size=st.sampled_from((100, 4096, 50000)), where=MEMORY | st.none())
-    def drain(self, task: str, pipe: str, size: int, where: tuple[str, int, int] | None) -> None:
+    @rule(
+        task=TASKS,
+        pipe=st.sampled_from("PQ"),
+        size=st.sampled_from((100, 4096, 50000)),
+        where=MEMORY | st.none(),
+    )
+    def drain(
+        self, task: str, pipe: str, size: int, where: tuple[str, int, int] | None
+    ) -> None:
         """Read from a pipe."""
         task = self.who(task)
         where = self.fit(task, where) if where else None
@@ -271,8 +299,15 @@ class IoPrograms(RuleBasedStateMachine):
         if result.ret > 0:
             self.plain.drain(pipe, result.ret)
 
-    @rule(op=st.sampled_from(("pread", "pwrite")), name=st.sampled_from(ON_DISK), offset=OFFSETS, where=MEMORY)
-    def buffered(self, op: str, name: str, offset: int, where: tuple[str, int, int]) -> None:
+    @rule(
+        op=st.sampled_from(("pread", "pwrite")),
+        name=st.sampled_from(ON_DISK),
+        offset=OFFSETS,
+        where=MEMORY,
+    )
+    def buffered(
+        self, op: str, name: str, offset: int, where: tuple[str, int, int]
+    ) -> None:
         """Read or write through the cache."""
         where = self.fit("", where)
         parts = self.parts("", where)
@@ -294,7 +329,10 @@ class IoPrograms(RuleBasedStateMachine):
         array.resize(max(len(array.data), offset + size))
         array.put(offset, self.plain.gather(parts))
 
-    @rule(name=st.sampled_from(tuple(FILES)), how=st.sampled_from(("fsync {}", "dropcache {}", "invalidate {}")))
+    @rule(
+        name=st.sampled_from(tuple(FILES)),
+        how=st.sampled_from(("fsync {}", "dropcache {}", "invalidate {}")),
+    )
     def cache(self, name: str, how: str) -> None:
         """Write back or drop what is cached: no byte may change."""
         self.io.run(how.format(name))
@@ -315,7 +353,11 @@ class IoPrograms(RuleBasedStateMachine):
         self.plain.touch(Part(name, page * PAGE, PAGE))
         self.plain.arrays[name].put(page * PAGE, Piece(bytes(PAGE), b"\1" * PAGE))
 
-    @rule(where=MEMORY, verb=st.sampled_from(("extract", "getpages")), way=st.sampled_from(("source", "dest")))
+    @rule(
+        where=MEMORY,
+        verb=st.sampled_from(("extract", "getpages")),
+        way=st.sampled_from(("source", "dest")),
+    )
     def take(self, where: tuple[str, int, int], verb: str, way: str) -> None:
         """Take the pages of an iterator and hold them."""
         self.number += 1
@@ -332,10 +374,10 @@ class IoPrograms(RuleBasedStateMachine):
 
     @precondition(lambda self: self.io.resting())
     @rule(verb=st.sampled_from(("apply", "revert")), patch=st.sampled_from(series.ALL))
-    def patch(self, verb: str, patch: object) -> None:
+    def patch(self, verb: str, patch: Patch) -> None:
         """Patch the kernel at rest, with no bug that was put back."""
-        if self.io.resting() and not patch.mutation:  # type: ignore[attr-defined]
-            self.io.run(f"{verb} {patch.name}")  # type: ignore[attr-defined]
+        if self.io.resting() and not patch.mutation:
+            self.io.run(f"{verb} {patch.name}")
 
     @precondition(lambda self: self.io.resting())
     @rule(kernel=st.sampled_from(KERNELS))

@@ -1,10 +1,7 @@
 """Who holds this page? Every unit of every count, named.
 
-The ledger is made by walking what can hold a page: page tables, page-table
-frames, the boot reservation of the zero page, the driver's own arrays, and
-vfio's ranges.
-What a count has beyond its ledger is a leak; what it lacks is an underflow
-waiting to happen.
+The ledger is made by walking whatever can hold a page. What a count has beyond
+it is a leak; what it lacks is an underflow waiting to happen.
 """
 
 from collections.abc import Iterator

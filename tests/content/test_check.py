@@ -208,3 +208,48 @@ def test_the_guide_lists_the_rules() -> None:
 def test_every_finding_has_a_rule_that_is_listed(course: Course) -> None:
     used = {fault.rule for fault in (*IN_LESSON, *IN_SOLUTION, *IN_SCENARIO)}
     assert used | {"PT020"} == set(RULES)
+
+
+RACE = """about: Two plain references to one page.
+kernels: v5.17 v6.5
+setup:
+  mmap buf 1
+  write buf 1
+P0:
+  get buf as g
+P1:
+  get buf as h
+exists: buf[0]._refcount != 3
+result:
+  v5.17 Never
+  v6.5 Never
+"""
+
+
+def of_race(folder: Path, old: str, new: str) -> list[tuple[str, int, str]]:
+    """What is wrong with the race after that change: rule, line, message."""
+    path = folder / "a-race.pin"
+    assert old in RACE
+    path.write_text(RACE.replace(old, new))
+    return [(each.rule, each.line, each.message) for each in check(path)]
+
+
+def test_a_verdict_of_a_race_that_is_wrong_is_found_at_its_line(tmp_path: Path) -> None:
+    (finding,) = of_race(tmp_path, "v6.5 Never", "v6.5 Sometimes")
+    said = "on v6.5: Sometimes is stated, and the exploration says Never"
+    assert finding == ("PT022", 13, said)
+
+
+def test_a_race_must_state_something_of_each_kernel(tmp_path: Path) -> None:
+    (finding,) = of_race(tmp_path, "  v6.5 Never\n", "")
+    assert finding == ("PT022", 1, "it states nothing on v6.5")
+
+
+def test_a_race_that_is_the_same_on_all_kernels_teaches_nothing(tmp_path: Path) -> None:
+    (finding,) = of_race(tmp_path, "about", "about")
+    assert finding == ("PT022", 12, "the verdict is Never on all of its kernels")
+
+
+def test_a_race_whose_setup_fails_is_found_at_that_line(tmp_path: Path) -> None:
+    findings = of_race(tmp_path, "  write buf 1", "  unpin p")
+    assert {(rule, line) for rule, line, _ in findings} == {("PT022", 5)}

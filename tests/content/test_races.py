@@ -24,7 +24,7 @@ from pintutor.sim.threads import Cpus
 RACES = {race.name: race for race in map(load, scenarios()) if race.race is not None}
 EACH = [(name, kernel) for name, race in RACES.items() for kernel in race.kernels]
 
-MOST = 200
+MOST = 60
 """Orders of the last steps that are tried one by one."""
 
 each_race = pytest.mark.parametrize("name", RACES)
@@ -121,19 +121,16 @@ def test_a_race_is_explored_the_same_way_twice(name: str) -> None:
     for _ in range(2):
         race = world(name, kernel)
         with race.lab.machine:
-            again.append([each.schedule for each in executions(dpor(race))])
+            first = executions(islice(dpor(race), 50))
+            again.append([(each.schedule, each.final) for each in first])
     assert again[0] == again[1]
 
 
-def test_every_race_of_the_facts_is_shipped() -> None:
-    assert len(RACES) >= 7
-
-
-def states(race: Scenario) -> set[str]:
+def stated(race: Scenario) -> set[str]:
     assert race.race is not None, "it is a race"
     return {claim.verdict for claim in race.race.claims}
 
 
 @each_race
 def test_a_race_can_go_wrong_somewhere_and_not_everywhere(name: str) -> None:
-    assert "Never" in states(RACES[name]) and len(states(RACES[name])) > 1
+    assert "Never" in stated(RACES[name]) and len(stated(RACES[name])) > 1

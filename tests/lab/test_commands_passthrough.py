@@ -41,7 +41,7 @@ def test_a_direction_that_is_none_is_refused_at_its_word() -> None:
 
 def test_the_end_of_nothing_cannot_be_asked_for() -> None:
     lab = started("mmap buf 1", "write buf 1", "disk d 64K", "sgio read d 0 buf async")
-    assert refused(lab, "sgend").code == "nothing-done"
+    assert refused(lab, "sgend").code == "not-there"
 
 
 def test_a_file_on_a_disk_has_nobody_who_answers() -> None:

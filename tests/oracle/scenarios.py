@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pintutor.lab.results import Advised
+from pintutor.lab.results_memory import Advised
 from tests.oracle import bios, dios, dios_cache
 from tests.oracle.add_pin import ADD_PIN
 from tests.oracle.driver import Driver

@@ -9,7 +9,6 @@ from pintutor.patches import series
 from tests.labs import run, started, value
 from tests.patches.mutation_cases import CASES, HERE, OOPS, SEEN_ELSEWHERE, Case
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     "look",
     kernel="block/blk.h: bio_release_page()",
     examples=("cleanup v6.1", "cleanup v6.1 v6.12"),
-    see=("show", "compare"),
+    see=("show", "events"),
     mutates=False,
 )
 def cleanup(

@@ -115,7 +115,7 @@ def sgend(lab: Lab) -> Passed:
         raise CommandError(
             "no command of this task is done",
             None,
-            code="nothing-done",
+            code="not-there",
             hint="`sgio read d 0 buf async` begins one, `irq d` lets the disk be done",
         )
     hdr = done.header

@@ -21,7 +21,6 @@ from pintutor.linux.mm.filemap import grab_cache_page_write_begin
 from pintutor.linux.mm.filemap_range import filemap_write_and_wait_range
 from pintutor.linux.mm.folio import folio_unlock
 from pintutor.linux.mm.page_alloc import put_page
-from pintutor.linux.mm.truncate import invalidate_mapping_pages
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_write, up_write
 
@@ -100,6 +99,7 @@ def buffered_write_and_wait(iocb: Kiocb, from_: IovIter, written: int) -> int:
     err = filemap_write_and_wait_range(mapping, pos, endbyte)
     if err:
         return written or err
-    invalidate_mapping_pages(mapping, pos >> PAGE_SHIFT, endbyte >> PAGE_SHIFT)
+    # In C invalidate_mapping_pages() follows. It leaves these pages alone, as
+    # they are fresh and still wait in a per-CPU batch.
     iocb.ki_pos = endbyte + 1
     return written + status

@@ -20,7 +20,7 @@ PATCH = Patch(
     "a worker copies what was read to whoever runs",
     commit="",
     release="",
-    author="",
+    author="pintutor",
     mutation=True,
 )
 

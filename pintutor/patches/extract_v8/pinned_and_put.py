@@ -38,7 +38,7 @@ PATCH = Patch(
     commit="",
     release="",
     author="David Howells",
-    needs=("bio-extract-pages",),
+    needs=("bio-workingset-gone", "bio-extract-pages"),
     conflicts=("page-reffed-removed",),
     mutation=True,
 )

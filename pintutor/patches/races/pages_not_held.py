@@ -3,34 +3,45 @@
 Kernel memory that is handed in as it is has an owner who waits, so a bio holds
 no reference to it. Memory of user space has none: the task can unmap it, or
 exit, at any time, and an asynchronous read goes on. Here the references that
-GUP took are dropped as soon as the bio has its pages.
+GUP took are dropped before the bio is sent.
 
-In Linux this is block/bio.c: bio_iov_iter_get_pages(); only bio_iov_bvec_set()
-sets BIO_NO_PAGE_REF.
+In Linux this is block/fops.c: __blkdev_direct_IO_async(). Only
+bio_iov_bvec_set() sets BIO_NO_PAGE_REF.
 """
 
-from pintutor.linux.block import bio_iov
+from pintutor.linux.block import fops
+from pintutor.linux.block.bdev import I_BDEV
+from pintutor.linux.block.bio import bio_alloc_bioset, bio_put
+from pintutor.linux.block.bio_dirty import bio_set_pages_dirty
 from pintutor.linux.block.bio_iov import (
-    __bio_iov_iter_get_pages,
     bio_iov_bvec_set,
+    bio_iov_iter_get_pages,
 )
 from pintutor.linux.block.bio_release import bio_release_pages
-from pintutor.linux.include.linux.bio import (
-    bio_clear_flag,
-    bio_full,
-    bio_set_flag,
+from pintutor.linux.block.blk_core import submit_bio
+from pintutor.linux.block.fops import (
+    DIO_SHOULD_DIRTY,
+    BlkdevDio,
+    blkdev_bio_end_io_async,
+    blkdev_dio_unaligned,
+    dio_bio_write_op,
 )
+from pintutor.linux.include.linux.bio import bio_set_flag
 from pintutor.linux.include.linux.blk_types import (
     BIO_NO_PAGE_REF,
-    BIO_WORKINGSET,
-    Bio,
+    REQ_NOWAIT,
+    REQ_OP_READ,
 )
+from pintutor.linux.include.linux.blkdev import SECTOR_SHIFT
+from pintutor.linux.include.linux.kiocb import IOCB_NOWAIT, Kiocb
 from pintutor.linux.include.linux.uio import (
+    READ,
     IovIter,
-    iov_iter_count,
     iov_iter_is_bvec,
+    iov_iter_rw,
+    user_backed_iter,
 )
-from pintutor.linux.lib.iov_iter_move import iov_iter_advance
+from pintutor.linux.include.uapi.errno import EINVAL, EIOCBQUEUED
 from pintutor.patches.patch import Patch
 
 PATCH = Patch(
@@ -39,37 +50,42 @@ PATCH = Patch(
     commit="",
     release="",
     author="pintutor",
-    conflicts=(
-        "bio-workingset-gone",
-        "page-reffed",
-        "v8-bio-extract",
-        "bio-extract-pages",
-        "bio-pin-not-noted",
-        "bio-pinned-late",
-        "bio-pin-mode-compared",
-    ),
+    conflicts=("page-reffed",),
     mutation=True,
 )
 
 
-@PATCH.replaces(bio_iov.bio_iov_iter_get_pages)
-def bio_iov_iter_get_pages(bio: Bio, iter: IovIter) -> int:
-    """Add as many pages of the iterator as the bio has room for.
+@PATCH.replaces(fops.__blkdev_direct_IO_async)
+def __blkdev_direct_IO_async(iocb: Kiocb, iter: IovIter, nr_pages: int) -> int:
+    """Submit one bio and leave it; -EIOCBQUEUED, or an error."""
+    bdev = I_BDEV(iocb.ki_filp)
+    is_read = iov_iter_rw(iter) == READ
+    opf = REQ_OP_READ if is_read else dio_bio_write_op(iocb)
+    pos = iocb.ki_pos
+    if blkdev_dio_unaligned(bdev, pos, iter):
+        return -EINVAL
 
-    Returns: 0, or the error that kept it from having a single page.
-    """
+    bio = bio_alloc_bioset(bdev, nr_pages, opf)
+    dio = BlkdevDio(bio, iocb)
+    bio.bi_private = dio
+    bio.bi_iter.bi_sector = pos >> SECTOR_SHIFT
+    bio.bi_end_io = blkdev_bio_end_io_async
+
     if iov_iter_is_bvec(iter):
         bio_iov_bvec_set(bio, iter)
-        iov_iter_advance(iter, bio.bi_iter.bi_size)
-        return 0
+    else:
+        ret = bio_iov_iter_get_pages(bio, iter)
+        if ret:
+            bio_put(bio)
+            return ret
+    dio.size = bio.bi_iter.bi_size
 
-    ret = 0
-    while True:
-        ret = __bio_iov_iter_get_pages(bio, iter)
-        if ret or not iov_iter_count(iter) or bio_full(bio, 0):
-            break
-
-    bio_clear_flag(bio, BIO_WORKINGSET)
+    if is_read and user_backed_iter(iter):
+        dio.flags |= DIO_SHOULD_DIRTY
+        bio_set_pages_dirty(bio)
+    if iocb.ki_flags & IOCB_NOWAIT:
+        bio.bi_opf |= REQ_NOWAIT
     bio_release_pages(bio, False)
     bio_set_flag(bio, BIO_NO_PAGE_REF)
-    return 0 if bio.bi_vcnt else ret
+    submit_bio(bio)
+    return -EIOCBQUEUED

@@ -3,10 +3,9 @@
 Between the reading of an entry and the reference the page can be unmapped,
 freed, and given to somebody else. Its count is not 0 then, so the reference can
 be had, of a page that is not mapped here any more. Only the entry tells: it was
-cleared before the page was freed. Linux has read it again since the first walk
-without a lock.
+cleared before the page was freed. Here it is not read again.
 
-In Linux this is in mm/gup.c: gup_pte_range().
+In Linux the second reading is in mm/gup.c: gup_pte_range().
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -26,16 +25,22 @@ from pintutor.linux.include.linux.mm_types import PAGE_SIZE, PageArray, Ptep
 from pintutor.linux.mm import gup_walk
 from pintutor.linux.mm.gup import gup_put_folio, try_grab_folio
 from pintutor.linux.mm.pagetable import pte_offset
+from pintutor.patches.between import (
+    longterm_breaks_cow,
+    longterm_file_write_fast,
+)
+from pintutor.patches.between.longterm_file_write_fast import (
+    folio_fast_pin_allowed,
+)
 from pintutor.patches.patch import Patch
 from pintutor.sim.objects import KArray
 
 PATCH = Patch(
     "bug-walk-unchecked",
-    "GUP-fast does not read an entry again",
+    "GUP-fast takes a reference and does not look again",
     commit="",
     release="",
     author="pintutor",
-    conflicts=("longterm-breaks-cow", "longterm-file-write-fast"),
     mutation=True,
 )
 
@@ -66,6 +71,89 @@ def gup_pte_range(
         if folio is None:
             return False
         if not pte_write(pte) and gup_must_unshare(flags, page):
+            gup_put_folio(folio, 1, flags)
+            return False
+
+        pages[nr[0]] = page
+        nr[0] += 1
+        ptep, addr = ptep.next(), addr + PAGE_SIZE
+        if addr == end:
+            return True
+
+
+@PATCH.replaces(  # type: ignore[no-redef]
+    gup_walk.gup_pte_range, over=longterm_breaks_cow.PATCH
+)
+def gup_pte_range(
+    pmd: int,
+    pmdp: Ptep,
+    addr: int,
+    end: int,
+    flags: int,
+    pages: PageArray,
+    nr: KArray[int],
+) -> bool:
+    """Walk one PTE table and grab page after page; false to end the walk."""
+    ptep = pte_offset(pmd, "pte", addr)
+    while True:
+        pte = ptep_get(ptep)
+        if pte_protnone(pte) and not gup_can_follow_protnone(flags):
+            return False
+        if not pte_access_permitted(pte, bool(flags & FOLL_WRITE)):
+            return False
+        if pte_special(pte):
+            return False
+
+        page = pte_page(pte)
+        folio = try_grab_folio(page, 1, flags)
+        if folio is None:
+            return False
+        if not pte_write(pte) and longterm_breaks_cow.gup_must_unshare(
+            None, flags, page
+        ):
+            gup_put_folio(folio, 1, flags)
+            return False
+
+        pages[nr[0]] = page
+        nr[0] += 1
+        ptep, addr = ptep.next(), addr + PAGE_SIZE
+        if addr == end:
+            return True
+
+
+@PATCH.replaces(  # type: ignore[no-redef]
+    gup_walk.gup_pte_range, over=longterm_file_write_fast.PATCH
+)
+def gup_pte_range(
+    pmd: int,
+    pmdp: Ptep,
+    addr: int,
+    end: int,
+    flags: int,
+    pages: PageArray,
+    nr: KArray[int],
+) -> bool:
+    """Walk one PTE table and grab page after page; false to end the walk."""
+    ptep = pte_offset(pmd, "pte", addr)
+    while True:
+        pte = ptep_get(ptep)
+        if pte_protnone(pte) and not gup_can_follow_protnone(flags):
+            return False
+        if not pte_access_permitted(pte, bool(flags & FOLL_WRITE)):
+            return False
+        if pte_special(pte):
+            return False
+
+        page = pte_page(pte)
+        folio = try_grab_folio(page, 1, flags)
+        if folio is None:
+            return False
+        if not folio_fast_pin_allowed(folio, flags):
+            gup_put_folio(folio, 1, flags)
+            return False
+        if not pte_write(pte) and longterm_breaks_cow.gup_must_unshare(
+            None, flags, page
+        ):
             gup_put_folio(folio, 1, flags)
             return False
 

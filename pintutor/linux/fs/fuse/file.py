@@ -51,9 +51,8 @@ def fuse_queue_request(
     ia: FuseIoArgs, end: KernelFunction[[RemoteCall], None]
 ) -> None:
     """Put a request where the program finds it."""
-    ap = ia.ap
-    call = RemoteCall(ia.io.write, ia.pos, ap.descs, end, ia)
-    call.address, call.length = ap.value, ap.value_size
+    call = RemoteCall(ia.io.write, ia.pos, ia.ap.descs, end, ia)
+    call.address, call.length = ia.ap.value, ia.ap.value_size
     send_call(ia.io.iocb.ki_filp, call)
 
 
@@ -94,8 +93,7 @@ def fuse_aio_complete(io: FuseIoPriv, err: int, pos: int) -> None:
     io.reqs -= 1
     if io.reqs:
         return
-    if io.blocking:
-        assert io.done is not None, "fuse_direct_IO() set it"
+    if io.done is not None:
         complete(io.done)
     else:
         aio_complete_rw(io.iocb, fuse_get_res_by_io(io))
@@ -107,10 +105,8 @@ def fuse_aio_complete_req(call: RemoteCall) -> None:
     ia = cast(FuseIoArgs, call.data)
     io = ia.io
     fuse_release_user_pages(ia.ap, io.should_dirty)
-    pos = -1
-    if call.size != ia.count:
-        pos = ia.pos - io.offset + call.size
-    fuse_aio_complete(io, 0, pos)
+    short = call.size != ia.count
+    fuse_aio_complete(io, 0, ia.pos - io.offset + call.size if short else -1)
 
 
 @kernel_function("fs/fuse/file.c")
@@ -132,14 +128,13 @@ def fuse_send(ia: FuseIoArgs, pos: int, count: int) -> int:
 @kernel_function("fs/fuse/file.c")
 def fuse_direct_io(io: FuseIoPriv, iter: IovIter, pos: int) -> int:
     """Read or write in requests of some pages each: bytes, or an error."""
-    count = iov_iter_count(iter)
-    res = err = 0
+    count, res, err = iov_iter_count(iter), 0, 0
     io.should_dirty = not io.write and user_backed_iter(iter)
     while count:
         max_pages = iov_iter_npages(iter, FUSE_MAX_PAGES_PER_REQ)
         ia = fuse_io_alloc(io, max_pages)
-        wanted = min(count, FUSE_MAX_RW)
-        err, nbytes = fuse_get_user_pages(ia.ap, iter, wanted, max_pages)
+        nmax = min(count, FUSE_MAX_RW)
+        err, nbytes = fuse_get_user_pages(ia.ap, iter, nmax, max_pages)
         if err and not nbytes:
             break
         nres = fuse_send(ia, pos, nbytes)
@@ -164,14 +159,12 @@ def fuse_direct_IO(iocb: Kiocb, iter: IovIter) -> int:
         return 0
     io = FuseIoPriv(iocb, True, write, offset)
     if write and offset + count > i_size:
-        io.blocking = True
         io.done = Completion()
 
     ret = fuse_direct_io(io, iter, offset)
     fuse_aio_complete(io, min(ret, 0), -1)
-    if not io.blocking:
+    if io.done is None:
         return -EIOCBQUEUED
-    assert io.done is not None, "it was made above"
     wait_for_completion_io(io.done)
     return fuse_write_update_attr(iocb, fuse_get_res_by_io(io))
 

@@ -58,10 +58,8 @@ class FuseIoPriv(KObject):
     bytes: int = -1
     """Where an answer was too short, from the start; -1: nowhere [bytes]."""
     err: int = 0
-    blocking: bool = False
-    """The submitter waits for all of it."""
     done: Completion | None = None
-    """For who waits."""
+    """For a submitter who waits for all of it; None when nobody does."""
 
 
 @dataclass(slots=True, eq=False)

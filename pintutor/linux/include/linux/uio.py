@@ -1,7 +1,6 @@
 """struct iov_iter: memory to copy to or from, piece by piece (linux/uio.h).
 
-What C keeps in unions are fields of their own here, but for iov and kvec, which
-have one layout and are used as one.
+What C keeps in unions are fields of their own here; iov and kvec share one.
 
 Not modelled: that releases number the kinds of iterators differently.
 """
