@@ -85,8 +85,6 @@ class IoMachine:
             del self.past[-count:]
             self.run("inject off")
 
-    # What there is.
-
     def part(self, task: str, name: str, at: int, size: int) -> Part | None:
         """A region of memory as a part of an array; None where there is none."""
         key = SHARED.get(name, name if name == "K" else f"{task}/{name}")
@@ -120,8 +118,6 @@ class IoMachine:
     def failing(self) -> bool:
         """True when a request is going to fail."""
         return any(disk.fail_nth for disk in self.lab.kernel.disks)
-
-    # What I/O does.
 
     def dio(
         self,
@@ -196,8 +192,6 @@ class IoMachine:
         piece = self.plain.gather(parts).cut(ret)
         assert len(piece.data) == ret
         self.plain.pipes[pipe].append(Spliced(piece, () if copied else parts))
-
-    # What must hold.
 
     def check(self) -> None:
         """The books balance, and all bytes are where they belong."""

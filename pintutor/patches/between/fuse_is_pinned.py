@@ -6,7 +6,7 @@ request notes whether its own are pinned. Memory of the kernel is still used by
 its address.
 
 Linux kernel commit 738adade96b2 ("fuse: Fix missing FOLL_PIN for direct-io")
-(in v6.8).
+(in v6.9).
 """
 
 from pintutor.linux.block.bio_release import set_page_dirty_lock
@@ -30,7 +30,7 @@ PATCH = Patch(
     "fuse-is-pinned",
     "fuse: Fix missing FOLL_PIN for direct-io",
     commit="738adade96b2",
-    release="v6.8",
+    release="v6.9",
     author="Lei Huang",
     needs=("extract-pages", "get-pages2"),
 )
