@@ -27,6 +27,9 @@ MEMORY = (
     "munmap half[1]",
 )
 
+OLD_AND_NEW = ("v5.17", "v6.12")
+"""For what takes long, and concerns no code that changed in between."""
+
 Answers = tuple[int, int]
 """What a read returns and what a write does."""
 
@@ -104,7 +107,7 @@ def test_every_wrong_argument_has_the_kernels_answer(kernel: str, target: str) -
     run(lab, "mark ready")
     for what, (words, answers) in TABLE.items():
         for op, wanted in zip(("read", "write"), answers[target], strict=True):
-            for how in ("", " async"):
+            for how in ("", " async") if kernel in OLD_AND_NEW else ("",):
                 found = finished(lab, f"dio {op} {name} {words}{how}")
                 assert found == wanted, f"{what}: {op}{how}"
                 assert value(lab, "audit.clean"), f"{what}: {op}{how}"
@@ -122,7 +125,7 @@ def test_memory_may_lie_as_the_disk_wants_it_since_v6_0(kernel: str, target: str
     assert finished(lab, f"dio read {name} 0 a+2:512") == EINVAL
 
 
-@pytest.mark.parametrize("kernel", series.RELEASES)
+@pytest.mark.parametrize("kernel", OLD_AND_NEW)
 @pytest.mark.parametrize("far", [1 << 32, (1 << 32) + 512, 1 << 40])
 def test_far_behind_the_end_there_is_nothing_to_read(kernel: str, far: int) -> None:
     for name, *made in TARGETS.values():
@@ -139,7 +142,7 @@ def test_a_sparse_file_may_be_written_to_far_behind_its_end(far: int) -> None:
         assert value(lab, f"{name}.size") == far + 512
 
 
-@pytest.mark.parametrize("kernel", series.RELEASES)
+@pytest.mark.parametrize("kernel", OLD_AND_NEW)
 @pytest.mark.parametrize("target", ["ext4", "udf", "vfat"])
 def test_a_write_that_does_not_fit_any_more_fails_as_a_whole(
     kernel: str, target: str
@@ -151,7 +154,7 @@ def test_a_write_that_does_not_fit_any_more_fails_as_a_whole(
     while written == 4 * 4096:
         written = run(lab, f"dio write {name} {size} a").ret
         size += max(written, 0)
-    assert written == ENOSPC or target == "vfat" and 0 < written < 4 * 4096
+    assert written == ENOSPC or (target == "vfat" and 0 < written < 4 * 4096)
     assert value(lab, f"{name}.size") == size
     assert value(lab, "audit.clean")
 
@@ -162,7 +165,7 @@ NONSENSE = {
     "dio read d x a": "x",
     "dio read d -1 a": "-1",
     "dio read d 0 b": "b",
-    "dio read d 0 a[4]": "a[4]",
+    "dio read d 0 a[4]": "4",
     "dio read d 0 a asynk": "asynk",
     "dio read d 0 a size=many": "many",
     "irq e": "e",
