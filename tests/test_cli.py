@@ -43,7 +43,14 @@ def test_version_imports_next_to_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["lessons"], ["patches"], ["run", "zero-page"], ["check"]]
+    "words",
+    [
+        ["lessons"],
+        ["patches"],
+        ["run", "zero-page"],
+        ["explore", "race-fork", "--kernel", "v6.1"],
+        ["check", "scenarios/short-pin.pin"],
+    ],
 )
 def test_reporting_imports_no_screen_library(words: list[str]) -> None:
     assert not imported(*words) & set(HEAVY)

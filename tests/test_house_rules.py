@@ -8,7 +8,11 @@ from tests.sources import Source, everything, of_layers, package
 MODEL = ("linux", "patches")
 LONGEST_FUNCTION = 30
 LONGEST_FILE = 300
-AS_LONG_AS_IN_C = {"gup_pte_range": 38, "__blkdev_direct_IO_async": 32}
+AS_LONG_AS_IN_C = {
+    "gup_pte_range": 38,
+    "__blkdev_direct_IO_async": 32,
+    "is_valid_gup_args": 33,
+}
 """Functions whose branches stand as the kernel has them, and the lines they take."""
 
 LONGEST_MODEL_FILE = 200

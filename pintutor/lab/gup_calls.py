@@ -9,10 +9,11 @@ from pintutor.linux.globals import current
 from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN
 from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.mm import gup_api as api
-from pintutor.linux.mm.gup_slow import get_user_pages_unlocked
+from pintutor.linux.mm.gup_locked import get_user_pages_unlocked
 from pintutor.patches import series
 from pintutor.sim.function import KernelFunction
 from pintutor.sim.locks import down_read, up_read
+from pintutor.sim.objects import KArray
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -57,10 +58,12 @@ def run(
     pages: PageArray,
     *,
     mm: MmStruct | None = None,
+    locked: KArray[int] | None = None,
 ) -> int:
     """Call a GUP function by name, with mmap_lock where its callers hold it.
 
     `mm` is the address space for the functions that take one; by default one's own.
+    `locked` goes to them too: an int that is 1, and 0 when they dropped mmap_lock.
     """
     if function in FAST:
         return FAST[function](start, nr, flags, pages)
@@ -69,10 +72,11 @@ def run(
     mm = mm or current().mm
     down_read(mm, "mmap_lock")
     if function in REMOTE:
-        ret = REMOTE[function](mm, start, nr, flags, pages)
+        ret = REMOTE[function](mm, start, nr, flags, pages, locked)
     else:
         ret = LOCKED[function](start, nr, flags, pages)
-    up_read(mm, "mmap_lock")
+    if locked is None or locked[0]:
+        up_read(mm, "mmap_lock")
     return ret
 
 

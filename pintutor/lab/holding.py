@@ -35,18 +35,27 @@ def call(
     *,
     mm: MmStruct | None = None,
     null: bool = False,
+    locked: bool = False,
 ) -> Gup:
     """Call a GUP function and hold what it returns under a name.
 
-    With `null` the driver hands in no array, and can hold nothing.
+    With `null` the driver hands in no array, and can hold nothing. With `locked` the
+    function may drop mmap_lock, and the result says whether it did.
     """
     pages = PageArray(KArray[Page | None]([None] * max(nr, ROOM)))
     lab.progress.of(nr, lambda: filled(pages))
-    ret = run(function, start, nr, flags, NULL_PAGES if null else pages, mm=mm)
+    lock = KArray([1]) if locked else None
+    given = NULL_PAGES if null else pages
+    ret = run(function, start, nr, flags, given, mm=mm, locked=lock)
     had = tuple(pages[index] for index in range(0 if null else max(ret, 0)))
     kind = taken_as(function, flags)
     result = hold(lab, function, had, nr, name, kind)
-    return result._replace(ret=ret, error=error_name(ret), flags=flag_names(flags))
+    return result._replace(
+        ret=ret,
+        error=error_name(ret),
+        flags=flag_names(flags),
+        locked=None if lock is None else lock[0],
+    )
 
 
 def call_often(

@@ -71,6 +71,8 @@ class Gup(NamedTuple):
     flags: tuple[str, ...]
     times: int = 1
     """Calls that had the page, where the same call was made many times."""
+    locked: int | None = None
+    """`*locked` after the call: 0 when mmap_lock was dropped; None: it was NULL."""
 
 
 class Released(NamedTuple):

@@ -33,18 +33,20 @@ def diff(
 ) -> tuple[FunctionDiff, ...]:
     """What `patch` changes when `below` are applied, function by function.
 
-    A function that it takes away and that is not there is left out.
+    A function that it takes away and that is not there is left out, and so is
+    one that reads the same already.
     """
     bodies = stack(below)
     changed = (
         (function, bodies.get(function, function.base), body)
         for function, body in patch.bodies_in(below).items()
     )
-    return tuple(
+    found = (
         _function_diff(function, before, after)
         for function, before, after in changed
         if before is not None or after is not None
     )
+    return tuple(each for each in found if each.before != each.after)
 
 
 def _function_diff(

@@ -131,6 +131,19 @@ def _(result: FaultedIn, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: Gup, width: int) -> tuple[Row, ...]:
+    return (*_gup_rows(result, width), *_locked_rows(result.locked, width))
+
+
+def _locked_rows(locked: int | None, width: int) -> tuple[Row, ...]:
+    """What became of mmap_lock, for a call that was let drop it."""
+    if locked is None:
+        return ()
+    what = "is still held" if locked else "was dropped, and is not held any more"
+    text = row("locked", " = ", (str(locked), "number"), (f"   mmap_lock {what}", "note"))
+    return wrap(text, width, indent=2)
+
+
+def _gup_rows(result: Gup, width: int) -> tuple[Row, ...]:
     if result.ret <= 0:
         error = f"{result.error}  {os.strerror(-result.ret)}" if result.ret else "0"
         note = f"   {result.function}: nothing is held"

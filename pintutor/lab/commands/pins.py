@@ -82,6 +82,7 @@ def pin(
         "gup get_user_pages 0x0 1",
         "gup pin_user_pages_remote buf 1 task=child",
         "gup get_user_pages buf 4 null",
+        "gup get_user_pages_remote buf 2 locked",
     ),
     see=("get", "pin"),
 )
@@ -94,13 +95,15 @@ def gup(
     *,
     task: Annotated[TaskStruct | None, TASK, "whose memory, for the remote ones"] = None,
     null: bool = False,
+    locked: bool = False,
     as_: Annotated[str, NEW_NAME] = "",
 ) -> Gup:
     """Call a function of the get_user_pages family with exactly these arguments.
 
     Nothing is checked before the kernel does: this is the way to see what it answers
     to wrong flags, unmapped addresses and odd counts. With `null` no array is handed
-    in: get_user_pages() then faults the pages in and counts them, and takes none.
+    in: get_user_pages() then faults the pages in and counts them, and takes none. With
+    `locked` a remote one may drop mmap_lock while a disk reads: `locked` is 0 then.
     """
     require_function(lab, FUNCTIONS[function])
     if task is not None and function not in REMOTE:
@@ -110,9 +113,18 @@ def gup(
             code="not-remote",
             hint="`gup pin_user_pages_remote`, or `NAME: gup` to call it as that task",
         )
+    if locked and function not in REMOTE:
+        raise CommandError(
+            f"{function}() has no argument `locked`",
+            None,
+            code="not-remote",
+            hint=f"`gup {function.split('_')[0]}_user_pages_remote` has one",
+        )
     name = free_name(lab, as_, "p" if function.startswith("pin") else "g")
     mm = None if task is None else task.mm
-    return call(lab, function, start.start, nr, flags, name, mm=mm, null=null)
+    return call(
+        lab, function, start.start, nr, flags, name, mm=mm, null=null, locked=locked
+    )
 
 
 def take(lab: Lab, function: str, region: Region, flags: int, name: str, times: int) -> Gup:

@@ -28,7 +28,7 @@ from pintutor.linux.include.linux.page_flags import SetPageUptodate
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
 from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.mm.file_rmap import page_add_file_rmap
-from pintutor.linux.mm.filemap import filemap_fault
+from pintutor.linux.mm.filemap_fault import filemap_fault
 from pintutor.linux.mm.folio import folio_unlock
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_writeback import folio_mark_dirty

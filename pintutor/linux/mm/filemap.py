@@ -3,23 +3,18 @@
 The cache holds one reference to each of its pages.
 
 Not modelled: reading ahead, mapping neighbours of a page that is faulted in,
-large folios, read(2) and write(2), waiting for the lock of a page.
+large folios, read(2) and write(2). Faults are in filemap_fault.py.
 """
 
 from pintutor.linux.fs.mpage import mpage_read_folio
 from pintutor.linux.include.linux.fs import Inode
-from pintutor.linux.include.linux.mm import linear_page_index
 from pintutor.linux.include.linux.mm_types import (
-    PAGE_SIZE,
-    VM_FAULT_OOM,
-    VM_FAULT_SIGBUS,
     AddressSpace,
     Folio,
     Page,
 )
 from pintutor.linux.include.linux.page_flags import PG_lru, PG_uptodate
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
-from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.include.uapi.errno import EIO
 from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
@@ -98,40 +93,8 @@ def filemap_remove_folio(mapping: AddressSpace, folio: Folio) -> None:
 
 
 @kernel_function("mm/filemap.c")
-def filemap_fault(vmf: VmFault) -> int:
-    """Find the page of the file, or read it from the disk.
-
-    Returns: 0 with vmf.page locked and referenced; VM_FAULT_SIGBUS beyond the
-    end of the file.
-    """
-    inode = vmf.vma.vm_file
-    assert inode is not None, "a file is mapped"
-    mapping = inode.i_mapping
-    index = linear_page_index(vmf.vma, vmf.address)
-    max_idx = (inode.i_size + PAGE_SIZE - 1) // PAGE_SIZE
-    if index >= max_idx:
-        return VM_FAULT_SIGBUS
-    folio = filemap_get_folio(mapping, index)
-    if folio is None:
-        page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
-        if page is None:
-            return VM_FAULT_OOM
-        folio = Folio(page)
-        filemap_add_folio(mapping, folio, index)
-    if filemap_read_folio(inode, folio):
-        put_page(folio)
-        return VM_FAULT_SIGBUS
-    folio_lock(folio)
-    vmf.page = folio
-    return 0
-
-
-@kernel_function("mm/filemap.c")
 def filemap_read_folio(inode: Inode, folio: Folio) -> int:
-    """See to it that the page is read. Returns: 0 or -EIO."""
-    if folio.flags & PG_uptodate:
-        return 0
-    folio_lock(folio)
+    """Have a locked page read, and wait for it. Returns: 0 or -EIO."""
     mpage_read_folio(inode, folio)
     folio_wait_locked(folio)
     return 0 if folio.flags & PG_uptodate else -EIO

@@ -3,46 +3,18 @@
 Not modelled: reading more than is asked for, marking pages as used.
 """
 
-from pintutor.linux.fs.mpage import mpage_readahead
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio
+from pintutor.linux.include.linux.page_flags import PG_uptodate
 from pintutor.linux.include.linux.uio import IovIter, iov_iter_count
 from pintutor.linux.include.uapi.errno import EFAULT, EIO
 from pintutor.linux.lib.iov_iter import copy_page_to_iter
-from pintutor.linux.mm.filemap import (
-    filemap_add_folio,
-    filemap_get_folio,
-    filemap_read_folio,
-)
+from pintutor.linux.mm.filemap import filemap_get_folio, filemap_read_folio
 from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
-from pintutor.linux.mm.page_alloc import alloc_page, put_page
-from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
+from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.readahead import page_cache_sync_readahead
 from pintutor.sim.function import kernel_function
-
-
-@kernel_function("mm/readahead.c")
-def page_cache_sync_readahead(inode: Inode, index: int, req_count: int) -> None:
-    """Have the pages from `index` on read that are asked for, in few bios.
-
-    Pages behind the end of the file, or that are in the cache, are left out.
-    """
-    folios: tuple[Folio, ...] = ()
-    end = -(-inode.i_size // PAGE_SIZE)
-    for each in range(index, min(index + req_count, end)):
-        cached = filemap_get_folio(inode.i_mapping, each)
-        if cached is not None:
-            put_page(cached)
-            continue
-        page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
-        if page is None:
-            break
-        folio = Folio(page)
-        filemap_add_folio(inode.i_mapping, folio, each)
-        put_page(folio)
-        folio_lock(folio)
-        folios = (*folios, folio)
-    mpage_readahead(inode, folios)
 
 
 @kernel_function("mm/filemap.c")
@@ -57,10 +29,19 @@ def filemap_get_page(inode: Inode, index: int) -> Folio | None:
     if folio is None:
         return None
     folio_wait_locked(folio)
-    if filemap_read_folio(inode, folio):
+    if filemap_update_page(inode, folio):
         put_page(folio)
         return None
     return folio
+
+
+@kernel_function("mm/filemap.c")
+def filemap_update_page(inode: Inode, folio: Folio) -> int:
+    """See to it that the page is read. Returns: 0 or -EIO."""
+    if folio.flags & PG_uptodate:
+        return 0
+    folio_lock(folio)
+    return filemap_read_folio(inode, folio)
 
 
 @kernel_function("mm/filemap.c")

@@ -3,7 +3,7 @@
 A reference (FOLL_GET) adds 1 to the folio's count. A pin (FOLL_PIN) adds
 GUP_PIN_COUNTING_BIAS to the count of a small folio; to a large one it adds 1,
 and 1 to its exact pin count. The fast path is in gup_fast.py, the slow one in
-gup_slow.py, what drivers call afterwards in gup_unpin.py.
+gup_locked.py and gup_slow.py, what drivers call afterwards in gup_unpin.py.
 
 Not modelled: CONFIG_DEBUG_VM's sanity_check_pinned_pages(); device pages.
 """

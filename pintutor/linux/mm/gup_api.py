@@ -1,6 +1,6 @@
 """GUP's entry points, as drivers call them (mm/gup.c, v6.1).
 
-Not modelled: the arguments `vmas` and `locked`.
+Not modelled: the argument `vmas`.
 """
 
 from pintutor.linux.globals import current
@@ -16,12 +16,13 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.include.uapi.errno import EINVAL
 from pintutor.linux.mm.gup_fast import internal_get_user_pages_fast
-from pintutor.linux.mm.gup_slow import (
+from pintutor.linux.mm.gup_locked import (
     __get_user_pages_locked,
     __gup_longterm_locked,
     get_user_pages_unlocked,
 )
 from pintutor.sim.function import kernel_function
+from pintutor.sim.objects import KArray
 
 
 @kernel_function("mm/gup.c")
@@ -35,14 +36,41 @@ def is_valid_gup_flags(gup_flags: int) -> bool:
 
 
 @kernel_function("mm/gup.c")
+def __get_user_pages_remote(
+    mm: MmStruct,
+    start: int,
+    nr_pages: int,
+    gup_flags: int,
+    pages: PageArray,
+    locked: KArray[int] | None,
+) -> int:
+    """Get pages of any address space; not for long if the lock may drop."""
+    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
+    if gup_flags & FOLL_LONGTERM:
+        if warn_on_once(
+            locked is not None,
+            "__get_user_pages_remote: FOLL_LONGTERM and locked",
+        ):
+            return -EINVAL
+        return __gup_longterm_locked(mm, start, nr_pages, pages, None, flags)
+    return __get_user_pages_locked(mm, start, nr_pages, pages, locked, flags)
+
+
+@kernel_function("mm/gup.c")
 def get_user_pages_remote(
-    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+    mm: MmStruct,
+    start: int,
+    nr_pages: int,
+    gup_flags: int,
+    pages: PageArray,
+    locked: KArray[int] | None,
 ) -> int:
     """Reference pages of any address space; the caller holds its mmap_lock."""
     if not is_valid_gup_flags(gup_flags):
         return -EINVAL
-    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
-    return __get_user_pages_locked(mm, start, nr_pages, pages, flags)
+    return __get_user_pages_remote(
+        mm, start, nr_pages, gup_flags, pages, locked
+    )
 
 
 @kernel_function("mm/gup.c")
@@ -52,9 +80,8 @@ def get_user_pages(
     """Reference pages of the current task; the caller holds mmap_lock."""
     if not is_valid_gup_flags(gup_flags):
         return -EINVAL
-    mm = current().mm
-    flags = gup_flags | FOLL_TOUCH
-    return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
+    mm, flags = current().mm, gup_flags | FOLL_TOUCH
+    return __gup_longterm_locked(mm, start, nr_pages, pages, None, flags)
 
 
 @kernel_function("mm/gup.c")
@@ -87,15 +114,18 @@ def pin_user_pages(
         return -EINVAL
     if warn_on_once(not pages, "pin_user_pages: no array"):
         return -EINVAL
-    gup_flags |= FOLL_PIN
-    return __gup_longterm_locked(
-        current().mm, start, nr_pages, pages, gup_flags
-    )
+    mm, flags = current().mm, gup_flags | FOLL_PIN
+    return __gup_longterm_locked(mm, start, nr_pages, pages, None, flags)
 
 
 @kernel_function("mm/gup.c")
 def pin_user_pages_remote(
-    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+    mm: MmStruct,
+    start: int,
+    nr_pages: int,
+    gup_flags: int,
+    pages: PageArray,
+    locked: KArray[int] | None,
 ) -> int:
     """Pin pages of any address space; the caller holds its mmap_lock."""
     if warn_on_once(
@@ -105,8 +135,9 @@ def pin_user_pages_remote(
     if warn_on_once(not pages, "pin_user_pages_remote: no array"):
         return -EINVAL
     gup_flags |= FOLL_PIN
-    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
-    return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
+    return __get_user_pages_remote(
+        mm, start, nr_pages, gup_flags, pages, locked
+    )
 
 
 @kernel_function("mm/gup.c")

@@ -26,7 +26,7 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.uapi.errno import EFAULT, EINVAL
 from pintutor.linux.mm.gup import mm_set_has_pinned_flag
-from pintutor.linux.mm.gup_slow import __gup_longterm_unlocked
+from pintutor.linux.mm.gup_locked import __gup_longterm_unlocked
 from pintutor.linux.mm.gup_unpin import unpin_user_pages_lockless
 from pintutor.linux.mm.gup_walk import gup_pgd_range
 from pintutor.sim.function import kernel_function

@@ -4,7 +4,8 @@ get_dump_page() (mm/gup.c, v6.1).
 What is faulted in may be gone again at once; nothing is held. Who copies while
 it holds locks calls these in between, and tries again.
 
-Not modelled: faults that drop mmap_lock; memory tags below a page.
+Not modelled: that fixup_user_fault() may drop mmap_lock; memory tags below a
+page.
 """
 
 from pintutor.linux.arch.x86.mm.mmu import user_load, user_store
@@ -29,7 +30,7 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.linux.sched import fatal_signal_pending
 from pintutor.linux.include.uapi.errno import EFAULT, EINTR, ENOMEM
-from pintutor.linux.mm.gup_slow import __get_user_pages_locked
+from pintutor.linux.mm.gup_locked import __get_user_pages_locked
 from pintutor.linux.mm.memory import handle_mm_fault
 from pintutor.linux.mm.mmap import vma_lookup
 from pintutor.sim.function import kernel_function
@@ -115,8 +116,10 @@ def get_dump_page(addr: int) -> Page | None:
     """
     mm = current().mm
     pages = PageArray(KArray[Page | None]([None]))
+    locked = KArray([1])
     down_read(mm, "mmap_lock")
     flags = FOLL_FORCE | FOLL_DUMP | FOLL_GET
-    ret = __get_user_pages_locked(mm, addr, 1, pages, flags)
-    up_read(mm, "mmap_lock")
+    ret = __get_user_pages_locked(mm, addr, 1, pages, locked, flags)
+    if locked[0]:
+        up_read(mm, "mmap_lock")
     return pages[0] if ret == 1 else None

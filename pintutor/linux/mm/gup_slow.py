@@ -1,19 +1,19 @@
 """GUP's slow path: under mmap_lock, faulting pages in (mm/gup.c, v6.1).
 
-Not modelled: faults that drop mmap_lock, signals that are not fatal, protection
-keys, DAX.
+What calls it, and takes mmap_lock again where a fault dropped it, is in
+gup_locked.py.
+
+Not modelled: VM_FAULT_COMPLETED, signals that are not fatal, protection keys,
+DAX.
 """
 
 from pintutor.linux.globals import current
-from pintutor.linux.include.linux.bug import warn_on_once
 from pintutor.linux.include.linux.mm import (
     FOLL_ANON,
     FOLL_FORCE,
-    FOLL_GET,
-    FOLL_LONGTERM,
     FOLL_NOFAULT,
-    FOLL_PIN,
-    FOLL_TOUCH,
+    FOLL_NOWAIT,
+    FOLL_TRIED,
     FOLL_WRITE,
     VM_IO,
     VM_MAYREAD,
@@ -34,105 +34,42 @@ from pintutor.linux.include.linux.mm_types import (
     VmAreaStruct,
 )
 from pintutor.linux.include.linux.sched import fatal_signal_pending
+from pintutor.linux.include.linux.vm_fault import (
+    FAULT_FLAG_ALLOW_RETRY,
+    FAULT_FLAG_RETRY_NOWAIT,
+    FAULT_FLAG_TRIED,
+    VM_FAULT_RETRY,
+)
 from pintutor.linux.include.uapi.errno import (
-    EAGAIN,
+    EBUSY,
     EEXIST,
     EFAULT,
     EINTR,
-    EINVAL,
     EMLINK,
     ENOMEM,
 )
-from pintutor.linux.mm.gup import mm_set_has_pinned_flag
 from pintutor.linux.mm.gup_follow import follow_page_mask
-from pintutor.linux.mm.gup_longterm import check_and_migrate_movable_pages
 from pintutor.linux.mm.memory import handle_mm_fault
 from pintutor.linux.mm.mmap import vma_lookup
-from pintutor.linux.mm.page_zone import memalloc_pin_restore, memalloc_pin_save
 from pintutor.sim.function import kernel_function
-from pintutor.sim.locks import down_read, up_read
-
-
-@kernel_function("mm/gup.c")
-def __gup_longterm_unlocked(
-    start: int, nr_pages: int, gup_flags: int, pages: PageArray
-) -> int:
-    """The slow part of a fast call: take mmap_lock and get what is left."""
-    if gup_flags & FOLL_LONGTERM:
-        mm = current().mm
-        down_read(mm, "mmap_lock")
-        ret = __gup_longterm_locked(mm, start, nr_pages, pages, gup_flags)
-        up_read(mm, "mmap_lock")
-        return ret
-    return get_user_pages_unlocked(start, nr_pages, pages, gup_flags)
-
-
-@kernel_function("mm/gup.c")
-def get_user_pages_unlocked(
-    start: int, nr_pages: int, pages: PageArray, gup_flags: int
-) -> int:
-    """Get pages, taking and dropping mmap_lock here."""
-    if warn_on_once(
-        bool(gup_flags & FOLL_LONGTERM),
-        "get_user_pages_unlocked: FOLL_LONGTERM",
-    ):
-        return -EINVAL
-    mm = current().mm
-    down_read(mm, "mmap_lock")
-    flags = gup_flags | FOLL_TOUCH
-    ret = __get_user_pages_locked(mm, start, nr_pages, pages, flags)
-    up_read(mm, "mmap_lock")
-    return ret
-
-
-@kernel_function("mm/gup.c")
-def __gup_longterm_locked(
-    mm: MmStruct, start: int, nr_pages: int, pages: PageArray, gup_flags: int
-) -> int:
-    """Get pages; for a long-term pin they are moved to where they may stay."""
-    if not gup_flags & FOLL_LONGTERM:
-        return __get_user_pages_locked(mm, start, nr_pages, pages, gup_flags)
-    if warn_on_once(
-        not gup_flags & FOLL_PIN, "__gup_longterm_locked: FOLL_LONGTERM alone"
-    ):
-        return -EINVAL
-    flags = memalloc_pin_save()
-    rc = -EAGAIN
-    while rc == -EAGAIN:
-        nr_pinned_pages = __get_user_pages_locked(
-            mm, start, nr_pages, pages, gup_flags
-        )
-        if nr_pinned_pages <= 0:
-            rc = nr_pinned_pages
-            break
-        rc = check_and_migrate_movable_pages(nr_pinned_pages, pages)
-    memalloc_pin_restore(flags)
-    return rc or nr_pinned_pages
-
-
-@kernel_function("mm/gup.c")
-def __get_user_pages_locked(
-    mm: MmStruct, start: int, nr_pages: int, pages: PageArray, flags: int
-) -> int:
-    """Get pages with mmap_lock held; an array alone means FOLL_GET."""
-    if flags & FOLL_PIN:
-        mm_set_has_pinned_flag(mm)
-    if pages and not flags & FOLL_PIN:
-        flags |= FOLL_GET
-    return __get_user_pages(mm, start, nr_pages, flags, pages)
+from pintutor.sim.objects import KArray
 
 
 @kernel_function("mm/gup.c")
 def __get_user_pages(
-    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+    mm: MmStruct,
+    start: int,
+    nr_pages: int,
+    gup_flags: int,
+    pages: PageArray,
+    locked: KArray[int] | None,
 ) -> int:
     """Get page after page, faulting in what is missing.
 
     Without an array nothing is taken unless `gup_flags` say so: the pages are
-    faulted in and counted, also those that have no struct page.
-
-    Returns: how many pages were had; the error that ended the walk only when
-    there is none.
+    faulted in and counted, also those that have no struct page. With `locked`
+    a fault may drop mmap_lock. Returns: how many pages were had; the error that
+    ended the walk only when there is none, and 0 for -EBUSY.
     """
     i = 0
     vma = None
@@ -146,16 +83,15 @@ def __get_user_pages(
             return i or -EINTR
         page = follow_page_mask(vma, start, gup_flags)
         if page is None or page == -EMLINK:
-            ret = faultin_page(vma, start, gup_flags, page == -EMLINK)
+            ret = faultin_page(vma, start, gup_flags, page == -EMLINK, locked)
             if ret:
-                return i or ret
+                return i or (0 if ret == -EBUSY else ret)
             continue
         if isinstance(page, int) and (page != -EEXIST or pages):
             return i or page
         if pages and not isinstance(page, int):
             pages[i] = page
-        i += 1
-        start += PAGE_SIZE
+        i, start = i + 1, start + PAGE_SIZE
     return i
 
 
@@ -183,17 +119,35 @@ def check_vma_flags(vma: VmAreaStruct, gup_flags: int) -> int:
 
 @kernel_function("mm/gup.c")
 def faultin_page(
-    vma: VmAreaStruct, address: int, flags: int, unshare: bool
+    vma: VmAreaStruct,
+    address: int,
+    flags: int,
+    unshare: bool,
+    locked: KArray[int] | None,
 ) -> int:
-    """Fault the page in, or unshare it; 0 when the entry can be read again."""
+    """Fault the page in, or unshare it; 0 when the entry can be read again.
+
+    Errors: -EBUSY when it has to be tried again; mmap_lock is dropped then, and
+    `locked` is 0, except with FOLL_NOWAIT.
+    """
     if flags & FOLL_NOFAULT:
         return -EFAULT
     fault_flags = 0
     if flags & FOLL_WRITE:
         fault_flags |= FAULT_FLAG_WRITE
+    if locked is not None:
+        fault_flags |= FAULT_FLAG_ALLOW_RETRY
+    if flags & FOLL_NOWAIT:
+        fault_flags |= FAULT_FLAG_ALLOW_RETRY | FAULT_FLAG_RETRY_NOWAIT
+    if flags & FOLL_TRIED:
+        fault_flags |= FAULT_FLAG_TRIED
     if unshare:
         fault_flags |= FAULT_FLAG_UNSHARE
     ret = handle_mm_fault(vma, address, fault_flags)
     if ret & VM_FAULT_ERROR:
         return -ENOMEM if ret & VM_FAULT_OOM else -EFAULT
+    if ret & VM_FAULT_RETRY:
+        if locked is not None and not fault_flags & FAULT_FLAG_RETRY_NOWAIT:
+            locked[0] = 0
+        return -EBUSY
     return 0

@@ -23,7 +23,7 @@ from pintutor.linux.mm.gup_fast import (
     is_valid_fast_flags,
     lockless_pages_from_mm,
 )
-from pintutor.linux.mm.gup_slow import __gup_longterm_unlocked
+from pintutor.linux.mm.gup_locked import __gup_longterm_unlocked
 from pintutor.patches.patch import Patch
 
 PATCH = Patch(

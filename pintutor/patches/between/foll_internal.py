@@ -7,7 +7,8 @@ numbers asks for something else: 0x10000 was FOLL_LONGTERM and is FOLL_TOUCH.
 
 FOLL_UNLOCKABLE, which says that mmap_lock may be dropped, came shortly before,
 in Linux kernel commit f04740f54594 ("mm/gup: add FOLL_UNLOCKABLE") (in v6.3);
-here it comes with this patch.
+here its name comes with this patch, and a `locked` that is not NULL goes on
+saying so inside.
 
 Linux kernel commit 2c2241081f7d ("mm/gup: move private gup FOLL_ flags to
 internal.h") (in v6.3).
@@ -29,6 +30,7 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import PageArray
 from pintutor.patches.between import gup_args_checked
 from pintutor.patches.patch import Patch
+from pintutor.sim.objects import KArray
 
 PATCH = Patch(
     "foll-internal",
@@ -71,7 +73,9 @@ def foll_bits() -> dict[str, int]:
 
 
 @PATCH.replaces(gup_args_checked.is_valid_gup_args)
-def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
+def is_valid_gup_args(
+    pages: PageArray, locked: KArray[int] | None, gup_flags: int, to_set: int
+) -> bool:
     """True when a caller's flags and what its function sets obey the rules."""
     internal = FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
     internal |= FOLL_UNLOCKABLE
@@ -80,6 +84,9 @@ def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
     ):
         return False
     gup_flags |= to_set
+    if locked is not None:
+        if warn_on_once(locked[0] != 1, "is_valid_gup_args: locked is not 1"):
+            return False
     if warn_on_once(
         gup_flags & (FOLL_PIN | FOLL_GET) == FOLL_PIN | FOLL_GET,
         "is_valid_gup_args: FOLL_GET and FOLL_PIN",

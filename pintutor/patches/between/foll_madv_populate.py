@@ -24,6 +24,7 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import PageArray
 from pintutor.patches.between import gup_args_checked
 from pintutor.patches.patch import Patch
+from pintutor.sim.objects import KArray
 
 PATCH = Patch(
     "foll-madv-populate",
@@ -71,7 +72,9 @@ def foll_bits() -> dict[str, int]:
 
 
 @PATCH.replaces(gup_args_checked.is_valid_gup_args)
-def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
+def is_valid_gup_args(
+    pages: PageArray, locked: KArray[int] | None, gup_flags: int, to_set: int
+) -> bool:
     """True when a caller's flags and what its function sets obey the rules."""
     internal = FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
     internal |= FOLL_UNLOCKABLE | FOLL_MADV_POPULATE
@@ -80,6 +83,9 @@ def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
     ):
         return False
     gup_flags |= to_set
+    if locked is not None:
+        if warn_on_once(locked[0] != 1, "is_valid_gup_args: locked is not 1"):
+            return False
     if warn_on_once(
         gup_flags & (FOLL_PIN | FOLL_GET) == FOLL_PIN | FOLL_GET,
         "is_valid_gup_args: FOLL_GET and FOLL_PIN",

@@ -1,15 +1,13 @@
-"""The arguments of get_user_pages*() are checked in one place, at the entry
-points.
+"""The arguments of get_user_pages*() are checked once, at the entry points.
 
-Each wrapper used to test a part of the rules by itself. Now one function knows
-all of them, and flags that are mm's own affair, FOLL_PIN among them, are
-refused from outside: the pin functions set it themselves. Those of them whose
-result was once unsigned answer wrong flags with 0 pages rather than an error.
+Flags that are mm's own affair, FOLL_PIN among them, are refused from outside:
+the pin functions set it themselves. Those of them whose result was once
+unsigned answer wrong flags with 0 pages rather than an error.
 
 Linux kernel commit d64e2dbc33a1 ("mm/gup: simplify the external interface
-functions and consolidate invariants") (in v6.3).
-
-Not modelled: that mmap_lock is taken further down from then on.
+functions and consolidate invariants") (in v6.3). The functions inside take
+mmap_lock where `locked` is 0, and a pin for long may have a `locked`, since
+b2a72dff85fa ("mm/gup: have internal functions get the mmap_read_lock()").
 """
 
 from pintutor.linux.globals import current
@@ -26,14 +24,14 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import MmStruct, PageArray
 from pintutor.linux.include.uapi.errno import EINVAL
-from pintutor.linux.mm import gup_api, gup_slow
+from pintutor.linux.mm import gup_api, gup_locked
 from pintutor.linux.mm.gup_fast import internal_get_user_pages_fast
-from pintutor.linux.mm.gup_slow import (
+from pintutor.linux.mm.gup_locked import (
     __get_user_pages_locked,
     __gup_longterm_locked,
 )
 from pintutor.patches.patch import Patch
-from pintutor.sim.locks import down_read, up_read
+from pintutor.sim.objects import KArray
 
 PATCH = Patch(
     "gup-args-checked",
@@ -46,7 +44,9 @@ PATCH = Patch(
 
 
 @PATCH.adds("mm/gup.c")
-def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
+def is_valid_gup_args(
+    pages: PageArray, locked: KArray[int] | None, gup_flags: int, to_set: int
+) -> bool:
     """True when a caller's flags and what its function sets obey the rules."""
     internal = FOLL_TOUCH | FOLL_TRIED | FOLL_REMOTE | FOLL_PIN | FOLL_FAST_ONLY
     if warn_on_once(
@@ -54,6 +54,9 @@ def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
     ):
         return False
     gup_flags |= to_set
+    if locked is not None:
+        if warn_on_once(locked[0] != 1, "is_valid_gup_args: locked is not 1"):
+            return False
     if warn_on_once(
         gup_flags & (FOLL_PIN | FOLL_GET) == FOLL_PIN | FOLL_GET,
         "is_valid_gup_args: FOLL_GET and FOLL_PIN",
@@ -75,38 +78,42 @@ def is_valid_gup_args(pages: PageArray, gup_flags: int, to_set: int) -> bool:
     )
 
 
-@PATCH.replaces(gup_slow.__gup_longterm_unlocked)
+@PATCH.replaces(gup_locked.__gup_longterm_unlocked)
 def __gup_longterm_unlocked(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """The slow part of a fast call: take mmap_lock and get what is left."""
-    mm = current().mm
-    down_read(mm, "mmap_lock")
-    flags = gup_flags | FOLL_TOUCH
-    ret = __gup_longterm_locked(mm, start, nr_pages, pages, flags)
-    up_read(mm, "mmap_lock")
-    return ret
+    locked = KArray([0])
+    mm, flags = current().mm, gup_flags | FOLL_TOUCH
+    return __gup_longterm_locked(mm, start, nr_pages, pages, locked, flags)
 
 
-@PATCH.replaces(gup_slow.get_user_pages_unlocked)
+@PATCH.replaces(gup_locked.get_user_pages_unlocked)
 def get_user_pages_unlocked(
     start: int, nr_pages: int, pages: PageArray, gup_flags: int
 ) -> int:
     """Get pages, taking and dropping mmap_lock here."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_TOUCH):
+    if not is_valid_gup_args(pages, None, gup_flags, FOLL_TOUCH):
         return -EINVAL
     return __gup_longterm_unlocked(start, nr_pages, gup_flags, pages)
 
 
 @PATCH.replaces(gup_api.get_user_pages_remote)
 def get_user_pages_remote(
-    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+    mm: MmStruct,
+    start: int,
+    nr_pages: int,
+    gup_flags: int,
+    pages: PageArray,
+    locked: KArray[int] | None,
 ) -> int:
     """Reference pages of any address space; the caller holds its mmap_lock."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_TOUCH | FOLL_REMOTE):
+    if not is_valid_gup_args(
+        pages, locked, gup_flags, FOLL_TOUCH | FOLL_REMOTE
+    ):
         return -EINVAL
     flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
-    return __get_user_pages_locked(mm, start, nr_pages, pages, flags)
+    return __get_user_pages_locked(mm, start, nr_pages, pages, locked, flags)
 
 
 @PATCH.replaces(gup_api.get_user_pages)
@@ -114,11 +121,10 @@ def get_user_pages(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Reference pages of the current task; the caller holds mmap_lock."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_TOUCH):
+    if not is_valid_gup_args(pages, None, gup_flags, FOLL_TOUCH):
         return -EINVAL
-    mm = current().mm
-    flags = gup_flags | FOLL_TOUCH
-    return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
+    mm, flags = current().mm, gup_flags | FOLL_TOUCH
+    return __gup_longterm_locked(mm, start, nr_pages, pages, None, flags)
 
 
 @PATCH.replaces(gup_api.get_user_pages_fast)
@@ -126,7 +132,7 @@ def get_user_pages_fast(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Reference pages of the current task, without a lock where possible."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_GET):
+    if not is_valid_gup_args(pages, None, gup_flags, FOLL_GET):
         return -EINVAL
     gup_flags |= FOLL_GET
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -137,7 +143,7 @@ def get_user_pages_fast_only(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Reference pages without a lock or not at all."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_GET | FOLL_FAST_ONLY):
+    if not is_valid_gup_args(pages, None, gup_flags, FOLL_GET | FOLL_FAST_ONLY):
         return -EINVAL
     gup_flags |= FOLL_GET | FOLL_FAST_ONLY
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -148,26 +154,28 @@ def pin_user_pages(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Pin pages of the current task; the caller holds mmap_lock."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_PIN):
+    if not is_valid_gup_args(pages, None, gup_flags, FOLL_PIN):
         return 0
-    gup_flags |= FOLL_PIN
-    return __gup_longterm_locked(
-        current().mm, start, nr_pages, pages, gup_flags
-    )
+    mm, flags = current().mm, gup_flags | FOLL_PIN
+    return __gup_longterm_locked(mm, start, nr_pages, pages, None, flags)
 
 
 @PATCH.replaces(gup_api.pin_user_pages_remote)
 def pin_user_pages_remote(
-    mm: MmStruct, start: int, nr_pages: int, gup_flags: int, pages: PageArray
+    mm: MmStruct,
+    start: int,
+    nr_pages: int,
+    gup_flags: int,
+    pages: PageArray,
+    locked: KArray[int] | None,
 ) -> int:
     """Pin pages of any address space; the caller holds its mmap_lock."""
     if not is_valid_gup_args(
-        pages, gup_flags, FOLL_PIN | FOLL_TOUCH | FOLL_REMOTE
+        pages, locked, gup_flags, FOLL_PIN | FOLL_TOUCH | FOLL_REMOTE
     ):
         return 0
-    gup_flags |= FOLL_PIN
-    flags = gup_flags | FOLL_TOUCH | FOLL_REMOTE
-    return __gup_longterm_locked(mm, start, nr_pages, pages, flags)
+    flags = gup_flags | FOLL_PIN | FOLL_TOUCH | FOLL_REMOTE
+    return __gup_longterm_locked(mm, start, nr_pages, pages, locked, flags)
 
 
 @PATCH.replaces(gup_api.pin_user_pages_fast)
@@ -175,7 +183,7 @@ def pin_user_pages_fast(
     start: int, nr_pages: int, gup_flags: int, pages: PageArray
 ) -> int:
     """Pin pages of the current task, without a lock where possible."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_PIN):
+    if not is_valid_gup_args(pages, None, gup_flags, FOLL_PIN):
         return -EINVAL
     gup_flags |= FOLL_PIN
     return internal_get_user_pages_fast(start, nr_pages, gup_flags, pages)
@@ -186,7 +194,7 @@ def pin_user_pages_unlocked(
     start: int, nr_pages: int, pages: PageArray, gup_flags: int
 ) -> int:
     """Pin pages of the current task, taking and dropping mmap_lock here."""
-    if not is_valid_gup_args(pages, gup_flags, FOLL_PIN | FOLL_TOUCH):
+    if not is_valid_gup_args(pages, None, gup_flags, FOLL_PIN | FOLL_TOUCH):
         return 0
     gup_flags |= FOLL_PIN
     return __gup_longterm_unlocked(start, nr_pages, gup_flags, pages)

@@ -17,11 +17,9 @@ from pintutor.linux.include.linux.pipe_fs_i import (
     pipe_occupancy,
 )
 from pintutor.linux.include.uapi.errno import EIO
-from pintutor.linux.mm.filemap_read import (
-    filemap_get_page,
-    page_cache_sync_readahead,
-)
+from pintutor.linux.mm.filemap_read import filemap_get_page
 from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.readahead import page_cache_sync_readahead
 from pintutor.patches.patch import Patch
 from pintutor.patches.splice_read import filemap_splice_read as before
 from pintutor.patches.splice_read.filemap_splice_read import (

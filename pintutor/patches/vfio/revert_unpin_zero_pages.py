@@ -37,6 +37,7 @@ def vaddr_get_pfns(
         flags |= FOLL_WRITE
 
     down_read(mm, "mmap_lock")
-    ret = pin_user_pages_remote(mm, vaddr, npages, flags | FOLL_LONGTERM, pages)
+    flags |= FOLL_LONGTERM
+    ret = pin_user_pages_remote(mm, vaddr, npages, flags, pages, None)
     up_read(mm, "mmap_lock")
     return ret

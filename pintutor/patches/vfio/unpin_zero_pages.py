@@ -42,7 +42,8 @@ def vaddr_get_pfns(
         flags |= FOLL_WRITE
 
     down_read(mm, "mmap_lock")
-    ret = pin_user_pages_remote(mm, vaddr, npages, flags | FOLL_LONGTERM, pages)
+    flags |= FOLL_LONGTERM
+    ret = pin_user_pages_remote(mm, vaddr, npages, flags, pages, None)
     for i in range(ret):
         if is_zero_pfn(page_to_pfn(pages[i])):
             unpin_user_page(pages[i])

@@ -1,4 +1,8 @@
-"""struct vm_fault: one page fault on its way (include/linux/mm.h)."""
+"""struct vm_fault: one page fault on its way (include/linux/mm.h).
+
+Here are also the flags of faults that may be tried again; the others are in
+mm_types.py, as all are in C.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,16 @@ from dataclasses import dataclass
 
 from pintutor.linux.include.linux.mm_types import Page, Ptep, VmAreaStruct
 from pintutor.sim.objects import KObject
+
+FAULT_FLAG_ALLOW_RETRY = 0x4
+"""The fault may drop mmap_lock, and then has to be tried again."""
+FAULT_FLAG_RETRY_NOWAIT = 0x8
+"""Rather than wait the fault gives up, and keeps mmap_lock."""
+FAULT_FLAG_TRIED = 0x20
+"""This is not the first attempt."""
+
+VM_FAULT_RETRY = 0x400
+"""Not done: try again, with mmap_lock taken anew if it was dropped."""
 
 
 @dataclass(slots=True, eq=False)
