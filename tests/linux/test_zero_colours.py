@@ -93,8 +93,8 @@ def test_another_pin_must_ask_for_any_zero_page_too() -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_no_mutation_shows_on_a_machine_with_one_zero_page(mutation: str) -> None:
-    lines = ("mmap buf 4", "read buf", "pin buf as p", "addpin p as q")
-    lines = (*lines, "unpin p", "unpin q")
+    pinned = ("mmap buf 4", "read buf", "pin buf as p", "addpin p as q")
+    lines = (*pinned, "unpin p", "unpin q")
     plain = started(*lines, kernel="v6.5")
     lab = started(f"apply {mutation}", *lines, kernel="v6.5")
     assert counts(lab) == counts(plain) == [1]

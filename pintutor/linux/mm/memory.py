@@ -1,7 +1,7 @@
 """Page faults (mm/memory.c, Linux v6.1).
 
-Not modelled: userfaultfd, NUMA hints, memory cgroups, retries that drop
-mmap_lock.
+Not modelled: userfaultfd, NUMA hints, memory cgroups; that the processor's own
+faults, and those on pages that were swapped out, may drop mmap_lock.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
