@@ -135,9 +135,15 @@ def _between(
     )
     for among in range(index + 1, back):
         earlier = _clash(prints, among, range(index, -1, -1), told, cpu)
-        later = _clash(prints, among, range(back, len(told)), told, cpu)
-        if earlier is not None and later is not None:
-            return earlier, among, later
+        if earlier is None:
+            continue
+        after = range(back, len(told))
+        # What it goes on with may be another field that the other one had looked at.
+        for other in (among, *range(among - 1, -1, -1)):
+            if told[other].cpu == told[among].cpu:
+                later = _clash(prints, other, after, told, cpu)
+                if later is not None:
+                    return earlier, among, later
     return None
 
 
