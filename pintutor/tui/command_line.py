@@ -52,13 +52,14 @@ class CommandLine(Input):
         self.chosen = -1
         """The completion that is in the line; -1 for none."""
         self._typed = ""
-        self._filling = False
+        self._filled: str | None = None
+        """What was put into the line, until the learner changes it."""
 
     def on_input_changed(self) -> None:
         """Find completions for what is typed, and forget the error before it."""
-        if self._filling:
-            self._filling = False
+        if self.value == self._filled:
             return
+        self._filled = None
         self.error = None
         self.chosen = -1
         self._typed = self.value
@@ -71,6 +72,8 @@ class CommandLine(Input):
 
     def action_complete(self, way: int) -> None:
         """Put the next completion into the line."""
+        if self.value != self._filled:
+            self._typed = self.value  # the message of the last key may not be here yet
         if not self.completions:
             self._complete()
         if not self.completions:
@@ -89,6 +92,8 @@ class CommandLine(Input):
 
     def action_recall(self, count: int) -> None:
         """Put an earlier, or a later, line of the history into the command line."""
+        if self.value != self._filled:
+            self._typed = self.value
         line = self.history.recall(count, self._typed)
         self._fill(line)
         self.error = None
@@ -97,7 +102,7 @@ class CommandLine(Input):
 
     def _fill(self, line: str) -> None:
         """Put a line in without looking for completions of it."""
-        self._filling = line != self.value
+        self._filled = line
         self.value = line
         self.cursor_position = len(line)
 
