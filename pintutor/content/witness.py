@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pintutor.lab.places import Places
@@ -94,12 +94,8 @@ def _with_preemptions(told: list[Told], cpus: Cpus) -> list[Told]:
     """The steps, those marked after which a CPU was taken away."""
     steps = cpus.steps
     return [
-        Told(
-            each.cpu,
-            each.verb,
-            each.place,
-            each.function,
-            each.line,
+        replace(
+            each,
             preempted=index + 1 < len(steps)
             and not steps[index].stopped
             and steps[index + 1].cpu != each.cpu,

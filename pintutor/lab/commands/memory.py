@@ -88,21 +88,10 @@ def mmap(
     each frame when it is touched, and the range might hold pages too (VM_MIXEDMAP).
     """
     if io or mixed:
-        if of_ is not None or thp or (io and mixed):
-            raise CommandError(
-                "a range maps a device's memory one way, and nothing else",
-                None,
-                code="bad-range",
-                hint="`io` or `mixed`, without `of` and `thp`",
-            )
+        _require_alone(of_, thp=thp, both=io and mixed)
         require_device(from_ + pages)
-    if rdonly and of_ is None:
-        raise CommandError(
-            "only a file is opened, for reading or for more",
-            None,
-            code="bad-range",
-            hint="`of FILE` says which",
-        )
+    if rdonly:
+        _require_opened(of_)
     lab.names.require_new(name, None)
     mm = current().mm
     vm_flags = PROT[prot] | (VM_SHARED if shared else 0)
@@ -126,6 +115,28 @@ def mmap(
     behind = "anon" if of_ is None else of_.name
     behind = "device" if io or mixed else behind
     return Mapped(name, address, pages, (behind, *flags_of(vma)))
+
+
+def _require_alone(of_: Inode | None, *, thp: bool, both: bool) -> None:
+    """Refuse what goes together with no device memory (CommandError)."""
+    if of_ is not None or thp or both:
+        raise CommandError(
+            "a range maps a device's memory one way, and nothing else",
+            None,
+            code="bad-range",
+            hint="`io` or `mixed`, without `of` and `thp`",
+        )
+
+
+def _require_opened(of_: Inode | None) -> None:
+    """Refuse to open what is no file (CommandError)."""
+    if of_ is None:
+        raise CommandError(
+            "only a file is opened, for reading or for more",
+            None,
+            code="bad-range",
+            hint="`of FILE` says which",
+        )
 
 
 def require_device(end: int) -> None:

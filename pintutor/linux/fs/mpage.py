@@ -22,7 +22,6 @@ from pintutor.linux.include.linux.bio import (
 )
 from pintutor.linux.include.linux.blk_types import (
     REQ_OP_READ,
-    REQ_OP_WRITE,
     Bio,
     bio_op,
 )
@@ -136,8 +135,3 @@ def __mpage_writepage(
     pos = (folio.index << PAGE_SHIFT) + start
     run = run_at(mpd.inode, pos, end - start)
     mpage_add_page(mpd, folio, run.sector, end - start, start)
-
-
-def mpage_writepages(inode: Inode) -> MpageData:
-    """What pages that are written are added to."""
-    return MpageData(inode, REQ_OP_WRITE)

@@ -23,11 +23,6 @@ from pintutor.sim.errors import KernelBug
 from pintutor.sim.function import kernel_function
 
 
-def is_huge_zero_page(page: Page) -> bool:
-    """True for the head of the huge zero page."""
-    return page is this_kernel().huge_zero_page
-
-
 def is_huge_zero_pmd(pmd: int) -> bool:
     """True for a PMD that maps the huge zero page."""
     page = this_kernel().huge_zero_page

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from pintutor.sim.digest import state
-from pintutor.sim.search.world import LONGEST, Search, World, finish, preferred
+from pintutor.sim.search.world import LONGEST, Search, World, finish, next_path, preferred
 from pintutor.sim.threads import Cpus
 
 
@@ -28,12 +28,8 @@ def merging(world: World) -> Search:
         else:
             cpus.kill()
             yield None
-        while others and not others[-1]:
-            others.pop()
-            path.pop()
-        if not others:
+        if not next_path(path, others):
             return
-        path[-1] = others[-1].pop(0)
 
 
 def _go_on(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pintutor.sim.search.world import LONGEST, Search, World, finish, preferred
+from pintutor.sim.search.world import LONGEST, Search, World, finish, next_path, preferred
 
 
 def naive(world: World) -> Search:
@@ -18,9 +18,5 @@ def naive(world: World) -> Search:
             others.append(choices[1:])
             cpus.run(choices[0])
         yield finish(world, cpus)
-        while others and not others[-1]:
-            others.pop()
-            path.pop()
-        if not others:
+        if not next_path(path, others):
             return
-        path[-1] = others[-1].pop(0)

@@ -66,3 +66,16 @@ def preferred(cpus: Cpus) -> list[int]:
         enabled.remove(last)
         enabled.insert(0, last)
     return enabled
+
+
+def next_path(path: list[int], others: list[list[int]]) -> bool:
+    """Go back to the last step that could go otherwise, and take another CPU there.
+
+    `others` holds for each step who has not been tried; False when nobody is left.
+    """
+    while others and not others[-1]:
+        others.pop()
+        path.pop()
+    if others:
+        path[-1] = others[-1].pop(0)
+    return bool(others)
