@@ -91,26 +91,72 @@ def _explore(parser: Parser) -> None:
     help_text = "a .pin file with CPUs, or a scenario's name; all races if missing"
     parser.add_argument("file", nargs="?", metavar="FILE", help=help_text)
     _kernel(parser, None)
-    help_text = "on every kernel that the file names, which is the default"
+    help_text = "carry out the schedule that this file keeps, instead of searching"
+    parser.add_argument("--replay", metavar="FILE", help=help_text)
+    help_text = "on every release, and on what the file names besides"
     parser.add_argument("--all-kernels", action="store_true", help=help_text)
-    help_text = "print the verdicts as a Markdown table"
+    help_text = "on each kernel with every combination of these patches: A,B"
+    parser.add_argument("--patches", metavar="P,...", help=help_text)
+    help_text = "one search alone: dpor, naive, chance, ...; docs/explorer.md says which"
+    parser.add_argument("--strategy", metavar="NAME", help=help_text)
+    _number(parser, "--budget", 20_000, "executions after which to give up", least=1)
+    _number(parser, "--preemptions", 2, "at most, for the strategy bounded")
+    _number(parser, "--runs", 1_000, "executions of the strategies by chance", least=1)
+    _number(parser, "--seed", 1, "what the strategies by chance follow from")
+    _number(parser, "--workers", 1, "processes that search", least=1)
+    help_text = "print the verdicts as one table, scenario by kernel"
     parser.add_argument("--matrix", action="store_true", help=help_text)
-    parser.add_argument(
-        "--strategy", choices=("dpor", "merging", "naive"), help="one search alone"
-    )
-    parser.add_argument(
-        "--budget",
-        type=int,
-        default=20_000,
-        metavar="N",
-        help="executions after which to give up",
-    )
+    help_text = "print the report as Markdown; the matrix is Markdown already"
+    parser.add_argument("--markdown", action="store_true", help=help_text)
+    _json(parser)
+
+
+def _number(
+    parser: Parser, option: str, default: int, help_text: str, *, least: int = 0
+) -> None:
+    def number(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    told = f"{help_text}; {default:,} if missing"
+    parser.add_argument(option, type=number, default=default, metavar="N", help=told)
+
+
+def _bisect(parser: Parser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a .pin file, or a scenario's name")
+    help_text = "the kernel to begin with"
+    parser.add_argument("--from", dest="old", metavar="K", help=help_text)
+    help_text = "the kernel on which it is different"
+    parser.add_argument("--to", dest="new", metavar="K", help=help_text)
+    help_text = "what is to be looked at in the end, instead of whether the script holds"
+    parser.add_argument("--value", metavar="EXPR", help=help_text)
+    _json(parser)
+
+
+def _letters(parser: Parser) -> None:
+    parser.add_argument("letter", nargs="?", metavar="LETTER", help="one; all if missing")
+    help_text = "print the letters and their lessons as Markdown"
+    parser.add_argument("--markdown", action="store_true", help=help_text)
+    _json(parser)
+
+
+def _lesson(parser: Parser) -> None:
+    parser.add_argument("action", choices=("new",))
+    parser.add_argument("id", metavar="ID", help="what a learner will type")
+    help_text = "the folder of its topic: 05-old-direct-io"
+    parser.add_argument("--topic", required=True, metavar="NN-TOPIC", help=help_text)
+    help_text = "the folder of lessons, by default lessons/ here"
+    parser.add_argument("--root", default="lessons", metavar="DIR", help=help_text)
     _json(parser)
 
 
 def _check(parser: Parser) -> None:
     help_text = "a lesson or scenario, or a folder of them; all of the course if missing"
     parser.add_argument("path", nargs="?", metavar="PATH", help=help_text)
+    help_text = "processes that share the work; by default one for each processor"
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help=help_text)
     _json(parser)
 
 
@@ -127,8 +173,11 @@ SUBCOMMANDS = {
     "tui": Subcommand("[LESSON]", "open the full screen, as no word at all does", _session),
     "repl": Subcommand("[LESSON]", "open a prompt", _repl),
     "lessons": Subcommand("", "list the lessons", _json),
+    "letters": Subcommand("[LETTER]", "list the letters and their lessons", _letters),
+    "lesson": Subcommand("new ID", "begin to write a lesson", _lesson),
     "run": Subcommand("FILE.pin", "run a scenario on each of its kernels", _run),
     "explore": Subcommand("[FILE.pin]", "find what a race can come to", _explore),
+    "bisect": Subcommand("FILE.pin", "find the patch that turned a scenario", _bisect),
     "check": Subcommand("[PATH]", "check lessons and scenarios", _check),
     "patches": Subcommand("", "list the patches", _json),
     "kernels": Subcommand("", "list the kernels", _json),

@@ -17,6 +17,8 @@ INVALID = 3
 """A content file is invalid."""
 UNKNOWN = 4
 """No lesson, scenario, patch or kernel is called so."""
+MISFIT = 5
+"""A schedule is of something else than what is here."""
 INCOMPLETE = 6
 """A budget ran out: what was not seen may still happen."""
 INTERNAL = 70

@@ -1,26 +1,44 @@
-"""`pintutor explore`: what a race can come to, on one kernel or on all it names."""
+"""`pintutor explore` and `pintutor bisect`: what races come to, on which kernels."""
 
 from __future__ import annotations
 
-import sys
-import time
 from argparse import Namespace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
-from pintutor.envelope import FAILED, FINE, INCOMPLETE, Problem, Reply
+from pintutor.envelope import FAILED, FINE, INCOMPLETE, USAGE, Problem, Reply
+from pintutor.replaying import replay
 
 if TYPE_CHECKING:
-    from pintutor.content.exploring import Exploration
+    from pintutor.content.combinations import Combination
+    from pintutor.content.explored import Explored
     from pintutor.content.scenario import Scenario
+    from pintutor.content.searching import Progress, Settings
 
-FIRST = 1.0
-"""Nothing is said of an exploration that is done by then [seconds]."""
-PAUSE = 0.2
-"""Between two messages [seconds]."""
+INTERRUPTED = 130
 
 
 def explore(options: Namespace) -> Reply:
-    """Explore the races of scenarios."""
+    """Explore the races of scenarios, or carry a schedule out that was saved."""
+    if options.replay:
+        return replay(options.replay)
+    races = _races(options)
+    kernels = {race.name: _kernels(race, options) for race in races}
+    settings = _settings(options)
+    found: list[Explored] = []
+    with ExitStack() as stack:
+        executor = _executor(options, stack)
+        progress = stack.enter_context(_counted())
+        for race in races:
+            found.append(_explored(race, kernels[race.name], settings, progress, executor))
+            if found[-1].interrupted:
+                break
+    return Reply([each.to_json() for each in found], _lines(found, options), _status(found))
+
+
+def _races(options: Namespace) -> list[Scenario]:
     from pintutor.content.reading import load
     from pintutor.content.scenario import find, scenarios
 
@@ -33,108 +51,130 @@ def explore(options: Namespace) -> Reply:
             status=FAILED,
             hint="`pintutor run` runs it",
         )
-    found = [(race, _kernels(race, options)) for race in races]
-    lines = _matrix(found) if options.matrix else _lines(found)
-    data = [_data(race, explored) for race, explored in found]
-    return Reply(data, lines, _status(found))
+    return races
 
 
-def _kernels(scenario: Scenario, options: Namespace) -> list[Exploration]:
-    from pintutor.content.exploring import explore as explore_one
+def _kernels(race: Scenario, options: Namespace) -> tuple[Combination, ...]:
+    """The kernels to explore on, each with each combination of the patches asked for."""
+    from pintutor.content.combinations import all_kernels, with_patches
+    from pintutor.content.explore_commands import PATCHES
+    from pintutor.lab.words import Word
 
-    kernels = [options.kernel] if options.kernel else scenario.kernels
-    found = []
-    for kernel in kernels:
-        progress = _Progress(f"{scenario.name} on {kernel}")
-        found.append(
-            explore_one(
-                scenario,
-                kernel,
-                strategy=options.strategy or "",
-                budget=options.budget,
-                progress=progress.tell,
-            )
+    named = options.kernel.split(",") if options.kernel else race.kernels
+    kernels = all_kernels(named) if options.all_kernels else tuple(named)
+    asked = options.patches
+    patches = PATCHES.parse(Word(asked, 0, len(asked)), None) if asked else ()
+    return with_patches(kernels, patches)
+
+
+def _settings(options: Namespace) -> Settings:
+    from pintutor.content.searching import Settings
+    from pintutor.sim.search.strategies import STRATEGIES, Limits
+
+    strategy = options.strategy or ""
+    if strategy and strategy not in STRATEGIES:
+        from pintutor.lab.errors import did_you_mean, printable
+
+        raise Problem(
+            f"no strategy is called `{printable(strategy[:40])}`"
+            + did_you_mean(strategy, STRATEGIES),
+            code="unknown-strategy",
+            status=USAGE,
+            hint="there is " + ", ".join(STRATEGIES),
         )
-        progress.end()
-    return found
+    limits = Limits(options.preemptions, options.runs, options.seed)
+    return Settings(strategy, options.budget, limits)
 
 
-class _Progress:
-    """Says on stderr how far an exploration is, where that is a terminal."""
+def _executor(options: Namespace, stack: ExitStack) -> Callable[[], Executor] | None:
+    """What gives the processes that search, if there are to be several."""
+    if options.workers == 1:
+        return None
+    from pintutor.content.crew import Workers
+    from pintutor.content.explore_commands import refuse_workers
 
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._began = self._said = time.monotonic()
-        self._width = 0
-
-    def tell(self, count: int) -> None:
-        """Take note of how many executions have been run."""
-        now = time.monotonic()
-        if now - self._began < FIRST or now - self._said < PAUSE:
-            return
-        self._said = now
-        rate = count / (now - self._began)
-        self._say(f"  {self._what}: {count:,} executions, {rate:,.0f} a second")
-
-    def end(self) -> None:
-        """Take the message away."""
-        if self._width:
-            self._say("")
-
-    def _say(self, text: str) -> None:
-        if sys.stderr.isatty():
-            sys.stderr.write("\r" + text.ljust(self._width) + ("" if text else "\r"))
-            sys.stderr.flush()
-            self._width = len(text)
+    refuse_workers(options.strategy or "")
+    return stack.enter_context(Workers(options.workers)).executor
 
 
-def _claimed(scenario: Scenario, kernel: str) -> str:
-    assert scenario.race is not None, "it is a race"
-    claim = scenario.race.claimed(kernel)
-    return "" if claim is None else claim.verdict
+@contextmanager
+def _counted() -> Iterator[Callable[[str], Progress]]:
+    """Counts executions on stderr; gives what is to be told of each race on a kernel."""
+    from pintutor.lab.progress import Progress as Counter
+    from pintutor.repl.elapsed import Elapsed
+
+    counter = Counter()
+
+    def on(race: str) -> Progress:
+        return lambda count, expected: counter.ran(count, expected, race)
+
+    with Elapsed(lambda: counter, stop="Ctrl+C ends it with what is known"):
+        yield on
 
 
-def _lines(found: list[tuple[Scenario, list[Exploration]]]) -> list[str]:
+def _explored(
+    race: Scenario,
+    kernels: Sequence[Combination],
+    settings: Settings,
+    progress: Callable[[str], Progress],
+    executor: Callable[[], Executor] | None,
+) -> Explored:
+    from pintutor.content.explored import explore_all
+
+    return explore_all(
+        race,
+        kernels,
+        settings=settings,
+        progress=lambda kernel: progress(f"{race.name} on {kernel}"),
+        executor=executor,
+    )
+
+
+def _lines(found: Sequence[Explored], options: Namespace) -> list[str]:
     import textwrap
 
-    from pintutor.view.races import exploration_lines
+    from pintutor.view.races import explored_lines, markdown_lines, matrix_lines
 
+    if options.matrix:
+        return matrix_lines(found)
+    if options.markdown:
+        return [line for each in found for line in markdown_lines(each)]
     lines = []
-    for scenario, explored in found:
+    for each in found:
         about = textwrap.wrap(
-            scenario.about, 78, initial_indent="  ", subsequent_indent="  "
+            each.scenario.about, 78, initial_indent="  ", subsequent_indent="  "
         )
-        lines += [scenario.name, *about]
-        for each in explored:
-            claimed = _claimed(scenario, each.kernel)
-            lines += exploration_lines(each, claimed=claimed)
+        lines += [each.scenario.name, *about, *explored_lines(each)]
     return lines
 
 
-def _matrix(found: list[tuple[Scenario, list[Exploration]]]) -> list[str]:
-    from pintutor.view.races import matrix_lines
-
-    return matrix_lines(found)
-
-
-def _data(scenario: Scenario, explored: list[Exploration]) -> dict[str, Any]:
-    return {
-        "scenario": scenario.name,
-        "about": scenario.about,
-        "kernels": [
-            {**each.to_json(), "stated": _claimed(scenario, each.kernel)}
-            for each in explored
-        ],
-    }
+def _status(found: Sequence[Explored]) -> int:
+    kernels = [on for each in found for on in each.kernels]
+    if any(each.interrupted for each in found):
+        return INTERRUPTED
+    if any(on.refuted for on in kernels):
+        return FAILED
+    return INCOMPLETE if any(on.unsettled for on in kernels) else FINE
 
 
-def _status(found: list[tuple[Scenario, list[Exploration]]]) -> int:
-    status = FINE
-    for scenario, explored in found:
-        for each in explored:
-            claimed = _claimed(scenario, each.kernel)
-            if claimed and each.exhausted and claimed != each.verdict:
-                return FAILED
-            if not each.exhausted and claimed != each.verdict:
-                status = INCOMPLETE
-    return status
+def bisect(options: Namespace) -> Reply:
+    """Find the patch between two kernels that turned what a scenario comes to."""
+    from pintutor.content.bisecting import bisect as bisected
+    from pintutor.content.bisecting import turning_kernels
+    from pintutor.content.reading import load
+    from pintutor.content.scenario import find
+    from pintutor.lab.expressions import Expression
+    from pintutor.view.bisections import bisection_rows
+    from pintutor.view.rows import plain
+
+    scenario = load(find(options.file))
+    old, new = turning_kernels(scenario)
+    with _counted() as progress:
+        found = bisected(
+            scenario,
+            options.old or old,
+            options.new or new,
+            expression=Expression.parse(options.value, 0) if options.value else None,
+            progress=progress(scenario.name),
+        )
+    return Reply(found.to_json(), [plain(one) for one in bisection_rows(found, 80)])

@@ -78,6 +78,20 @@ def lessons(_: Namespace) -> Reply:
     return Reply([each.to_json() for each in found], lines or ["no lessons"])
 
 
+def letters(options: Namespace) -> Reply:
+    """List what the course is about, and which lesson answers each part of it."""
+    from pintutor.course import letters as listed
+
+    return listed(options)
+
+
+def lesson(options: Namespace) -> Reply:
+    """Make a new lesson."""
+    from pintutor.course import new_lesson
+
+    return new_lesson(options)
+
+
 def run(options: Namespace) -> Reply:
     """Run a scenario on its kernels, or on one."""
     if options.events:
@@ -112,6 +126,13 @@ def explore(options: Namespace) -> Reply:
     return explored(options)
 
 
+def bisect(options: Namespace) -> Reply:
+    """Find the patch that turned a scenario."""
+    from pintutor.explorer import bisect as bisected
+
+    return bisected(options)
+
+
 def _verdict(report: KernelReport) -> list[str]:
     count = report.checked
     statements = f"{count} statement" + ("" if count == 1 else "s")
@@ -126,18 +147,9 @@ def _verdict(report: KernelReport) -> list[str]:
 
 def check(options: Namespace) -> Reply:
     """Check lessons and scenarios."""
-    from pathlib import Path
+    from pintutor.course import check as checked
 
-    from pintutor.content.check import check as findings_of
-
-    findings = findings_of(None if options.path is None else Path(options.path))
-    lines = []
-    for each in findings:
-        lines.append(str(each))
-        if each.hint:
-            lines.append(f"  {each.hint}")
-    data = [each.to_json() for each in findings]
-    return Reply(data, lines or ["nothing to put right"], FAILED if findings else FINE)
+    return checked(options)
 
 
 def patches(_: Namespace) -> Reply:
@@ -221,8 +233,11 @@ HANDLERS: dict[str, Callable[[Namespace], Reply | int]] = {
         tui,
         repl,
         lessons,
+        letters,
+        lesson,
         run,
         explore,
+        bisect,
         check,
         patches,
         kernels,

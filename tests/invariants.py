@@ -13,6 +13,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_special,
     pte_write,
 )
+from pintutor.linux.holders.ledger import folios, tables
 from pintutor.linux.include.linux.mm import FOLL_PIN, page_folio, page_mapcount
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.linux.include.linux.page_flags import (
@@ -23,7 +24,6 @@ from pintutor.linux.include.linux.page_flags import (
 )
 from pintutor.linux.include.linux.swap import SWAP_HAS_CACHE
 from pintutor.linux.mm.swapops import is_swap_pte, pte_to_swp_entry, swp_offset
-from pintutor.linux.owners import folios, tables
 from tests.labs import Lab
 
 Mapping = tuple[int, Page]

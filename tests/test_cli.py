@@ -237,7 +237,7 @@ def test_bash_completes_a_subcommand() -> None:
     done = subprocess.run(
         ["bash", "-c", program], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "lessons\n"
+    assert done.stdout == "lessons lesson\n"
 
 
 def test_doctor_finds_nothing_missing(capsys: pytest.CaptureFixture[str]) -> None:

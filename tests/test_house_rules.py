@@ -26,7 +26,7 @@ def _textbook() -> list[Source]:
     return [
         source
         for source in of_layers(*MODEL)
-        if not source.path.stem.endswith(("owners", "holders"))
+        if source.path.parent.name != "holders"
         if source.path.parent.name != "patches"
     ]
 

@@ -6,8 +6,9 @@ Lessons are taken and scenarios are run: a finding says what a learner would mee
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from pintutor.content import catalogue
 from pintutor.content.check_lesson import check_lesson
@@ -21,28 +22,94 @@ README = "README.md"
 _SCENARIO = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.pin")
 
 
-def check(path: Path | None = None) -> list[Finding]:
+class Unit(NamedTuple):
+    """What is checked by itself: a lesson or a scenario."""
+
+    path: Path
+    """The folder of a lesson, or the file of a scenario."""
+    root: Path | None
+    """The folder that the lessons of its course lie in; None for a scenario."""
+
+
+Told = Callable[[int, int, Path], None]
+"""Is told how many units are done, of how many, and which was the last."""
+
+
+class Checker:
+    """Checks units, one after the other."""
+
+    def __init__(self) -> None:
+        self._courses: dict[Path, Mapping[Path, str]] = {}
+
+    def findings(self, unit: Unit) -> list[Finding]:
+        """What is wrong with a lesson or a scenario."""
+        if unit.root is None:
+            return check_scenario(unit.path)
+        if unit.root not in self._courses:
+            lessons = catalogue.lessons(unit.root)
+            self._courses[unit.root] = {one.path: one.front.id for one in lessons}
+        return list(_lesson_folder(unit.path, self._courses[unit.root]))
+
+
+def check(
+    path: Path | None = None,
+    *,
+    jobs: int = 1,
+    told: Told = lambda done, count, path: None,
+) -> list[Finding]:
     """What is wrong in a course, a folder, a lesson or a scenario; by default in all.
+
+    With more than one of `jobs`, so many processes share the work.
 
     Errors: NoSuchContent when the path leads to none of these.
     """
-    if path is None:
-        found = [*_lessons(folder(LESSONS)), *_scenarios(folder(SCENARIOS))]
-    else:
-        found = list(_under(path.resolve()))
+    found: list[Finding] = []
+    units: list[Unit] = []
+    for one in _work(path):
+        if isinstance(one, Unit):
+            units.append(one)
+        else:
+            found.append(one)
+    for done, (unit, findings) in enumerate(_checked(units, jobs), 1):
+        found += findings
+        told(done, len(units), unit.path)
     return sorted(found)
 
 
-def _under(path: Path) -> Iterator[Finding]:
+def _checked(units: list[Unit], jobs: int) -> Iterator[tuple[Unit, list[Finding]]]:
+    """Each unit with what is wrong with it, as it is known."""
+    if min(jobs, len(units)) > 1:
+        from pintutor.content.check_jobs import shared
+
+        yield from shared(units, min(jobs, len(units)))
+        return
+    checker = Checker()
+    for unit in units:
+        yield unit, checker.findings(unit)
+
+
+def _work(path: Path | None) -> Iterator[Unit | Finding]:
+    """What there is to check; a finding for what cannot be.
+
+    Scenarios come first: a race takes longer than a lesson.
+    """
+    if path is None:
+        yield from _scenarios(folder(SCENARIOS))
+        yield from _lessons(folder(LESSONS))
+    else:
+        yield from _under(path.resolve())
+
+
+def _under(path: Path) -> Iterator[Unit | Finding]:
     if path.name in (catalogue.FILE, SOLUTION):
         path = path.parent
     if (path / catalogue.FILE).is_file() or (path / SOLUTION).is_file():
-        yield from _lesson_folder(path, _course(path.parents[1]))
+        yield Unit(path, path.parents[1])
     elif path.is_file() and path.suffix == ".pin":
-        yield from check_scenario(path)
+        yield Unit(path, None)
     elif (path / LESSONS).is_dir() or (path / SCENARIOS).is_dir():
-        yield from _lessons(path / LESSONS)
         yield from _scenarios(path / SCENARIOS)
+        yield from _lessons(path / LESSONS)
     elif path.name == SCENARIOS or (path.is_dir() and list(path.glob("*.pin"))):
         yield from _scenarios(path)
     elif path.name == LESSONS or (path.is_dir() and catalogue.files(path)):
@@ -53,22 +120,16 @@ def _under(path: Path) -> Iterator[Finding]:
         raise NoSuchContent(what, hint=hint)
 
 
-def _lessons(root: Path) -> Iterator[Finding]:
-    course = _course(root)
+def _lessons(root: Path) -> Iterator[Unit | Finding]:
     for topic in _entries(root):
         if not _is_folder(topic):
             yield _stray(topic, "lessons lie in folders NN-topic/NN-name")
             continue
         for lesson in _entries(topic):
             if _is_folder(lesson):
-                yield from _lesson_folder(lesson, course)
+                yield Unit(lesson, root)
             else:
                 yield _stray(lesson, "lessons lie in folders NN-topic/NN-name")
-
-
-def _course(root: Path) -> dict[Path, str]:
-    """The ids of the lessons below a folder, in the order of the course."""
-    return {one.path: one.front.id for one in catalogue.lessons(root)}
 
 
 def _lesson_folder(path: Path, course: Mapping[Path, str]) -> Iterator[Finding]:
@@ -83,10 +144,10 @@ def _lesson_folder(path: Path, course: Mapping[Path, str]) -> Iterator[Finding]:
         yield Finding(path, 1, "PT020", f"the folder has no {catalogue.FILE}")
 
 
-def _scenarios(root: Path) -> Iterator[Finding]:
+def _scenarios(root: Path) -> Iterator[Unit | Finding]:
     for entry in _entries(root):
         if entry.is_file() and _SCENARIO.fullmatch(entry.name):
-            yield from check_scenario(entry)
+            yield Unit(entry, None)
         else:
             yield _stray(entry, "a scenario is a file some-name.pin")
 

@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pintutor.content import answers, findings
+from pintutor.content.check_symptom import check_symptom
 from pintutor.content.checks import missing, state_of
 from pintutor.content.errors import ContentError
+from pintutor.content.fences import blocks
 from pintutor.content.findings import Finding
-from pintutor.content.front import Parts, read
+from pintutor.content.front import Parts, cut, read
 from pintutor.content.lesson import SOLUTION, Lesson, parse
+from pintutor.content.letters import entries
 from pintutor.content.runner import wrong_with
 from pintutor.content.script import ScriptLine
-from pintutor.content.steps import Step
+from pintutor.content.steps import Step, steps_of
 from pintutor.lab import releases
 from pintutor.lab.errors import CommandError, did_you_mean
 from pintutor.lab.expressions import Expression
@@ -30,13 +33,30 @@ def check_lesson(path: Path, course: Mapping[Path, str]) -> list[Finding]:
     """What is wrong with the lesson in that file; `course` has all ids, in order."""
     try:
         parts = read(path)
+    except ContentError as error:
+        return [*findings.of(error), *_body(path)]
+    try:
         lesson = parse(parts)
     except ContentError as error:
-        return [findings.of(error)]
+        return [*findings.of(error), *_named(parts), *_placed(parts, course)]
     named = [*_named(parts), *_placed(parts, course)]
     if any(each.line == parts.line("kernel") for each in named):
         return named
     return [*named, *_beside(lesson), *_Walk(lesson).findings()]
+
+
+def _body(path: Path) -> list[Finding]:
+    """What is wrong below a front matter that cannot be read."""
+    try:
+        found = cut(path)
+    except ContentError:
+        return []  # reported already
+    try:
+        whole = blocks(path, found.body, found.first)
+        steps_of(path, whole, title="", kernel=series.DEFAULT)
+    except ContentError as error:
+        return findings.of(error)
+    return []
 
 
 def _named(parts: Parts) -> Iterator[Finding]:
@@ -46,13 +66,14 @@ def _named(parts: Parts) -> Iterator[Finding]:
         releases.find(front.kernel)
     except CommandError as error:
         yield findings.at(front.path, parts.line("kernel"), "PT007", error)
-    for key, names, known in (
-        ("functions", front.functions, FUNCTIONS),
-        ("patches", front.patches, series.BY_NAME),
+    for key, thing, names, known in (
+        ("functions", "function", front.functions, FUNCTIONS),
+        ("patches", "patch", front.patches, series.BY_NAME),
+        ("answers", "line of a letter", front.answers, entries()),
     ):
         for name in names:
             if name not in known:
-                what = f"no {key.removesuffix('s').removesuffix('e')} is called `{name}`"
+                what = f"no {thing} is called `{name}`"
                 what += did_you_mean(name, known)
                 yield Finding(front.path, parts.line(key), "PT007", what)
 
@@ -113,6 +134,8 @@ class _Walk:
             "predict": self._predict,
             "task": self._task,
         }
+        for step in self.lesson.steps:
+            self._symptom(step)
         try:
             for step in self.lesson.steps:
                 if step.kind in visit:
@@ -145,6 +168,10 @@ class _Walk:
             return
         if not holds:
             self._find(number, "PT018", f"`{claim}` does not hold here: {state}")
+
+    def _symptom(self, step: Step) -> None:
+        if step.symptom is not None:
+            self.found += check_symptom(self.path, step.symptom)
 
     def _run(self, step: Step) -> None:
         self._script(self.path, step.script)
@@ -197,20 +224,23 @@ class _Walk:
             except CommandError as error:
                 self.found.append(findings.at(self.path, check.number, "PT017", error))
                 raise _Stop from None
-        if not missing(self.lab, step):
+        held = not missing(self.lab, step)
+        if held:
             what = f"the task `{step.id}` holds before it is solved"
             self._find(step.checks[0].number, "PT014", what)
-            raise _Stop
-        self._solution(step, self.lesson.solutions.get(step.id, ()))
+        self._solution(step, self.lesson.solutions.get(step.id, ()), held=held)
 
-    def _solution(self, step: Step, script: Sequence[ScriptLine]) -> None:
-        """Whether the commands solve the task, and not before the last of them."""
+    def _solution(self, step: Step, script: Sequence[ScriptLine], *, held: bool) -> None:
+        """Whether the commands solve the task, and not before the last of them.
+
+        `held` says that the task held already, so that nothing is without need.
+        """
         if not script:
             raise _Stop
         beside = self.path.with_name(SOLUTION)
         last = script[-1].number
         self._script(beside, script[:-1])
-        if len(script) > 1 and not missing(self.lab, step):
+        if len(script) > 1 and not held and not missing(self.lab, step):
             what = f"the task `{step.id}` is solved without this line"
             self.found.append(Finding(beside, last, "PT016", what))
         self._script(beside, script[-1:])

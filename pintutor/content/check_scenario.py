@@ -16,7 +16,7 @@ def check_scenario(path: Path) -> list[Finding]:
     try:
         found = reading.load(path)
     except ContentError as error:
-        return [findings.of(error)]
+        return findings.of(error)
     return [*_wrong(found), *_idle(found)]
 
 

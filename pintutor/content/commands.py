@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import pintutor.content.letter_commands  # noqa: F401  (declares commands)
 from pintutor.content import answers, catalogue
 from pintutor.content.errors import ContentError
 from pintutor.content.lesson import Lesson, load

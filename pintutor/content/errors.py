@@ -1,5 +1,8 @@
 """ContentError: what an author is told when a lesson or a scenario cannot be used."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -16,6 +19,20 @@ class ContentError(Exception):
         self.hint = hint
         self.rule = rule
         """Rule of `pintutor check` that it breaks."""
+        self.others: tuple[ContentError, ...] = ()
+        """What else is wrong with the file."""
+
+    def all(self) -> tuple[ContentError, ...]:
+        """This error, and what else is wrong with the file."""
+        return (self, *(each for other in self.others for each in other.all()))
+
+
+def raise_first(errors: Sequence[ContentError]) -> None:
+    """Raise the first of several errors, which has the others; nothing for none."""
+    if errors:
+        first, *others = errors
+        first.others = (*first.others, *others)
+        raise first
 
 
 class NoSuchContent(Exception):

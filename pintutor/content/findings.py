@@ -16,7 +16,7 @@ RULES = {
     "PT004": "a value has the wrong type or form",
     "PT005": "a fence is not known, not closed, or in the wrong place",
     "PT006": "an id is missing or not unique",
-    "PT007": "a kernel, patch, function or lesson that is named does not exist",
+    "PT007": "a kernel, patch, function, lesson or letter that is named does not exist",
     "PT010": "a command cannot be read or carried out",
     "PT011": "a prediction cannot be computed, or calls its answer wrong",
     "PT012": "a quiz lacks feedback, or has not exactly one right answer",
@@ -30,6 +30,9 @@ RULES = {
     "PT021": "a scenario is not in order",
     "PT022": "a scenario states what is not so, or nothing",
     "PT023": "a line of a scenario is for none of its kernels",
+    "PT024": "a symptom is not there without its patch, or still there with it",
+    "PT025": "what a symptom states of both kernels is not so",
+    "PT026": "a symptom states nothing",
 }
 """What `pintutor check` looks at, by the code that a finding carries."""
 
@@ -58,9 +61,12 @@ class Finding:
         }
 
 
-def of(error: ContentError) -> Finding:
-    """The finding that a file which cannot be used makes."""
-    return Finding(error.path, error.line, error.rule, error.message, error.hint)
+def of(error: ContentError) -> list[Finding]:
+    """The findings that a file which cannot be used makes."""
+    return [
+        Finding(each.path, each.line, each.rule, each.message, each.hint)
+        for each in error.all()
+    ]
 
 
 def at(path: Path, line: int, rule: str, error: CommandError) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pintutor.content.errors import ContentError, read_text
 from pintutor.content.tables import Key, line_of, table
@@ -19,7 +20,7 @@ KEYS = {
     "kernel": Key(str),
     "summary": Key(str),
     "needs": Key(list, required=False),
-    "letter": Key(str, required=False),
+    "answers": Key(list, required=False),
     "functions": Key(list, required=False),
     "patches": Key(list, required=False),
 }
@@ -44,8 +45,8 @@ class Front:
     path: Path
     needs: tuple[str, ...] = ()
     """Lessons to take first."""
-    letter: str = ""
-    """The e-mail thread that it tells of."""
+    answers: tuple[str, ...] = ()
+    """What it answers of the letters: `block-pin-v21/v12-4`."""
     functions: tuple[str, ...] = ()
     """Functions of the model that it is about."""
     patches: tuple[str, ...] = ()
@@ -68,8 +69,23 @@ class Parts:
         return line_of(self.toml, key, 2)
 
 
+class Cut(NamedTuple):
+    """A lesson file, cut in two; its front matter is not read yet."""
+
+    toml: str
+    body: tuple[str, ...]
+    first: int
+    """Line of the file where the body begins."""
+
+
 def read(path: Path) -> Parts:
     """A lesson file, its front matter read (ContentError)."""
+    found = cut(path)
+    return Parts(_front(path, found.toml), *found)
+
+
+def cut(path: Path) -> Cut:
+    """The two parts of a lesson file (ContentError)."""
     lines = read_text(path).splitlines()
     if not lines or lines[0].rstrip() != FENCE:
         hint = "the file begins with a line `+++`, TOML, and another line `+++`"
@@ -79,8 +95,7 @@ def read(path: Path) -> Parts:
         hint = "a second line `+++` ends it"
         raise ContentError(path, 1, "the front matter has no end", hint=hint)
     toml = "\n".join(lines[1 : ends[1]])
-    front = _front(path, toml)
-    return Parts(front, toml, tuple(lines[ends[1] + 1 :]), ends[1] + 2)
+    return Cut(toml, tuple(lines[ends[1] + 1 :]), ends[1] + 2)
 
 
 def _front(path: Path, toml: str) -> Front:

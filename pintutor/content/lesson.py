@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pintutor.content import catalogue
-from pintutor.content.errors import ContentError, read_text
+from pintutor.content.errors import ContentError, raise_first, read_text
 from pintutor.content.fences import blocks
 from pintutor.content.front import Front, Parts, read
 from pintutor.content.script import ScriptLine, read_line
-from pintutor.content.steps import HINTS, PASSIVE, Step, steps_of
+from pintutor.content.steps import HINTS, Step, steps_of
+from pintutor.content.symptom import Symptom
 from pintutor.lab.errors import did_you_mean, printable
 
 SOLUTION = "solution.pin"
@@ -55,6 +56,11 @@ class Lesson:
         """The tasks, in order."""
         return tuple(step for step in self.steps if step.kind == "task")
 
+    @property
+    def symptoms(self) -> tuple[Symptom, ...]:
+        """What it shows of patches, in order."""
+        return tuple(step.symptom for step in self.steps if step.symptom is not None)
+
 
 def load(path: Path) -> Lesson:
     """Read the lesson in that file, or in that folder (ContentError)."""
@@ -65,37 +71,46 @@ def load(path: Path) -> Lesson:
 def parse(parts: Parts) -> Lesson:
     """The lesson that a file's parts make, with the solution beside it."""
     path = parts.front.path
-    steps = steps_of(path, blocks(path, parts.body, parts.first), parts.front.title)
-    _unique(path, steps)
+    steps = steps_of(
+        path,
+        blocks(path, parts.body, parts.first),
+        title=parts.front.title,
+        kernel=parts.front.kernel,
+    )
     tasks = [step for step in steps if step.kind == "task"]
-    for task in tasks:
-        _whole(path, task)
+    raise_first(
+        [
+            *_twice(path, steps),
+            *(error for task in tasks for error in _lacking(path, task)),
+        ]
+    )
     beside = path.with_name(SOLUTION)
     solutions = read_solutions(beside, tasks) if beside.is_file() else {}
     return Lesson(parts.front, catalogue.number(path), steps, solutions)
 
 
-def _unique(path: Path, steps: tuple[Step, ...]) -> None:
+def _twice(path: Path, steps: tuple[Step, ...]) -> Iterator[ContentError]:
+    """An error for each id that an earlier step has."""
     seen: dict[str, Step] = {}
     for step in steps:
-        if step.kind in PASSIVE:
+        if not step.id:
             continue
         if step.id in seen:
             what = f"the id `{step.id}` is taken by line {seen[step.id].line}"
-            raise ContentError(path, step.line, what, rule="PT006")
-        seen[step.id] = step
+            yield ContentError(path, step.line, what, rule="PT006")
+        seen.setdefault(step.id, step)
 
 
-def _whole(path: Path, task: Step) -> None:
-    """Refuse a task without checks or hints."""
+def _lacking(path: Path, task: Step) -> Iterator[ContentError]:
+    """An error for a task without checks, and for one without its hints."""
     if not task.checks:
         what = f"the task `{task.id}` has no check"
         hint = "a check fence behind it lists what must come to hold, one a line"
-        raise ContentError(path, task.line, what, hint=hint, rule="PT014")
+        yield ContentError(path, task.line, what, hint=hint, rule="PT014")
     if len(task.hints) != HINTS:
         what = f"the task `{task.id}` has {len(task.hints)} hints, not {HINTS}"
         hint = "a nudge, a pointer, and nearly the solution, each in a hint fence"
-        raise ContentError(path, task.line, what, hint=hint, rule="PT013")
+        yield ContentError(path, task.line, what, hint=hint, rule="PT013")
 
 
 def read_solutions(path: Path, tasks: list[Step]) -> dict[str, tuple[ScriptLine, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
+from pintutor.lab.aside import own_timeline
 from pintutor.lab.lab import Lab
 from pintutor.lab.timeline import Entry
 from pintutor.sim.objects import KArray, KObject
@@ -15,8 +16,9 @@ def visible(lab: Lab) -> list[Entry]:
     """The commands that are done where the lab stands; one half done counts."""
     found = []
     step = 0
-    for entry in lab.timeline.entries:
-        if step >= lab.timeline.cursor:
+    timeline = own_timeline(lab)
+    for entry in timeline.entries:
+        if step >= timeline.cursor:
             break
         found.append(entry)
         step += entry.steps

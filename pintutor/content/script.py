@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pintutor.lab.commands  # noqa: F401  (declares the commands)
-from pintutor.content.errors import ContentError
+from pintutor.content.errors import ContentError, raise_first
 from pintutor.lab import releases
 from pintutor.lab.errors import CommandError
 from pintutor.lab.registry import REGISTRY
@@ -59,8 +59,15 @@ def read_line(path: Path, number: int, text: str) -> ScriptLine | None:
 
 
 def read_lines(path: Path, lines: Iterable[tuple[int, str]]) -> tuple[ScriptLine, ...]:
-    """The commands among numbered lines (ContentError)."""
-    found = (read_line(path, number, text) for number, text in lines)
+    """The commands among numbered lines (ContentError, with every line at fault)."""
+    found: list[ScriptLine | None] = []
+    errors: list[ContentError] = []
+    for number, text in lines:
+        try:
+            found.append(read_line(path, number, text))
+        except ContentError as error:
+            errors.append(error)
+    raise_first(errors)
     return tuple(line for line in found if line is not None)
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pintutor.content.errors import ContentError
+from pintutor.content.errors import ContentError, raise_first
 from pintutor.content.fences import TEXT, Block
 from pintutor.content.script import ScriptLine, read_lines
+from pintutor.content.symptom import Symptom
+from pintutor.content.symptom import read as read_symptom
 from pintutor.content.tables import Key, table
 
-PASSIVE = ("text", "after")
+PASSIVE = ("text", "symptom", "after")
 """Kinds of steps that ask nothing of the learner."""
 
 HINTS = 3
@@ -52,7 +54,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a lesson: text, run, predict, quiz, task or after."""
+    """One step of a lesson: text, run, predict, quiz, task, symptom or after."""
 
     kind: str
     id: str
@@ -77,6 +79,8 @@ class Step:
     """task: what must come to hold."""
     hints: tuple[str, ...] = ()
     """task: three grades, from a nudge to nearly the solution."""
+    symptom: Symptom | None = None
+    """symptom: a patch, and what it changes."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -84,16 +88,37 @@ class Step:
         return tuple(line.text.strip() for line in self.script)
 
 
-def steps_of(path: Path, blocks: list[Block], title: str) -> tuple[Step, ...]:
-    """The steps that the blocks of a lesson make (ContentError)."""
+def steps_of(
+    path: Path, blocks: list[Block], *, title: str, kernel: str
+) -> tuple[Step, ...]:
+    """The steps that the blocks of a lesson make, which starts on that kernel.
+
+    Errors: ContentError, with all that is wrong with the blocks.
+    """
     found: list[Step] = []
+    errors: list[ContentError] = []
     for block in blocks:
-        if block.kind in ("check", "hint"):
-            task = _task_before(path, block, found)
-            found[-1] = _completed(path, block, task)
-        else:
-            found.append(_MAKERS[block.kind](path, block))
+        try:
+            _add(path, block, kernel, found)
+        except ContentError as error:
+            errors.append(error)
+            if block.kind == "task":
+                # Its checks and hints are not to be called stray.
+                found.append(Step("task", block.id, block.line))
+    raise_first(errors)
     return tuple(_untitled(found, title))
+
+
+def _add(path: Path, block: Block, kernel: str, found: list[Step]) -> None:
+    """Add what a block makes to the steps before it, or to the last of them."""
+    if block.kind in ("check", "hint"):
+        task = _task_before(path, block, found)
+        found[-1] = _completed(path, block, task)
+    elif block.kind == "symptom":
+        symptom = read_symptom(path, block, kernel)
+        found.append(Step("symptom", _id(path, block), block.line, symptom=symptom))
+    else:
+        found.append(_MAKERS[block.kind](path, block))
 
 
 def _text(path: Path, block: Block) -> Step:

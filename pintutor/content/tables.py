@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pintutor.content.errors import ContentError
+from pintutor.content.errors import ContentError, raise_first
 from pintutor.lab.errors import did_you_mean, printable
 
 _WHERE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -44,15 +44,23 @@ def table(path: Path, first: int, text: str, keys: Keys) -> dict[str, Any]:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(path, first, text, str(error)) from None
+    errors = [*_unknown(path, first, text, found, keys)]
+    for key, wanted in keys.items():
+        errors += _wrong(path, first, text, found, key, wanted)
+    raise_first(errors)
+    return found
+
+
+def _unknown(
+    path: Path, first: int, text: str, found: dict[str, Any], keys: Keys
+) -> Iterator[ContentError]:
+    """An error for each key that is not known."""
+    hint = "known: " + ", ".join(keys)
     for key in found:
         if key not in keys:
             what = f"unknown key `{printable(key[:40])}`" + did_you_mean(key, keys)
-            hint = "known: " + ", ".join(keys)
             line = line_of(text, key, first)
-            raise ContentError(path, line, what, hint=hint, rule="PT002")
-    for key, wanted in keys.items():
-        _require(path, first, text, found, key, wanted)
-    return found
+            yield ContentError(path, line, what, hint=hint, rule="PT002")
 
 
 def line_of(text: str, key: str, first: int) -> int:
@@ -63,20 +71,21 @@ def line_of(text: str, key: str, first: int) -> int:
     return first
 
 
-def _require(
+def _wrong(
     path: Path, first: int, text: str, found: dict[str, Any], key: str, wanted: Key
-) -> None:
+) -> Iterator[ContentError]:
+    """An error for a key that is missing, empty or of another type."""
     if key not in found:
         if wanted.required:
-            raise ContentError(path, first, f"the key `{key}` is missing", rule="PT003")
+            yield ContentError(path, first, f"the key `{key}` is missing", rule="PT003")
         return
     value = found[key]
     line = line_of(text, key, first)
     if not _fits(value, wanted):
         kind = "tables, [[" + key + "]]" if wanted.tables else KINDS[wanted.kind]
-        raise ContentError(path, line, f"`{key}` must be {kind}", rule="PT004")
+        yield ContentError(path, line, f"`{key}` must be {kind}", rule="PT004")
     if wanted.required and isinstance(value, str) and not value.strip():
-        raise ContentError(path, line, f"`{key}` is empty", rule="PT004")
+        yield ContentError(path, line, f"`{key}` is empty", rule="PT004")
 
 
 def _fits(value: object, wanted: Key) -> bool:

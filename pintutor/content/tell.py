@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from pintutor.content.checks import Checked
 from pintutor.content.session import Session
-from pintutor.content.steps import Step
+from pintutor.content.steps import PASSIVE, Step
+from pintutor.content.symptom_told import told
 from pintutor.lab.results import Told
 
 
@@ -23,7 +24,7 @@ def told_step(session: Session) -> Told:
     index = session.current
     steps = session.steps[: index + 1]
     first = index
-    while first and steps[first - 1].kind == "text":
+    while first and steps[first - 1].kind in PASSIVE:
         first -= 1
     parts = [paragraph for step in steps[first:] for paragraph in paragraphs(step)]
     count = len(session.steps)
@@ -52,7 +53,8 @@ def told_checks(step: Step, checks: Sequence[Checked], notes: tuple[str, ...]) -
 
 def paragraphs(step: Step) -> tuple[str, ...]:
     """What a step says, in paragraphs of Markdown."""
-    said = [part.strip("\n") for part in step.body.split("\n\n") if part.strip()]
+    body = step.body if step.symptom is None else told(step.symptom)
+    said = [part.strip("\n") for part in body.split("\n\n") if part.strip()]
     said += [f"{n}. {choice.text}" for n, choice in enumerate(step.choices, 1)]
     return tuple(said)
 

@@ -1,161 +1,95 @@
-"""A witness told: its schedule step by step, and why it goes wrong in one sentence."""
+"""A witness: the execution that shows what can go wrong, and why, in one sentence.
+
+None has fewer preemptions. A CPU that does not matter to the result is left to the
+end, and what no two CPUs touch is marked, so that it can be passed over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from pintutor.lab.places import Places
+from pintutor.content.causes import Judge, Variants, causes, sentence
+from pintutor.content.following import carried_out, follow
+from pintutor.content.telling import Told
 from pintutor.lab.racing import LabRace
-from pintutor.sim.dependence import Footprint, commute, footprint
-from pintutor.sim.schedule import parse
-from pintutor.sim.threads import Cpus, Step
-
-VERBS = {
-    "read": "reads",
-    "wait": "waits for",
-    "write": "writes",
-    "update": "changes",
-    "add": "adds to",
-    "lock": "takes",
-    "rlock": "takes",
-    "unlock": "drops",
-    "runlock": "drops",
-}
+from pintutor.sim.schedule import text
+from pintutor.sim.search.world import Execution
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One step of a witness."""
+class Witness:
+    """The execution that shows what can go wrong; none has fewer preemptions."""
 
-    cpu: int
-    verb: str
-    place: str
-    """What it touches, as a learner calls it; empty at the start of a program."""
-    function: str
-    """Function of the model that does it."""
-    line: int
-    """Line in the function's file."""
-    preempted: bool
-    """True when its CPU could have gone on after it, and another one did."""
+    schedule: str
+    preemptions: int
+    finding: str
+    sentence: str
+    """Whose accesses came in which order, in words; empty when no order matters."""
+    steps: tuple[Told, ...]
+    decisive: tuple[int, ...] = ()
+    """Numbers of the steps that the sentence names, from 0."""
+    left: tuple[int, ...] = ()
+    """CPUs that do not matter to the result: they run when the others have ended."""
 
-    def __str__(self) -> str:
-        if not self.place:
-            return f"P{self.cpu} begins"
-        where = f" in {self.function}()" if self.function else ""
-        return f"P{self.cpu} {self.verb} {self.place}{where}"
+    @property
+    def alone(self) -> int:
+        """How many steps touch nothing that another CPU touches."""
+        return sum(step.alone for step in self.steps)
 
     def to_json(self) -> dict[str, Any]:
-        """The step as data."""
+        """The witness as data."""
         return {
-            "cpu": self.cpu,
-            "verb": self.verb,
-            "place": self.place,
-            "function": self.function,
-            "line": self.line,
+            "schedule": self.schedule,
+            "preemptions": self.preemptions,
+            "finding": self.finding,
+            "sentence": self.sentence,
+            "decisive": list(self.decisive),
+            "left": list(self.left),
+            "alone": self.alone,
+            "steps": [step.to_json() for step in self.steps],
         }
 
 
-def follow(race: LabRace, schedule: str) -> tuple[list[Told], str]:
-    """The steps of a schedule, and the sentence that says why its order matters.
+def witness(race: LabRace, execution: Execution, judge: Judge) -> Witness:
+    """An execution that goes wrong as the witness to show.
 
-    The race stands at its end then.
+    The race stands at its start again then, or anywhere.
     """
-    cpus = race.begin(calls=True)
-    told: list[Told] = []
-    prints: list[Footprint] = []
-    for cpu in parse(schedule):
-        places = Places(race.lab.names)
-        step = cpus.run(cpu)
-        told.append(_told(step, places))
-        prints.append(footprint(cpus.machine.journal, step, race.scope))
-    told = _with_preemptions(told, cpus)
-    cpus.kill()
-    return told, _sentence(told, prints)
-
-
-def _told(step: Step, places: Places) -> Told:
-    operation = step.operation
-    if operation.obj is None:
-        return Told(step.cpu, "", "", "", 0, preempted=False)
-    call = operation.calls[0] if operation.calls else None
-    return Told(
-        step.cpu,
-        VERBS[operation.access],
-        places.name(operation.obj, operation.field),
-        call.function if call else "",
-        call.line if call else 0,
-        preempted=False,
+    variants = Variants(race, judge)
+    shown, left = _without_rest(race, execution, judge)
+    known = follow(race, shown.schedule)
+    pairs = causes(shown.schedule, known, variants)
+    named = {step for pair in pairs for step in (pair.first, pair.second)}
+    return Witness(
+        text(shown.schedule),
+        shown.preemptions,
+        judge(shown),
+        sentence(pairs, known),
+        known.told,
+        tuple(sorted(named)),
+        left,
     )
 
 
-def _with_preemptions(told: list[Told], cpus: Cpus) -> list[Told]:
-    """The steps, those marked after which a CPU was taken away."""
-    steps = cpus.steps
-    return [
-        replace(
-            each,
-            preempted=index + 1 < len(steps)
-            and not steps[index].stopped
-            and steps[index + 1].cpu != each.cpu,
-        )
-        for index, each in enumerate(told)
-    ]
+def _without_rest(
+    race: LabRace, execution: Execution, judge: Judge
+) -> tuple[Execution, tuple[int, ...]]:
+    """The execution with those CPUs at its end that do not matter, and who they are.
 
-
-def _sentence(told: Sequence[Told], prints: Sequence[Footprint]) -> str:
-    """Who came in between what: `P0 reads ..., then P1 writes it ..., and then P0 ...`."""
-    found = [
-        between
-        for index, each in enumerate(told)
-        if each.preempted and (between := _between(told, prints, index))
-    ]
-    if not found:
-        return ""
-    before, among, after = found[-1]
-    return (
-        f"{told[before]}; before {told[after]}, {told[among]}"
-        if told[before].place != told[after].place
-        else f"{told[before]}, then {told[among]}, and only then {told[after]}"
-    )
-
-
-def _between(
-    told: Sequence[Told], prints: Sequence[Footprint], index: int
-) -> tuple[int, int, int] | None:
-    """What the preempted CPU did, what another one did to it, and what came after."""
-    cpu = told[index].cpu
-    back = next(
-        (at for at in range(index + 1, len(told)) if told[at].cpu == cpu), len(told)
-    )
-    for among in range(index + 1, back):
-        earlier = _clash(prints, among, range(index, -1, -1), told, cpu)
-        if earlier is None:
+    A CPU does not matter when the same goes wrong though it never begins. Of two CPUs
+    both matter, or it would take no race.
+    """
+    finding = judge(execution)
+    left: tuple[int, ...] = ()
+    shown = execution
+    cpus = sorted(set(execution.schedule), reverse=True)
+    for cpu in cpus[: max(0, len(cpus) - 2)]:
+        out = (*left, cpu)
+        kept = tuple(each for each in execution.schedule if each not in out)
+        if judge(carried_out(race, kept, without=out)) != finding:
             continue
-        after = range(back, len(told))
-        # What it goes on with may be another field that the other one had looked at.
-        for other in (among, *range(among - 1, -1, -1)):
-            if told[other].cpu == told[among].cpu:
-                later = _clash(prints, other, after, told, cpu)
-                if later is not None:
-                    return earlier, among, later
-    return None
-
-
-def _clash(
-    prints: Sequence[Footprint],
-    among: int,
-    where: range,
-    told: Sequence[Told],
-    cpu: int,
-) -> int | None:
-    """The first step of a CPU there that conflicts with another's."""
-    place, access = prints[among].place, prints[among].access
-    for index in where:
-        mine = prints[index]
-        if told[index].cpu != cpu or mine.place is None or mine.place != place:
-            continue
-        if not commute(mine.access, access):
-            return index
-    return None
+        moved = carried_out(race, kept)
+        if judge(moved) == finding and moved.preemptions <= execution.preemptions:
+            shown, left = moved, out
+    return shown, tuple(sorted(left))

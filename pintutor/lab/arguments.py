@@ -9,7 +9,7 @@ from typing import Any
 
 from pintutor.lab.declaration import PLACES, Command, Parameter, Shape
 from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
-from pintutor.lab.kinds import Completion, Continued, Text, matching
+from pintutor.lab.kinds import Completion, Continued, NewName, Text, matching
 from pintutor.lab.words import Word, key_of
 
 _KEY = re.compile(r"[^\W\d][\w-]*=(?!=)")
@@ -55,6 +55,8 @@ class Arguments:
             self.awaiting = None
         elif self._in_raw():
             self._keep(self.places[0], word)
+        elif self._is_the_name(word):
+            self._keep(self.places.pop(0), word)
         elif option := self.option(word):
             self._take_option(option, word)
         elif self._names_a_key(word):
@@ -65,6 +67,16 @@ class Arguments:
                 self.places.pop(0)
         else:
             raise self._unexpected(word)
+
+    def _is_the_name(self, word: Word) -> bool:
+        """Whether `word` is the name for what the command makes, its first argument.
+
+        It is one even where it reads like a flag: `mmap r 2 r` names a range badly, and
+        does not say `r` twice.
+        """
+        if self.taken or not self.places or key_of(self.line, word).endswith("="):
+            return False
+        return self.places[0].required and isinstance(self.places[0].kind, NewName)
 
     def _names_a_key(self, word: Word) -> bool:
         """Whether `word` is `key=value`, where it cannot be a text that looks like it."""
@@ -120,13 +132,17 @@ class Arguments:
             hint=self.command.usage,
         )
 
-    def call(self, lab: object) -> Call:
-        """The call with its values, or CommandError at the first word that has none."""
+    def call(self, lab: object, end: int) -> Call:
+        """The call with its values, or CommandError at the first word that has none.
+
+        What is missing, at column `end`, is said only when every word there is right.
+        """
         values = {
             one.name: self._value(one, self.taken[one.name], lab)
             for one in sorted(self.command.parameters, key=self._column)
             if one.name in self.taken
         }
+        self.require(end)
         places: list[object] = []
         for one in self.command.parameters:
             if one.shape is Shape.REST:

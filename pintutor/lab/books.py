@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pintutor.lab.results import Audit, Gup, Imbalance, Share, Vfio, Why
+from pintutor.linux.holders.ledger import Ledger, Owner, folios, ledger
 from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import folio_test_large
-from pintutor.linux.owners import Ledger, Owner, folios, ledger
 from pintutor.patches.livepatch import rules
 from pintutor.sim.atomic import s32
 from pintutor.sim.function import CODES

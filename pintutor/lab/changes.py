@@ -13,6 +13,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_none,
 )
 from pintutor.linux.globals import Kernel, KernelLog, VmStat
+from pintutor.linux.holders.ledger import tables as page_tables
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm_types import (
@@ -24,7 +25,6 @@ from pintutor.linux.include.linux.mm_types import (
 from pintutor.linux.include.linux.page_flags import PG_buddy
 from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo
 from pintutor.linux.mm.page_alloc import POISON, ZEROES
-from pintutor.linux.owners import tables as page_tables
 from pintutor.sim.machine import Livepatch, Machine
 from pintutor.sim.objects import KArray
 

@@ -1,16 +1,19 @@
 """How each path holds the pages of each kind of memory, found by letting it run.
 
-A row is a direct read in a fresh lab, looked at while it is under way and after it: what
+A row is direct I/O in a fresh lab, looked at while it is under way and after it: what
 was taken of the page, how the bio is marked, and which function gave the page back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
-from pintutor.linux.bio_owners import flag_names
+from pintutor.linux.holders.bio import flag_names, pages_of
+from pintutor.linux.include.linux.blk_types import Bio
 from pintutor.linux.include.linux.mm import GUP_PIN_COUNTING_BIAS
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.patches.livepatch import rules
@@ -40,20 +43,22 @@ RELEASERS = (
 
 
 class Probe(NamedTuple):
-    """A direct read of one kind of memory."""
+    """Direct I/O with one kind of memory."""
 
     path: str
     kind: str
-    """Kind of the iterator."""
+    """Kind of the iterator, or of the page."""
     setup: tuple[str, ...]
-    read: str
-    """The line that begins the read."""
+    begin: str
+    """The line that begins it."""
     page: str
-    """The page that is looked at: `A[0]`, `K[0]`."""
-    end: tuple[str, ...]
-    """The lines that end it."""
+    """The page that is looked at: `A[0]`, `K[0]`, or `padding` for what iomap pads with."""
+    end: tuple[str, ...] = ()
+    """The lines that end it; none when it waits for the disk by itself."""
     own: int = 0
-    """References that the page has when the read itself makes it, in a pipe."""
+    """References that the page has when the I/O itself makes it, in a pipe."""
+    by: str = ""
+    """The function that has to be called; a kernel without it has no such row."""
 
 
 class Mode(NamedTuple):
@@ -69,6 +74,12 @@ class Mode(NamedTuple):
     released_by: str
     """The function that gave the page back, or who has it still."""
 
+
+HANDED_OVER = ("null_queue_rq", "blk_execute_rq_nowait")
+"""Functions that leave bios and requests with the disk."""
+
+PADDING = "padding"
+"""What iomap fills a block up with around a write that is shorter."""
 
 USER = ("mmap A 2", "write A 0x11")
 KERNEL = ("kmem K 1",)
@@ -104,7 +115,14 @@ PROBES = (
     *(_io("bio_iov_iter_get_pages", kind, "disk d 64K", "d", "irq d all") for kind in MADE),
     *(
         _io("fs/direct-io.c", kind, "file F 1 vfat", "F", "irq vfatdisk all")
-        for kind in ("iovec", "bvec", "kvec")
+        for kind in ("iovec", "bvec", "kvec", "pipe")
+    ),
+    Probe(
+        "fs/direct-io.c",
+        "zero page",
+        (*USER, "file F 0 udf"),
+        "dio write F 0 A+0:512",
+        "zero",
     ),
     Probe(
         "bio_map_user_iov",
@@ -121,6 +139,32 @@ PROBES = (
         "sgio read d 0 A[0] sg async",
         "A[0]",
         ("irq d", "sgend"),
+    ),
+    Probe(
+        "bio_map_user",
+        "bvec",
+        ("disk d 64K", *MADE["bvec"]),
+        "sgio read d 0 i",
+        "K[0]",
+    ),
+    Probe(
+        "bio_map_kern", "kernel", ("disk d 64K", *KERNEL), "sgio read d 0 kern=K", "K[0]"
+    ),
+    Probe(
+        "iomap_dio_zero",
+        "zero page",
+        (*USER, "file F 0 ext4"),
+        "dio write F 0 A+0:512",
+        PADDING,
+    ),
+    Probe(
+        "copy_splice_read",
+        "bvec",
+        ("file F 1 ext4", "pipe p"),
+        "splice F 0 4096 p direct",
+        "p[0]",
+        own=1,
+        by="copy_splice_read",
     ),
     _io("NFS", "iovec", "file F 1 nfs", "F", "rpc F all"),
     _io("FUSE", "iovec", "file F 1 fuse", "F", "rpc F all"),
@@ -143,18 +187,35 @@ def mode(probe: Probe, kernel: str) -> Mode:
             if refused.code != "unknown-function":
                 raise
             return Mode(probe.path, probe.kind, kernel, "no such iterator", "", "")
-    before = probe.own or _counts(lab, probe.page)
-    result = lab.execute(probe.read).result
-    error = str(getattr(result, "error", ""))
+    before = probe.own or _counts(lab, _page(lab, probe))
+    outcome = lab.execute(probe.begin)
+    error = str(getattr(outcome.result, "error", ""))
+    if probe.by and probe.by not in outcome.calls:
+        return Mode(probe.path, probe.kind, kernel, "no such function", "", "")
     if error and error != "-EIOCBQUEUED":
         return Mode(probe.path, probe.kind, kernel, error, "", "")
-    taken = _counts(lab, probe.page) - before
-    flags = _flags(lab)
-    called = [name for line in probe.end for name in lab.execute(line).calls]
+    page = _page(lab, probe)
+    with _under_way(lab, page):
+        taken, flags = _counts(lab, page) - before, _flags(lab, page)
+    called = [*outcome.calls] if not probe.end else []
+    called += [name for line in probe.end for name in lab.execute(line).calls]
     released = next((name for name in RELEASERS if name in called), "put_page")
     if not taken:
         released = "its owner"
     return Mode(probe.path, probe.kind, kernel, _told(taken), flags, released)
+
+
+@contextmanager
+def _under_way(lab: Lab, page: Page | None) -> Iterator[None]:
+    """The lab when the disk last got a bio with the page; as it stands if none is done."""
+    here = lab.machine.journal.position
+    for event in reversed(lab.timeline.entries[-1].events):
+        if event.returns and event.function in HANDED_OVER:
+            lab.machine.seek(event.position)
+            if _bios(lab, page):
+                break
+    yield
+    lab.machine.seek(here)
 
 
 def _told(taken: int) -> str:
@@ -164,13 +225,27 @@ def _told(taken: int) -> str:
     return " and ".join(told) or "nothing"
 
 
-def _counts(lab: Lab, page: str) -> int:
+def _page(lab: Lab, probe: Probe) -> Page | None:
+    """The page that a probe looks at, if it is there yet."""
     with lab.machine:
+        if probe.page == PADDING:
+            return lab.kernel.iomap_zero_page or lab.kernel.empty_zero_page
         pages: dict[str, Page] = {name: one for one, name in lab.names.labels().items()}
-    return pages[page]._refcount if page in pages else 0
+    return pages.get(probe.page)
 
 
-def _flags(lab: Lab) -> str:
+def _counts(lab: Lab, page: Page | None) -> int:
+    with lab.machine:
+        return page._refcount if page is not None else 0
+
+
+def _bios(lab: Lab, page: Page | None) -> list[Bio]:
+    """The bios that are in use and have the page."""
+    with lab.machine:
+        return [bio for bio in lab.kernel.bios if page in pages_of(bio, lab.kernel)]
+
+
+def _flags(lab: Lab, page: Page | None) -> str:
     known = rules(lab.machine)
-    found = [name for bio in lab.kernel.bios for name in flag_names(bio, known)]
+    found = [name for bio in _bios(lab, page) for name in flag_names(bio, known)]
     return " ".join(dict.fromkeys(name for name in found if name in MODES))

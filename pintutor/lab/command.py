@@ -117,8 +117,7 @@ class Registry:
         arguments = Arguments(self.find(words[0]), line)
         for word in words[1:]:
             arguments.take(word)
-        arguments.require(words[-1].stop)
-        return arguments.call(lab)
+        return arguments.call(lab, words[-1].stop)
 
     def complete(self, lab: object, line: str, cursor: int) -> list[Completion]:
         """What could stand at `cursor`; the line need not be right before it."""

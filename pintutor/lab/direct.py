@@ -11,14 +11,15 @@ from pintutor.lab.errors import CommandError
 from pintutor.lab.files import files
 from pintutor.lab.iters import iters
 from pintutor.lab.lookups import REGION, Lookup
-from pintutor.lab.regions import Region
+from pintutor.lab.making_iters import user_segments
 from pintutor.lab.words import Word
 from pintutor.linux.fs.aio import io_getevents
 from pintutor.linux.fs.read_write_sys import (
     aio_read,
     aio_setup_rw,
     aio_write,
-    do_iter_readv_writev,
+    do_iter_read,
+    do_iter_write,
     vfs_read,
     vfs_write,
 )
@@ -41,8 +42,8 @@ class Target(NamedTuple):
 class Segments(NamedTuple):
     """The memory of one read or write."""
 
-    regions: tuple[tuple[int, int], ...]
-    """Address and length of each segment [bytes]; none for an iterator."""
+    segments: tuple[Iovec, ...]
+    """The segments; none for an iterator."""
     iter: IovIter | None
     """An iterator that a driver prepared."""
 
@@ -51,18 +52,18 @@ class Segments(NamedTuple):
         """Length of all [bytes]."""
         if self.iter is not None:
             return self.iter.count
-        return sum(size for _, size in self.regions)
+        return sum(one.iov_len for one in self.segments)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A region of memory, or an iterator by its name."""
+    """A segment of user memory, or an iterator by its name."""
 
     name: str = "MEMORY"
-    note: str = "buf, buf[0], buf+512:1024, or an iterator"
+    note: str = "buf, buf[0], buf+512:1024, buf:0, or an iterator"
     raw: bool = False
 
-    def parse(self, word: Word, lab: Any) -> Region | IovIter:
+    def parse(self, word: Word, lab: Any) -> Iovec | IovIter:
         """What the word names."""
         for named in lab.kernel.iters:
             if named.name == word.text:
@@ -71,11 +72,10 @@ class Memory:
         named = iters(lab.kernel).get(word.text)
         if named is not None:
             return named.iter
-        region: Region = REGION.parse(word, lab)
-        return region
+        return user_segments(lab, (word,))[0]
 
     def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
-        """The regions and the iterators."""
+        """The ranges and the iterators."""
         yield from REGION.complete(prefix, lab)
         for named in lab.kernel.iters:
             if named.name.startswith(prefix):
@@ -97,22 +97,22 @@ def targets(lab: Any) -> Mapping[str, object]:
 TARGET = Lookup("TARGET", "a disk, or a file on one", "disk or file", targets)
 
 
-def memory_of(lab: Any, words: tuple[object, ...], size: int) -> Segments:
+def memory_of(words: tuple[object, ...], *, size: int = -1, times: int = 1) -> Segments:
     """The memory that the words of a line name (CommandError)."""
     first = words[0] if words else None
     if isinstance(first, IovIter):
         return Segments((), first)
-    regions = tuple((one.start, one.size) for one in words if isinstance(one, Region))
-    if not regions or (size >= 0 and len(regions) > 1):
+    segments = tuple(one for one in words if isinstance(one, Iovec))
+    if not segments or (size >= 0 and len(segments) > 1):
         raise CommandError(
-            "name the memory" if not regions else "`size` is for one region",
+            "name the memory" if not segments else "`size` is for one segment",
             None,
             code="missing-argument",
             hint="`dio read d 0 buf`",
         )
     if size >= 0:
-        regions = ((regions[0][0], size),)
-    return Segments(regions, None)
+        segments = (Iovec(segments[0].iov_base, size),)
+    return Segments(segments * times, None)
 
 
 def direct_io(
@@ -130,26 +130,28 @@ def direct_io(
     iter_ = memory.iter if memory.iter is not None else IovIter()
     rw = READ if op == "read" else WRITE
     if asynchronous:
-        ret = _submitted(iocb, iter_, rw, memory)
-    elif memory.iter is not None:
-        ret = do_iter_readv_writev(iocb, iter_, rw)
-    elif len(memory.regions) == 1:
+        return _submitted(iocb, iter_, rw, memory), iter_.count
+    if memory.iter is None and len(memory.segments) == 1:
         vfs = vfs_read if rw == READ else vfs_write
-        ret = vfs(iocb, iter_, *memory.regions[0])
-    else:
-        ret = import_iovec(rw, _iovecs(memory), len(memory.regions), iter_)
-        if ret >= 0:
-            ret = do_iter_readv_writev(iocb, iter_, rw)
+        one = memory.segments[0]
+        return vfs(iocb, iter_, one.iov_base, one.iov_len), iter_.count
+    ret = 0
+    if memory.iter is None:
+        ret = import_iovec(rw, _iovecs(memory), len(memory.segments), iter_)
+    if ret >= 0:
+        ret = (do_iter_read if rw == READ else do_iter_write)(iocb, iter_)
     return ret, iter_.count
 
 
 def _submitted(iocb: Kiocb, iter_: IovIter, rw: int, memory: Segments) -> int:
     """Begin an asynchronous call: -EIOCBQUEUED, or its result if it is done."""
     if memory.iter is None:
-        ret = aio_setup_rw(rw, iter_, _iovecs(memory), len(memory.regions))
+        ret = aio_setup_rw(rw, iter_, _iovecs(memory), len(memory.segments))
         if ret < 0:
             return ret
-    (aio_read if rw == READ else aio_write)(iocb, iter_)
+    ret = (aio_read if rw == READ else aio_write)(iocb, iter_)
+    if ret:
+        return ret
     if not iocb.done:
         return -EIOCBQUEUED
     io_getevents()
@@ -157,4 +159,4 @@ def _submitted(iocb: Kiocb, iter_: IovIter, rw: int, memory: Segments) -> int:
 
 
 def _iovecs(memory: Segments) -> IovecPtr:
-    return IovecPtr(KArray(Iovec(start, size) for start, size in memory.regions), 0)
+    return IovecPtr(KArray(memory.segments), 0)

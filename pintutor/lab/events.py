@@ -42,12 +42,26 @@ class Events(NamedTuple):
 
     line: str
     records: tuple[Record, ...]
+    note: str = ""
+    """That records are missing, and why; or empty."""
+
+
+def events_of(lab: Lab, entry: Entry) -> Events:
+    """The records of a command, and a note when not all of it was recorded."""
+    note = ""
+    if entry.truncated:
+        note = (
+            f"only the first {len(entry.events)} lines were recorded: "
+            "what was called after them is missing"
+        )
+    return Events(entry.line, tuple(records(lab, entry)), note)
 
 
 def records(lab: Lab, entry: Entry) -> list[Record]:
     """The steps of a command that was handed an iterator, a bio, a dio or pages.
 
-    The machine is left where it stands.
+    `partial` says that they are not all, as the command was not recorded whole. The
+    machine is left where it stands.
     """
     here = lab.machine.journal.position
     found: list[Record] = []
@@ -56,7 +70,8 @@ def records(lab: Lab, entry: Entry) -> list[Record]:
         for call, left in _calls(entry.events):
             record = _record(lab, call, left, labels)
             if record is not None:
-                found.append({"t": len(found), "command": entry.line, **record})
+                where = {"t": len(found), "command": entry.line}
+                found.append({**where, "partial": entry.truncated, **record})
     finally:
         lab.machine.seek(here)
     return found

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pintutor.lab.attributes import pick
 from pintutor.linux.drivers.block.null_blk import copy_from_nullb
 from pintutor.linux.fs.extents import run_at
-from pintutor.linux.fs.remote import remote_of
+from pintutor.linux.fs.remote import remote_of, stored
 from pintutor.linux.globals import Kernel
 from pintutor.linux.include.linux.fs import ELSEWHERE, Inode
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
@@ -146,7 +146,7 @@ def _file_attribute(file: Inode, name: str) -> object:
     if file.i_sb in ELSEWHERE:
         remote = remote_of(file)
         known |= {
-            "bytes": lambda: remote.data[0],
+            "bytes": lambda: stored(remote, 0, remote.size),
             "waiting": lambda: len(remote.calls),
             "direct": lambda: file.i_dio_count,
         }

@@ -22,10 +22,10 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
 )
 from pintutor.linux.globals import HeldPages
+from pintutor.linux.holders.ledger import Ledger, folios, tables, used
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, PAGE_SIZE, Page
-from pintutor.linux.owners import Ledger, folios, tables, used
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab

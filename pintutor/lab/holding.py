@@ -100,10 +100,7 @@ def flag_names(flags: int) -> tuple[str, ...]:
 
 def free_name(lab: Lab, chosen: str, stem: str) -> str:
     """The name that was chosen, or without one the first free one like `stem`."""
-    if not chosen:
-        return lab.names.fresh(stem)
-    lab.names.require_new(chosen, None)
-    return chosen
+    return chosen or lab.names.fresh(stem)
 
 
 def hold(

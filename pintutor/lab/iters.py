@@ -18,6 +18,7 @@ from pintutor.linux.lib.iov_iter import (
     iov_iter_single_seg_count,
 )
 from pintutor.patches.between.extract_pages import iov_iter_extract_will_pin
+from pintutor.sim.poison import is_poisoned
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -134,6 +135,8 @@ def cursor(i: IovIter) -> str:
         return f"segment {at.nr} of {segments}, byte {i.iov_offset}"
     if i.folioq is not None:
         return f"slot {i.folioq_slot}, byte {i.iov_offset} of the folio"
+    if is_poisoned(i.pipe):
+        return "in a pipe that was closed"
     if i.pipe is not None:
         return f"buffer {i.head}, from {i.start_head}; last_offset {i.last_offset}"
     if i.xarray is not None:

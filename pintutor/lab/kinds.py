@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -118,6 +118,8 @@ class NewName:
     name: str = "NAME"
     note: str = "a new name: letters, digits and _, at most 32"
     raw: bool = False
+    check: Callable[[Word, Any], None] | None = None
+    """Refuses, by CommandError, a name that cannot be had in the lab."""
 
     def parse(self, word: Word, lab: object) -> str:
         """The name, which is well formed and not a word of the language."""
@@ -127,6 +129,8 @@ class NewName:
         if not _NAME.fullmatch(word.text):
             hint = "a letter first, then letters, digits and _; at most 32 in all"
             raise _bad(word, "cannot be a name", "name", hint=hint)
+        if self.check is not None:
+            self.check(word, lab)
         return word.text
 
     complete = no_completions

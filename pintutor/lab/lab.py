@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from pintutor.lab import releases
+from pintutor.lab.aside import Aside
 from pintutor.lab.changes import changes
 from pintutor.lab.command import Call
 from pintutor.lab.errors import CommandError
@@ -93,7 +94,8 @@ class Lab:
     def __init__(self, kernel: str = series.DEFAULT) -> None:
         self.progress = Progress()
         """How far the command under way is."""
-        self._under_way = UnderWay()
+        self.under_way = UnderWay()
+        """How it is stopped."""
         self.reset(kernel)
 
     def reset(self, kernel: str = series.DEFAULT) -> None:
@@ -112,6 +114,8 @@ class Lab:
         """What the last line that changed the machine did."""
         self.session: Session | None = None
         """The lesson under way, if one was started."""
+        self.aside: Aside | None = None
+        """Its own machine, while the lab stands in another."""
         self.running_from = 0
         """Journal position where the command under way began [writes]."""
 
@@ -131,7 +135,7 @@ class Lab:
         May be called from any thread, and from a signal handler. `execute` raises
         KeyboardInterrupt where it runs, and the machine is as it was before the line.
         """
-        return self._under_way.interrupt()
+        return self.under_way.interrupt()
 
     def execute(self, line: str) -> Outcome:
         """Carry out one line.
@@ -158,11 +162,12 @@ class Lab:
             return self._outcome(line, "", as_json=as_json, skipped=True)
         with self.machine:
             if REGISTRY.find(parts.words[0]).mutates:
-                with self._under_way:
+                with self.under_way:
                     return self._change(line, parts, as_json=as_json)
             _refuse_task(parts)
             call = REGISTRY.parse(self, parts.words, line)
-            result = call.run(self)
+            with self.under_way.looking():
+                result = call.run(self)
             return self._outcome(line, call.command.name, as_json=as_json, result=result)
 
     def _meant(self, parts: Line) -> bool:
@@ -178,6 +183,8 @@ class Lab:
         )
 
     def _change(self, line: str, parts: Line, *, as_json: bool) -> Outcome:
+        if self.aside is not None:
+            raise self.aside.guest.refusal()
         self._refuse_after_oops()
         notes = []
         before = self.timeline.cursor
@@ -222,7 +229,7 @@ class Lab:
         entry = Entry(line.strip(), call.command.name, self.kernel_name, start)
         try:
             self._record(entry, task, call)
-            self._under_way.check()
+            self.under_way.check()
         except BaseException:
             self.machine.seek(start)
             self.machine.cut()
@@ -232,7 +239,7 @@ class Lab:
 
     def _record(self, entry: Entry, task: Word | None, call: Call) -> None:
         """Run a command and keep what it did."""
-        with self._under_way.stoppable(self.machine):
+        with self.under_way.stoppable(self.machine):
             recording = record(self.machine, lambda: self.as_task(task, call))
         if recording.error is not None and not isinstance(recording.error, Oops):
             raise recording.error

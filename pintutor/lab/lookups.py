@@ -11,7 +11,9 @@ from pintutor.lab.disks import disks
 from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.files import files
 from pintutor.lab.flags import bits, in_model
+from pintutor.lab.kinds import NewName
 from pintutor.lab.regions import Region
+from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import Word
 from pintutor.linux.block.bdev import bdev_inodes
 from pintutor.linux.globals import HeldPages
@@ -205,6 +207,21 @@ def _tasks(lab: Any) -> Mapping[str, object]:
     return {task.comm: task for task in lab.kernel.tasks}
 
 
+def _unused(word: Word, lab: Any) -> None:
+    """Refuse a name that is taken, or that a command would read as one of its words."""
+    lab.names.require_new(word.text, word.span)
+    for command in REGISTRY.commands.values():
+        if any(word.text in one.options for one in command.parameters):
+            raise CommandError(
+                f"`{word.text}` is a word of `{command.name}` and cannot be a name",
+                word.span,
+                code="bad-name",
+                hint=f"try `{word.text}1`",
+            )
+
+
+UNUSED_NAME = NewName(check=_unused)
+"""A name for what a command makes, which nothing has yet."""
 REGION = RegionKind()
 FLAGS = FlagsKind()
 KERNEL = KernelKind()

@@ -119,7 +119,7 @@ class Names:
             found[task.comm] = f"task {task.pid}"
         return found
 
-    def require_new(self, name: str, at: Span | None) -> None:
+    def require_new(self, name: str, at: Span) -> None:
         """Refuse a name that is taken (CommandError)."""
         if name in self.all():
             raise CommandError(

@@ -57,17 +57,15 @@ class Passed(NamedTuple):
     """Bios that are under way for it, by number."""
 
 
-def header(
-    op: str, offset: int, segments: tuple[tuple[int, int], ...], *, direct: bool
-) -> SgIoHdr:
+def header(op: str, offset: int, segments: tuple[Iovec, ...], *, direct: bool) -> SgIoHdr:
     """What a task passes to ioctl(SG_IO)."""
     several = len(segments) if len(segments) > 1 else 0
-    iovec = IovecPtr(KArray(Iovec(start, size) for start, size in segments), 0)
+    iovec = IovecPtr(KArray(segments), 0)
     return SgIoHdr(
         DIRECTIONS[op],
         iovec,
         several,
-        sum(size for _, size in segments),
+        sum(one.iov_len for one in segments),
         offset >> SECTOR_SHIFT,
         SG_FLAG_DIRECT_IO if direct else 0,
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 from pintutor.lab.names import Names
 from pintutor.linux.arch.x86.include.pgtable import SHIFTS
+from pintutor.linux.holders.ledger import tables
 from pintutor.linux.include.linux.mm_types import MmStruct, Page, PageTable, TaskStruct
-from pintutor.linux.owners import tables
 from pintutor.sim.objects import KArray
 
 LOCKS = {"ptl": "page-table lock", "mmap_lock": "mmap_lock"}
@@ -40,6 +40,10 @@ class Places:
         if isinstance(obj, MmStruct):
             return f"{field} of {self._mms.get(id(obj), 'a task')}"
         return f"{type(obj).__name__}.{field}"
+
+    def is_entry(self, obj: Any) -> bool:
+        """True for the entries of a page table of somebody."""
+        return id(obj) in self._entries
 
     def _table(self, table: PageTable) -> str:
         if id(table) not in self._tables:

@@ -9,14 +9,16 @@ from pintutor.linux.include.linux.mm_types import PageArray
 
 
 class Progress:
-    """Pages done, of how many; both 0 while nothing is known.
+    """How much is done, of how much; both 0 while nothing is known.
 
     It is no state of the machine: a command sets it, nothing in the lab reads it.
     """
 
     def __init__(self) -> None:
         self.total = 0
-        """Pages that the command is about."""
+        """Pages that the command is about, or executions; 0 while nobody knows."""
+        self.race = ""
+        """The race whose executions are counted, instead of pages."""
         self._done: Callable[[], int] = int
 
     def of(self, total: int, done: Callable[[], int]) -> None:
@@ -24,10 +26,17 @@ class Progress:
         self._done = done
         self.total = total
 
+    def ran(self, executions: int, expected: int | None, race: str) -> None:
+        """Count executions of a race, of about how many in all if that is known."""
+        self.race = race
+        self._done = lambda: executions
+        self.total = expected or 0
+
     @property
     def done(self) -> int:
-        """Pages that the command has done."""
-        return min(self._done(), self.total)
+        """Pages or executions that the command has done."""
+        done = self._done()
+        return min(done, self.total) if self.total else done
 
 
 def filled(pages: PageArray) -> int:

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 
+BOOKKEEPING = ("bios", "nr_bios", "dios", "aio_events", "isolated")
+"""Lists of the model that C has no counterpart of, or one with a lock of its own; in
+which order CPUs write them means nothing."""
+
+PER_CPU = ("current", "cpu", "bio_list")
+"""What each CPU, or the task that runs on it, has for itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Final:
     """What can be seen at the end of one execution."""
@@ -54,12 +62,12 @@ class LabRace:
         lab.kernel.irqs_disabled = KArray([0] * len(lines))
         self._start = lab.machine.journal.position
         kernel = lab.kernel
-        self._per_cpu = ((kernel, "current"), (kernel, "cpu"))
+        self._per_cpu = tuple((kernel, field) for field in PER_CPU)
         hits = lab.machine.trace.hits
-        own = {(id(obj), field) for obj, field in self._per_cpu}
+        ignored = {(id(kernel), field) for field in (*PER_CPU, *BOOKKEEPING)}
         self.scope = Scope(
             known=reachable(kernel) | {id(hits)},
-            ignored=frozenset({*own, (id(hits), "count")}),
+            ignored=frozenset({*ignored, (id(hits), "count")}),
         )
 
     def begin(self, *, calls: bool = False) -> Cpus:

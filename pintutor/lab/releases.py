@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
 from pintutor.lab.words import Word
 from pintutor.patches import series
@@ -50,19 +53,41 @@ def find(kernel: str, at: int = 0) -> tuple[str, tuple[Patch, ...]]:
 
 def _require_together(kernel: str, patches: list[Patch], end: int) -> None:
     """Refuse patches that lack what they need, or conflict (CommandError)."""
-    names = {patch.name for patch in patches}
-    for patch in patches:
+    found = misfit(patches)
+    if found is not None:
+        raise CommandError(
+            str(found),
+            Span(end - len(kernel) - 1, end - 1),
+            code="patch-refused",
+            hint=f"`{kernel}+{_brings(found.patch, found.lacks)}`" if found.lacks else "",
+        )
+
+
+class Misfit(NamedTuple):
+    """Why patches cannot be applied together."""
+
+    patch: Patch
+    lacks: str
+    """Name of a patch that it needs, or empty."""
+    clash: str
+    """Name of a patch that it conflicts with, if it lacks none."""
+
+    def __str__(self) -> str:
+        if self.lacks:
+            return f"{self.patch.name} needs {self.lacks}"
+        return f"{self.patch.name} conflicts with {self.clash}"
+
+
+def misfit(patches: Iterable[Patch]) -> Misfit | None:
+    """The first of the patches that does not go with the others, if there is one."""
+    held = tuple(patches)
+    names = {patch.name for patch in held}
+    for patch in held:
         lacking = [name for name in patch.needs if name not in names]
         clashing = [name for name in patch.conflicts if name in names]
         if lacking or clashing:
-            raise CommandError(
-                f"{patch.name} needs {lacking[0]}"
-                if lacking
-                else f"{patch.name} conflicts with {clashing[0]}",
-                Span(end - len(kernel) - 1, end - 1),
-                code="patch-refused",
-                hint=f"`{kernel}+{_brings(patch, lacking[0])}`" if lacking else "",
-            )
+            return Misfit(patch, "".join(lacking[:1]), "".join(clashing[:1]))
+    return None
 
 
 def _brings(patch: Patch, lacking: str) -> str:

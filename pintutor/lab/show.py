@@ -20,6 +20,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_pfn,
 )
 from pintutor.linux.drivers.vfio.vfio_iommu_type1 import is_invalid_reserved_pfn
+from pintutor.linux.holders.ledger import tables
 from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
     VM_FLAG_NAMES,
@@ -33,7 +34,6 @@ from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
 from pintutor.linux.include.linux.pgtable import pfn_valid
 from pintutor.linux.include.linux.swap import SWAP_HAS_CACHE
 from pintutor.linux.mm.filemap import i_pages
-from pintutor.linux.owners import tables
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pintutor.lab.disks import bios_of, disk_size, op_name
 from pintutor.lab.results import Table
-from pintutor.linux.bio_owners import flag_names
+from pintutor.linux.holders.bio import flag_names
 from pintutor.linux.include.linux.bio import bvec_at
 from pintutor.linux.include.linux.blk_types import Bio
 from pintutor.linux.include.linux.mm_types import Page

@@ -205,6 +205,11 @@ class Timeline:
         self.machine.graft(future.branch)
         self.entries += future.entries
 
+    def forget(self, count: int) -> None:
+        """Keep the first `count` commands only; the machine must stand at their end."""
+        del self.entries[count:]
+        self.cursor = self.total
+
     def append(self, entry: Entry) -> None:
         """Add a command that has just run; the cursor goes to its end."""
         self.entries.append(entry)

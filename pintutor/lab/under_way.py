@@ -23,6 +23,7 @@ class UnderWay:
         self._lock = threading.RLock()
         """A signal handler runs on the thread that may hold it: it can be had twice."""
         self._running = False
+        self._looking = False
         self._in_model = False
         self._wanted = False
 
@@ -39,8 +40,22 @@ class UnderWay:
         with self._lock:
             self._running = False
 
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Here a command looks: one that takes long asks `check` now and then."""
+        with self._lock:
+            self._looking, self._wanted = True, False
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._looking = False
+
     def check(self) -> None:
-        """The last moment at which the command can be taken back (KeyboardInterrupt)."""
+        """A moment at which the command can be stopped (KeyboardInterrupt).
+
+        For one that changes the machine the last of them is its end.
+        """
         if self._wanted:
             raise KeyboardInterrupt
 
@@ -57,9 +72,9 @@ class UnderWay:
                 function.run_with(machine.bodies())
 
     def interrupt(self) -> bool:
-        """Stop the command; False when none is under way."""
+        """Stop the command; False when none is under way that changes the machine."""
         with self._lock:
-            self._wanted = self._running
+            self._wanted = self._running or self._looking
             if self._running and self._in_model:
                 function.stop()
             return self._running

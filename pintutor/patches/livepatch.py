@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, cast
 
-from pintutor.linux.bio_owners import Rules
+from pintutor.linux.holders.bio import Rules
 from pintutor.linux.include.linux.blk_types import bio_flags
 from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN
 from pintutor.patches import series

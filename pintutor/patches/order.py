@@ -47,6 +47,8 @@ ORDER = (
     "extract_v8.put_unpin",
     "splice_read.filemap_splice_read",
     "splice_read.direct_splice_read",
+    "between.ext4_shared_unwritten",
+    "between.ext4_unaligned_overwrite",
     "between.gup_args_checked",
     "between.pin_fast_only_removed",
     "between.foll_internal",
@@ -111,6 +113,7 @@ ORDER = (
     "between.iter_user_backed",
     "between.fuse_is_pinned",
     "vfio.revert_unpin_zero_pages",
+    "between.copy_in_iter",
     "between.saved_dirty",
     "between.foll_madv_populate",
     "between.pageout_keeps_young",
@@ -141,6 +144,12 @@ ORDER = (
     "races.waiter_unlocked",
     "races.flag_after_drop",
     "races.pages_not_held",
+    "races.dio_read_after_drop",
+    "races.size_after_drop",
+    "races.counted_late",
+    "races.dirty_unchecked",
+    "races.reference_plain",
+    "races.has_pinned_late",
 )
 """The module of each patch."""
 

@@ -51,7 +51,7 @@ class Conversation:
         """Carry out one line and show what it did, or what is wrong with it."""
         here = self.lab.timeline.cursor
         try:
-            with interruptible(self.lab), Elapsed(self.lab):
+            with interruptible(self.lab), Elapsed(lambda: self.lab.progress):
                 outcome = self.lab.execute(line)
         except CommandError as error:
             self.failed = True

@@ -1,32 +1,42 @@
-"""Says how a command goes on that takes longer than a moment."""
+"""Says how something goes on that takes longer than a moment."""
 
 from __future__ import annotations
 
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import TextIO
 
-from pintutor.lab.lab import Lab
+from pintutor.lab.progress import Progress
 from pintutor.view.progress import progress_words
 
 FIRST = 1.0
-"""A command that is done by then is left alone [seconds]."""
+"""What is done by then is left alone [seconds]."""
 PAUSE = 0.25
 """Between two messages [seconds]."""
 
 
 class Elapsed:
-    """While a command runs: a line on stderr that counts, and goes away at the end.
+    """While something runs: a line on stderr that counts, and goes away at the end.
 
-    It looks at the lab's progress only, from a thread of its own; nothing is written
-    where stderr is no terminal.
+    It looks at a progress only, from a thread of its own; nothing is written where
+    stderr is no terminal.
     """
 
-    def __init__(self, lab: Lab, stream: TextIO | None = None) -> None:
-        self.lab = lab
+    def __init__(
+        self,
+        progress: Callable[[], Progress],
+        stream: TextIO | None = None,
+        *,
+        stop: str = "Ctrl+C takes it back",
+    ) -> None:
+        self.progress = progress
+        """What is looked at; a lab has another one for each command."""
         self.stream = sys.stderr if stream is None else stream
+        self.stop = stop
+        """What the learner can do about it."""
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
         self._width = 0
@@ -54,8 +64,8 @@ class Elapsed:
         pause = FIRST
         while not self._done.wait(pause):
             pause = PAUSE
-            told = progress_words(self.lab.progress, time.monotonic() - began)
-            self._say(f"  {told}; Ctrl+C takes it back")
+            told = progress_words(self.progress(), time.monotonic() - began)
+            self._say(f"  {told}; {self.stop}")
 
     def _say(self, text: str) -> None:
         self.stream.write("\r" + text.ljust(self._width) + ("" if text else "\r"))

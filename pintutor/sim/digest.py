@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 from pintutor.sim.objects import KArray, KObject
+from pintutor.sim.poison import is_poisoned
 from pintutor.sim.threads import Cpus
 
 _PLAIN = (int, str, bytes, type(None), float)
@@ -36,7 +37,9 @@ def reachable(root: object) -> set[int]:
 
 
 def _parts(obj: object) -> Iterator[object]:
-    """What an object holds: fields, elements."""
+    """What an object holds: fields, elements; one that was freed holds nothing."""
+    if is_poisoned(obj):
+        return
     if isinstance(obj, KArray):
         yield from obj.items
     elif isinstance(obj, (tuple, frozenset)):

@@ -20,7 +20,7 @@ class UseAfterFree(Oops):
 
 
 class OutOfBounds(Oops, IndexError):
-    """Memory beside an array was written: what KASAN reports."""
+    """Memory beside an array was touched: what KASAN reports."""
 
     kind = "KASAN: out-of-bounds"
 

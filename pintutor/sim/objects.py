@@ -64,6 +64,8 @@ class KObject:
     def __init_subclass__(cls) -> None:
         if "__slots__" not in cls.__dict__:
             return  # the class as written; `dataclass` makes the slotted one from it
+        if "__init__" not in cls.__dict__:
+            return  # what freed objects are of: sim/poison.py
         for name in cls.__dict__["__slots__"]:
             slot = RAW + name
             setattr(cls, slot, cls.__dict__[name])
@@ -97,6 +99,16 @@ class KArray(Generic[T]):
     def __setitem__(self, index: int, value: T) -> None:
         items = self.items
         if not 0 <= index < len(items):
-            raise OutOfBounds(f"index {index} is not in 0..{len(items) - 1}")
+            raise _beside(items, index)
         _record((self, index, items[index], value))
         items[index] = value
+
+    def at(self, index: int) -> T:
+        """The element, where C might come to read beside the array."""
+        if not 0 <= index < len(self.items):
+            raise _beside(self.items, index)
+        return self.items[index]
+
+
+def _beside(items: list[T], index: int) -> OutOfBounds:
+    return OutOfBounds(f"index {index} of an array of {len(items)}")

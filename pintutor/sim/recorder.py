@@ -7,7 +7,7 @@ comes before its line, so the state *after* event n is the state at event n + 1.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import CodeType, FrameType
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -60,8 +60,12 @@ def record(
     call: Callable[[], T],
     *,
     limit: int = LIMIT,
+    resumed: Sequence[FrameType] = (),
 ) -> Recording[T]:
     """Run `call` and record the lines of every KernelFunction that it runs.
+
+    `resumed` are frames that stand still and go on in the call, those of a simulated
+    CPU: they are recorded from where they stand.
 
     Plain helpers (predicates, one-line wrappers) are not stepped into: what they write
     counts to the line that called them. Exceptions are kept in the recording, except
@@ -69,7 +73,9 @@ def record(
     """
     recording: Recording[T] = Recording()
     previous = sys.gettrace()
-    sys.settrace(_Tracer(machine, recording, limit).on_call)
+    tracer = _Tracer(machine, recording, limit)
+    tracer.resume(resumed)
+    sys.settrace(tracer.on_call)
     try:
         recording.result = call()
     except Exception as error:
@@ -92,6 +98,13 @@ class _Tracer:
         self.recording = recording
         self.limit = limit
         self.depth = 0
+
+    def resume(self, frames: Sequence[FrameType]) -> None:
+        """Take over frames that were entered before: their lines are recorded too."""
+        for frame in frames:
+            if frame.f_code in CODES:
+                frame.f_trace = self.on_line
+                self.depth += 1
 
     def on_call(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Global trace function: decide whether this frame's lines are recorded."""

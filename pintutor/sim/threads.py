@@ -134,6 +134,14 @@ class Cpus:
         return self._cpus[cpu].error or self._cpus[cpu].result
 
     @property
+    def running(self) -> int | None:
+        """The CPU whose program runs now; None between two steps."""
+        cpu = self._running
+        if cpu is None or getcurrent() is not cpu.greenlet:
+            return None
+        return self._cpus.index(cpu)
+
+    @property
     def oopses(self) -> list[Oops]:
         """What stopped CPUs, by number of the CPU."""
         found = [cpu.error for cpu in self._cpus]
@@ -227,4 +235,9 @@ def _frames(frame: FrameType | None) -> Iterator[FrameType]:
 
 def _can_go_on(cpu: _Cpu) -> bool:
     operation = cpu.pending
-    return operation is not None and (operation.ready is None or operation.ready())
+    if operation is None or operation.ready is None:
+        return operation is not None
+    try:
+        return operation.ready()
+    except Oops:
+        return True  # its own step will come to the same

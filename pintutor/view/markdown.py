@@ -1,13 +1,16 @@
 """Prose as rows: the little of Markdown that lessons and help are written in.
 
-Headings, paragraphs, lists, quotes and fences; `code` and *emphasis* in a line. Lines
-that are indented stay as they are, so that usage and examples keep their columns, and
+Headings, paragraphs, lists, quotes, tables and fences; `code` and *emphasis* in a line.
+Lines that are indented stay as they are, so that usage and examples keep their columns, and
 `word: text` hangs under its word.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
+from pintutor.lab.results import Table
+from pintutor.view.grid import table_rows
 from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import cut, wrap
 
@@ -17,6 +20,7 @@ _KINDS = (
     ("blank", re.compile(r"\s*(?P<text>)")),
     ("aligned", re.compile(r"(?P<text>  .*)")),
     ("heading", re.compile(r"#{1,6} +(?P<text>.*)")),
+    ("table", re.compile(r"\|(?P<text>.*)\|\s*")),
     ("item", re.compile(r"(?P<text>([-*]|\d+[.)]) .*)")),
     ("item", re.compile(r"(?P<text>[a-z][\w ]*: .*)")),
     ("text", re.compile(r"(?:> )?(?P<text>.*)")),
@@ -24,6 +28,8 @@ _KINDS = (
 """What a line can be, in the order in which it is asked."""
 
 _FENCES = ("```", "~~~")
+_BORDER = re.compile(r"(?<!\\)\|")
+_DIVIDER = re.compile(r"\s*:?-+:?\s*")
 
 
 def inline(text: str, *, role: str = "plain") -> Row:
@@ -48,15 +54,34 @@ def hangs(text: str) -> bool:
 def markdown_rows(text: str, *, width: int) -> tuple[Row, ...]:
     """A piece of Markdown in rows of at most `width` columns."""
     rows: list[Row] = []
-    for kind, block in _blocks(text.splitlines()):
-        if kind == "verbatim":
-            rows.append(cut(row((f"  {block}", "command")), width))
-        elif kind == "heading":
-            rows += wrap(inline(block, role="title"), width)
+    for kind, blocks in groupby(_blocks(text.splitlines()), key=lambda block: block[0]):
+        texts = [block for _, block in blocks]
+        if kind == "table":
+            rows += _table(texts, width)
         else:
-            indent = {"aligned": 4, "item": 2}.get(kind, 0)
-            rows += wrap(inline(block), width, indent=indent) if block else [()]
+            rows += [each for block in texts for each in _block(kind, block, width)]
     return tuple(rows)
+
+
+def _block(kind: str, block: str, width: int) -> tuple[Row, ...]:
+    if kind == "verbatim":
+        return (cut(row((f"  {block}", "command")), width),)
+    if kind == "heading":
+        return wrap(inline(block, role="title"), width)
+    indent = {"aligned": 4, "item": 2}.get(kind, 0)
+    return wrap(inline(block), width, indent=indent) if block else ((),)
+
+
+def _table(lines: list[str], width: int) -> list[Row]:
+    """A table whose second line divides the heads from the rest, in columns."""
+    cells = [
+        tuple(cell.strip().replace("`", "").replace("\\|", "|") for cell in found)
+        for found in (_BORDER.split(line) for line in lines)
+        if not all(_DIVIDER.fullmatch(cell) for cell in found)
+    ]
+    size = len(cells[0])
+    body = tuple((*line, *[""] * size)[:size] for line in cells[1:])
+    return table_rows(Table("", cells[0], body), width) if body else []
 
 
 def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pintutor.lab.changes import step_changes
 from pintutor.lab.results import Change, Gup, Released
+from pintutor.lab.results_races import Turned
 from pintutor.lab.sources import Located, located
 from pintutor.lab.timeline import Entry, Stand
 from pintutor.linux.include.linux.mm_types import Folio, Page
@@ -93,6 +94,8 @@ def _ended(text: str) -> str:
 def _ending(entry: Entry) -> str:
     if entry.oops is not None:
         return f"The kernel stopped here: {entry.oops}."
+    if isinstance(entry.result, Turned):
+        return f"{entry.result.told}."
     count = len(entry.events)
     lines = "1 line" if count == 1 else f"{count} lines"
     return f"`{entry.line}` is done: {lines} of the model ran."

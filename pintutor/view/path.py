@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pintutor.lab.timeline import Entry
-from pintutor.linux.include.linux.mm_types import VM_FAULT_SIGBUS
+from pintutor.linux.include.linux.mm_types import VM_FAULT_OOM, VM_FAULT_SIGBUS
 from pintutor.sim.recorder import Event
 from pintutor.view.calls import Called, calls, left_at, local
 
@@ -105,12 +105,20 @@ def ending(entry: Entry) -> str:
     if local(last, "vma") is None:
         return "no range is mapped there"
     if last.function == "do_user_addr_fault":
-        fault = local(last, "fault")
-        beyond = isinstance(fault, int) and fault & VM_FAULT_SIGBUS
-        return "the file ends before it" if beyond else "the range forbids it"
+        return _of_fault(local(last, "fault"))
     checks = [one for one in calls(entry.events) if one.function == "check_vma_flags"]
     condition = left_at(entry.events, checks[-1]) if checks else ""
     return f"check_vma_flags refused at {condition}" if condition else ""
+
+
+def _of_fault(fault: object) -> str:
+    """Why a fault ended with a signal; without VM_FAULT_* bits it was not handled."""
+    bits = fault if isinstance(fault, int) else 0
+    if bits & VM_FAULT_OOM:
+        return "no memory could be had for it"
+    if bits & VM_FAULT_SIGBUS:
+        return "the file ends before it"
+    return "the range forbids it"
 
 
 def _decides(event: Event) -> bool:

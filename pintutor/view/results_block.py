@@ -82,7 +82,7 @@ def _(result: Events, width: int) -> tuple[Row, ...]:
         for each in result.records
     )
     columns = ("t", "function", "left", "bi_flags", "pages", "returned")
-    return result_rows(Table(f"events of {result.line}", columns, rows), width)
+    return result_rows(Table(f"events of {result.line}", columns, rows, result.note), width)
 
 
 def _few(pages: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -24,6 +24,10 @@ class Fault(NamedTuple):
 
 CHECKS = "buf[0]._refcount == 1\nq[0].pfn == buf[1].pfn\nbuf[1]._refcount == 1 + 1024"
 NUDGE = "Two things: one pin has to go, another has to come."
+STATED = """without = ["zero._refcount == 1 + 1024"]
+with = ["zero._refcount == 1"]
+same = ["z.count == 1"]
+"""
 FALSE = "A pin is as dear as 1024 references."
 
 IN_LESSON = [
@@ -54,6 +58,18 @@ IN_LESSON = [
     Fault("two-hints", f"```hint\n{NUDGE}\n```\n", "", "PT013", "```task"),
     Fault("holds-at-start", CHECKS, "mm.has_pinned", "PT014", "mm.has_pinned"),
     Fault("no-check", CHECKS, "", "PT014", "```task"),
+    Fault("answer", "minutes = 2", 'minutes = 2\nanswers = ["x"]', "PT007", "answers"),
+    Fault("symptom-patch", '"zero-page-unpinned"', '"zero-page"', "PT007", "```symptom"),
+    Fault("symptom-gone", '1 + 1024"', '1 + 1023"', "PT024", "without = "),
+    Fault(
+        "symptom-stays",
+        'with = ["zero._refcount == 1"',
+        'with = ["z.count"',
+        "PT024",
+        "with",
+    ),
+    Fault("same", "z.count == 1", "held.count == 2", "PT025", "same = "),
+    Fault("symptom-mute", STATED, "", "PT026", "```symptom"),
     Fault("no-expression", "q[0].pfn ==", "q[0].pfn =", "PT017", "q[0].pfn ="),
     Fault(
         "statement", "`buf[1]._refcount == 1`", "`buf[1].mapcount == 3`", "PT018", "Each"

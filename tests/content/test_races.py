@@ -12,7 +12,7 @@ from math import factorial, prod
 
 import pytest
 
-from pintutor.content.exploring import race_of
+from pintutor.content.race_set_up import race_of
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, scenarios
 from pintutor.lab.racing import LabRace

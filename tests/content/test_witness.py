@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pintutor.content.exploring import Witness, explore, race_of
+from pintutor.content.exploring import explore
+from pintutor.content.race_set_up import race_of
 from pintutor.content.reading import load
 from pintutor.content.scenario import find
-from pintutor.content.witness import follow
+from pintutor.content.witness import Witness, follow
 
 KERNEL = "v6.1+bug-fork-unnoticed"
 

@@ -17,6 +17,9 @@ UNPIN = "pin, unpin_user_page"
 MARKED = "nothing, BIO_NO_PAGE_REF BIO_CLONED, its owner"
 CLONED = "nothing, BIO_CLONED, its owner"
 NOTHING = "nothing, its owner"
+AMONG = "nothing, BIO_PAGE_PINNED, its owner"
+INVAL = "-EINVAL"
+NO_FUNCTION = "no such function"
 NONE = "no such iterator"
 FAULT = "-EFAULT"
 
@@ -35,9 +38,17 @@ FACTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("fs/direct-io.c", "iovec"): (GET, UNPIN, GET, PUT_UNPIN, PUT, PIN, FOLIO),
     ("fs/direct-io.c", "bvec"): (GET, FAULT, GET, PUT_UNPIN, PUT, NOTHING, NOTHING),
     ("fs/direct-io.c", "kvec"): (*[FAULT] * 5, NOTHING, NOTHING),
+    ("fs/direct-io.c", "pipe"): (GET, FAULT, GET, PUT_UNPIN, PUT, NONE, NONE),
+    # The bio says how the pages of the user are held; the zero page among them is not.
+    ("fs/direct-io.c", "zero page"): (GET, UNPIN, GET, PUT_UNPIN, PUT, AMONG, AMONG),
     # Others.
     ("bio_map_user_iov", "user"): (GET, UNPIN, GET, V8, PIN, PIN, FOLIO),
     ("bio_copy_user_iov", "user"): (NOTHING,) * 7,
+    ("bio_map_user", "bvec"): (INVAL, INVAL, MARKED, *[CLONED] * 4),
+    ("bio_map_kern", "kernel"): (NOTHING,) * 7,
+    ("iomap_dio_zero", "zero page"): (GET, UNPIN, GET, *[NOTHING] * 4),
+    # Version 21 alone is without the splice series, on which the function rests.
+    ("copy_splice_read", "bvec"): (*[NO_FUNCTION] * 5, CLONED, CLONED),
     ("NFS", "iovec"): (GET,) * 7,
     ("FUSE", "iovec"): (
         GET,

@@ -127,7 +127,7 @@ def test_a_function_that_went_and_came_is_refused_with_the_kernels_that_have_it(
         ("iterimport j dest bof", (18, 21), "did you mean `buf`?"),
         ("iterimport j dest buf times=x", (28, 29), "is not a number"),
         ("iterdup j k", (8, 9), "no iterator is called"),
-        ("iterdup i buf", None, "is taken"),
+        ("iterdup i buf", (10, 13), "is taken"),
         ("iterfault i sideways 1", (12, 20), "is not one of readable, writeable"),
         ("itersave j", (9, 10), "no iterator is called"),
     ],

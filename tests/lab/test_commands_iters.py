@@ -203,7 +203,7 @@ def test_undo_takes_an_iterator_and_kernel_memory_back() -> None:
         ("iter i discard dest buf", (20, 23), "is not a number"),
         ("iter i xarray dest buf", (19, 22), "no file is called"),
         ("iter i pipe dest buf", (17, 20), "no pipe is called"),
-        ("iter buf iovec dest buf", None, "is taken"),
+        ("iter buf iovec dest buf", (5, 8), "is taken"),
         ("iter i iovec dest", None, "needs a segment"),
         ("iter i discard source 10", None, "nothing can be read"),
         ("extract j", (8, 9), "no iterator is called"),

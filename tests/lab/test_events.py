@@ -12,7 +12,7 @@ from pintutor.lab.lab import Lab
 from tests.labs import refused, run, started, value
 
 KEYS = {
-    *("t", "command", "actor", "func", "file", "depth"),
+    *("t", "command", "partial", "actor", "func", "file", "depth"),
     *("args", "iter", "bio", "dio", "pages", "ret"),
 }
 

@@ -4,6 +4,7 @@ import pytest
 
 import pintutor.content.commands
 from pintutor.lab.command import Command
+from pintutor.lab.errors import CommandError
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import split, split_prefixes
 from tests.labs import Lab, started
@@ -42,10 +43,15 @@ def lab() -> Lab:
 
 
 def read(lab: Lab, line: str) -> str:
-    """The command that a line calls, or CommandError."""
+    """The command that a line calls, with an unused name for one that is taken here."""
     words = split_prefixes(split(line)).words
-    with lab.machine:
-        return REGISTRY.parse(lab, words, line).command.name
+    try:
+        with lab.machine:
+            return REGISTRY.parse(lab, words, line).command.name
+    except CommandError as error:
+        if error.code != "name-taken" or error.at is None:
+            raise
+        return read(lab, f"{line[: error.at.start]}unused{line[error.at.stop :]}")
 
 
 @pytest.mark.parametrize(("command", "line"), EXAMPLES, ids=[line for _, line in EXAMPLES])

@@ -15,7 +15,8 @@ from tests.labs import Lab, run, started
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the first lines of each command are recorded."""
-    monkeypatch.setattr(recorder.record, "__kwdefaults__", {"limit": 200})
+    defaults = {**(recorder.record.__kwdefaults__ or {}), "limit": 200}
+    monkeypatch.setattr(recorder.record, "__kwdefaults__", defaults)
 
 
 @pytest.mark.usefixtures("short")
@@ -41,6 +42,24 @@ def test_what_was_not_recorded_is_told_at_the_end_of_the_command() -> None:
     with lab.machine:
         assert step_changes(lab, lab.timeline.cursor) == outcome.changes
     assert len(run(lab, "show trace").rows) >= 128
+
+
+@pytest.mark.usefixtures("short")
+def test_records_of_a_command_that_was_cut_short_are_told_to_be_a_part() -> None:
+    lab = started("mmap buf 2", "disk d 64K", "dio read d 0 buf")
+    outcome = lab.execute("events")
+    text = as_text(outcome_rows(outcome, lab=lab))
+    assert "only the first 200 lines were recorded" in text
+    as_json = outcome.to_json()["result"]
+    assert "only the first 200 lines were recorded" in as_json["note"]
+    assert {each["partial"] for each in as_json["records"]} == {True}
+
+
+@pytest.mark.usefixtures("short")
+def test_records_of_a_command_that_was_recorded_whole_have_no_note() -> None:
+    result = run(started("mmap buf 1", "get buf as g", "put g"), "events")
+    assert result.note == ""
+    assert {each["partial"] for each in result.records} == {False}
 
 
 @pytest.mark.usefixtures("short")

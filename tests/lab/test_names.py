@@ -135,3 +135,42 @@ def test_an_address_is_called_by_the_range_that_it_lies_in() -> None:
     lab = started("mmap a 2")
     assert lab.names.place(BASE + 4097) == "a[1]"
     assert lab.names.place(0x1234) == "0x1234"
+
+
+MAKERS = (
+    "mmap NAME 1",
+    "disk NAME 64K",
+    "file NAME 1",
+    "pipe NAME",
+    "kmem NAME 1",
+    "fork NAME",
+    "iter NAME ubuf dest buf",
+    "iterimport NAME dest buf",
+    "iterdup i NAME",
+    "vfio-map NAME buf",
+    "pin buf as NAME",
+    "get buf as NAME",
+)
+"""Commands that make something which has a name."""
+
+
+@pytest.mark.parametrize("name", ["buf", "r", "2", "if"])
+@pytest.mark.parametrize("line", MAKERS)
+def test_a_name_that_cannot_be_had_is_refused_at_its_word(line: str, name: str) -> None:
+    lab = started("mmap buf 1", "iter i iovec dest buf")
+    error = refused(lab, line.replace("NAME", name))
+    at = line.index("NAME")
+    assert error.at is not None
+    assert tuple(error.at) == (at, at + len(name))
+    assert f"`{name}`" in error.message
+
+
+def test_a_word_of_a_command_is_no_name_though_it_is_there_as_a_flag_too() -> None:
+    error = refused(started(), "mmap r 2 r")
+    assert error.at is not None
+    assert tuple(error.at) == (5, 6)
+    assert error.hint == "try `r1`"
+
+
+def test_a_key_may_stand_before_the_name() -> None:
+    assert run(started(), "disk lbs=4096 d 64K").lbs == 4096

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pintutor.linux.holders.ledger import tables
 from pintutor.linux.include.linux.page_flags import PG_buddy
-from pintutor.linux.owners import tables
 from tests.labs import Lab, run, started, value
 
 KERNELS = ("v6.1", "v6.4", "v6.12")

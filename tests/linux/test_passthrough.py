@@ -132,6 +132,40 @@ def test_what_the_disk_leaves_untouched_stays_as_it_was() -> None:
     assert balanced(lab)
 
 
+@pytest.mark.parametrize(
+    ("kernel", "error"),
+    [
+        ("v5.17", ""),
+        ("v6.1", ""),
+        ("v6.2", "-EFAULT"),
+        ("v6.5", "-EFAULT"),
+        ("v6.5+copy-in-iter", "-ENOMEM"),
+        ("v6.12", "-ENOMEM"),
+    ],
+)
+def test_copying_in_before_a_read_works_until_iterators_mind_their_direction(
+    kernel: str, error: str
+) -> None:
+    lab = begun(kernel=kernel)
+    result = run(lab, "sgio tofrom d 0 A[0] sg")
+    assert result.error == error
+    assert value(lab, "A[0].byte") == (0x11 if error else 0)
+    assert balanced(lab)
+
+
+def test_a_request_that_may_not_grow_is_refused_before_memory_runs_out() -> None:
+    lab = started(*SETUP[:2], "disk d 64K dma=4 max-sectors=16")
+    run(lab, "kernel v6.12")
+    assert run(lab, "sgio tofrom d 0 A[0] sg").error == "-EINVAL"
+    assert balanced(lab)
+
+
+def test_an_iterator_that_goes_the_wrong_way_is_warned_of_once() -> None:
+    lab = begun(kernel="v6.2")
+    run(lab, "sgio tofrom d 0 A[0] sg", "sgio tofrom d 0 A[0] sg")
+    assert value(lab, "dmesg.warnings") == 1
+
+
 def test_a_read_leaves_zeroes_of_the_copy_where_the_disk_ended() -> None:
     """The driver's memory is fresh here, so the rest of it is zeroes."""
     lab = begun("write A+3000:1 0x11", "sgio read d 63488 A[0] sg")

@@ -11,6 +11,7 @@ from pintutor.linux.fs.direct_io_types import Dio, DioSubmit
 from pintutor.linux.include.linux.blk_types import Bio
 from pintutor.linux.include.linux.iomap import IomapDio
 from pintutor.sim.function import KernelFunction
+from pintutor.sim.journal import RAW
 from tests.labs import Lab
 
 Row = dict[str, Any]
@@ -65,22 +66,20 @@ class Walk:
 
 
 def fields_of(one: Dio | DioSubmit | IomapDio) -> Row:
-    """The scalar fields of a structure."""
-    return {
-        name: getattr(one, name)
-        for name in type(one).__dataclass_fields__
-        if isinstance(getattr(one, name), (int, bool))
-    }
+    """The scalar fields of a structure, which may have been freed by now."""
+    fields = {name: getattr(one, RAW + name) for name in type(one).__dataclass_fields__}
+    return {name: each for name, each in fields.items() if isinstance(each, (int, bool))}
 
 
 def of_bio(bio: Bio) -> Row:
-    """What the facts say of a bio."""
+    """What the facts say of a bio, which may have been freed by now."""
+    at: Any = getattr(bio, f"{RAW}bi_iter")
     return {
-        "bits": bio.bi_flags,
-        "vcnt": bio.bi_vcnt,
-        "max_vecs": bio.bi_max_vecs,
-        "sector": bio.bi_iter.bi_sector,
-        "bi_size": bio.bi_iter.bi_size,
+        "bits": getattr(bio, f"{RAW}bi_flags"),
+        "vcnt": getattr(bio, f"{RAW}bi_vcnt"),
+        "max_vecs": getattr(bio, f"{RAW}bi_max_vecs"),
+        "sector": at.bi_sector,
+        "bi_size": at.bi_size,
     }
 
 
@@ -98,21 +97,3 @@ def walking(lab: Lab, *pages: str) -> Iterator[Walk]:
 
     with patch.object(KernelFunction, "__call__", noting):
         yield walk
-
-
-def differences(rows: list[Row], expected: list[tuple[str, Row]]) -> list[str]:
-    """Where the walk is not what the table says; its rows come in this order."""
-    found: list[str] = []
-    at = 0
-    for number, (name, wanted) in enumerate(expected):
-        while at < len(rows) and rows[at]["fn"] != name:
-            at += 1
-        if at == len(rows):
-            return [*found, f"row {number}: {name}() was not called again"]
-        row = rows[at]
-        at += 1
-        wrong = {key: (value, row.get(key)) for key, value in wanted.items()}
-        wrong = {key: pair for key, pair in wrong.items() if pair[0] != pair[1]}
-        if wrong:
-            found.append(f"row {number}: {name}(): (table, model) {wrong}")
-    return found

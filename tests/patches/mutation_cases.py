@@ -184,7 +184,7 @@ CASES: dict[str, Case] = {
         4096,
     ),
     "copy-by-op": Case(
-        "v6.4",
+        "v6.1",
         (
             *("mmap a 1", "write a+900 0x55", "disk d 64K", "diskfail d"),
             "sgio tofrom d 0 a+1:1000 sg",

@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
+from pintutor.lab.progress import Progress
 from pintutor.repl import elapsed
 from pintutor.repl.elapsed import Elapsed
-from tests.labs import started
 
 
 class Terminal(io.StringIO):
@@ -32,7 +32,7 @@ def test_a_long_command_tells_the_time_and_clears_the_line(
 ) -> None:
     monkeypatch.setattr(elapsed, "FIRST", 0.01)
     stream = Terminal()
-    with Elapsed(started("mmap buf 1"), stream):
+    with Elapsed(Progress, stream):
         assert stream.written.wait(30)
     text = stream.getvalue()
     assert "0 s; Ctrl+C takes it back" in text
@@ -41,12 +41,12 @@ def test_a_long_command_tells_the_time_and_clears_the_line(
 
 def test_a_short_command_says_nothing() -> None:
     stream = Terminal()
-    with Elapsed(started("mmap buf 1"), stream):
+    with Elapsed(Progress, stream):
         pass
     assert stream.getvalue() == ""
 
 
 def test_nothing_is_counted_where_nobody_looks() -> None:
     stream = io.StringIO()
-    with Elapsed(started("mmap buf 1"), stream) as one:
+    with Elapsed(Progress, stream) as one:
         assert one._thread is None

@@ -25,11 +25,11 @@ class Race:
             self.boxes, self.programs = make()
         self.scope = Scope(known={id(box) for box in self.boxes})
 
-    def begin(self) -> Cpus:
+    def begin(self, *, calls: bool = False) -> Cpus:
         """The programs on CPUs, the boxes as they were."""
         self.machine.seek(0)
         self.machine.cut()
-        return Cpus(self.machine, self.programs)
+        return Cpus(self.machine, self.programs, calls=calls)
 
     def final(self, cpus: Cpus) -> Hashable:
         """What the boxes hold, and what the programs returned."""
@@ -78,11 +78,11 @@ def lock_inversion() -> Made:
     return [first, second], [take(first, second), take(second, first)]
 
 
-def program(rng: random.Random, boxes: list[Box], held: list[Box]) -> list[Any]:
-    """Some random steps: operations, plain writes, and what takes and drops locks."""
+def program(rng: random.Random, boxes: list[Box], held: list[Box], most: int) -> list[Any]:
+    """At most so many random steps, and what drops the locks that are left."""
     steps: list[Any] = []
     taken: list[tuple[Box, bool]] = []
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.randint(1, most)):
         kind = rng.choice(("read", "write", "return", "add", "plain", "lock", "drop"))
         if kind == "lock" and len(taken) < len(held):
             free = [box for box in held if all(box is not each for each, _ in taken)]
@@ -96,13 +96,17 @@ def program(rng: random.Random, boxes: list[Box], held: list[Box]) -> list[Any]:
 
 
 def random_race(seed: int) -> Callable[[], Made]:
-    """Two or three CPUs that do something with three boxes and two locks."""
+    """Two or three CPUs that do something with three boxes and two locks.
+
+    Three have fewer steps each, so that all interleavings can be looked at.
+    """
 
     def make() -> Made:
         rng = random.Random(seed)
         boxes, held = [Box(0) for _ in range(3)], [Box(0) for _ in range(2)]
         cpus = rng.choice((2, 2, 2, 3))
-        programs = [_run(program(rng, boxes, held)) for _ in range(cpus)]
+        most = 5 - cpus
+        programs = [_run(program(rng, boxes, held, most)) for _ in range(cpus)]
         return boxes, programs
 
     return make

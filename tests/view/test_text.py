@@ -133,6 +133,18 @@ def test_an_error_of_the_kernel_is_told_with_its_words_and_its_reason() -> None:
     assert "slow path: no range is mapped there" in text
 
 
+def test_a_fault_that_found_no_memory_does_not_blame_the_range() -> None:
+    text = told(started("mmap buf 1", "inject alloc 1"), "write buf 0x41")
+    assert "SIGKILL" in text
+    assert "no memory could be had for it" in text
+    assert "the range forbids it" not in text
+
+
+def test_a_fault_that_the_range_forbids_says_so() -> None:
+    text = told(started("mmap buf 1 r"), "write buf 0x41")
+    assert "the range forbids it" in text
+
+
 def test_a_refused_flag_names_the_test_that_refused_it() -> None:
     text = told(started("mmap buf 1 r"), "pin buf write")
     assert "check_vma_flags refused at " in text

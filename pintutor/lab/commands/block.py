@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.direct import TARGET, Memory, Target, direct_io, memory_of
 from pintutor.lab.disks import Dio, DiskMade, Ended, Happened, bios_of
 from pintutor.lab.errors import CommandError
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import DISK
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import DISK, UNUSED_NAME
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
 from pintutor.linux.drivers.block.null_blk import (
@@ -43,7 +43,7 @@ STATUS = {"ioerr": BLK_STS_IOERR, "again": BLK_STS_AGAIN, "nospc": BLK_STS_NOSPC
 )
 def disk(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     size: Annotated[int, IntRange(512, LONGEST), "length in bytes"],
     *,
     lbs: Annotated[int, IntRange(512, 4096), "logical block size in bytes"] = 512,
@@ -57,7 +57,6 @@ def disk(
     in the disk until its interrupt comes: at once for a task that waits for it, or when
     you say `irq`. The bytes move only then.
     """
-    lab.names.require_new(name, None)
     for key, value in (("lbs", lbs), ("dma", dma)):
         if value & (value - 1):
             raise CommandError(
@@ -84,7 +83,8 @@ def disk(
     examples=(
         "dio read d 0 buf",
         "dio write d 8192 buf+512:1024",
-        "dio write d 0 buf[0]+0:512 buf[1]+512:1024",
+        "dio write d 0 buf[0]+0:512 buf[1]:0 buf[1]+512:1024",
+        "dio read d 0 buf:512 times=1025",
         "dio read d 0 buf async",
     ),
     see=("disk", "irq", "show"),
@@ -93,19 +93,21 @@ def dio(
     lab: Lab,
     op: Annotated[str, OneOf("read", "write")],
     target: Annotated[Target, TARGET],
-    offset: Annotated[int, IntRange(0, 1 << 40), "where on it, in bytes"],
-    *memory: Annotated[object, Memory(), "regions of memory, or one iterator"],
+    offset: Annotated[int, IntRange(0, (1 << 63) - 1), "where on it, in bytes"],
+    *memory: Annotated[object, Memory(), "segments of memory, or one iterator"],
     async_: bool = False,
     nowait: bool = False,
-    size: Annotated[int, IntRange(0, 1 << 31), "bytes, if not all of one region"] = -1,
+    size: Annotated[int, IntRange(0, 1 << 31), "bytes, if not all of one segment"] = -1,
+    times: Annotated[int, IntRange(1, 1 << 16), "how often the segments come"] = 1,
 ) -> Dio:
     """Read or write past the page cache, as a file opened with O_DIRECT is.
 
     The device reads or writes the pages of the memory themselves. The task waits for it,
     or with `async` goes on at once, as with io_submit(2): `irq` lets the disk be done.
-    Several regions are the segments of one readv(2) or writev(2).
+    Several segments are those of one readv(2) or writev(2): some may be empty, and more
+    than 1024 are -EINVAL.
     """
-    segments = memory_of(lab, memory, size)
+    segments = memory_of(memory, size=size, times=times)
     asked = segments.size
     ret, left = direct_io(op, target, offset, segments, asynchronous=async_, nowait=nowait)
     return Dio(op, target.name, offset, asked, ret, error_name(ret), left)

@@ -24,10 +24,10 @@ def cleanup(
     lab: Lab,
     *kernels: Annotated[str, OneOf(*KERNELS)],
 ) -> Table:
-    """Show what direct reads take of pages, how bios are marked, and who gives back.
+    """Show what direct I/O takes of pages, how bios are marked, and who gives back.
 
-    Each row is a read that was done for it in a lab of its own, on each of the kernels
-    that are named; none named means all between which something changes.
+    Each row is a read or a write that was done for it in a lab of its own, on each of the
+    kernels that are named; none named means all between which something changes.
     """
     rows = tuple(
         (one.path, one.kind, one.kernel, one.taken, one.flags, one.released_by)

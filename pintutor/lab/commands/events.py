@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pintutor.lab.errors import CommandError
-from pintutor.lab.events import Events, records
+from pintutor.lab.events import Events, events_of
 from pintutor.lab.registry import command
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ def events(lab: Lab) -> Events:
 
     Each is a record made at the return of the call: who ran, with what, what it returned,
     and how the iterator, the bio, the direct I/O and the pages were then. `--json` gives
-    all of it; the table shows the iterator's count, the bio's flags and the pages.
+    all of it; the table shows the iterator's count, the bio's flags and the pages. Where
+    the command was too long to be recorded whole, a note says so, and `partial` is true.
     """
     stand = lab.timeline.stand()
     if stand.entry is None:
@@ -33,4 +34,4 @@ def events(lab: Lab) -> Events:
             code="nothing-ran",
             hint="`dio read d 0 buf`, then `events`",
         )
-    return Events(stand.entry.line, tuple(records(lab, stand.entry)))
+    return events_of(lab, stand.entry)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.gup_calls import FaultedIn, require_function
 from pintutor.lab.holding import free_name, hold
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import FILE, REGION
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import FILE, REGION, UNUSED_NAME
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import Gup, error_name
@@ -61,7 +61,7 @@ def dump_page(
     lab: Lab,
     region: Annotated[Region, REGION],
     *,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> Gup:
     """Reference the page at an address as a core dump does (FOLL_DUMP).
 
@@ -86,7 +86,7 @@ def memfd_pin(
     start: Annotated[int, IntRange(0, 1 << 40), "first byte"] = 0,
     end: Annotated[int, IntRange(-1, 1 << 40), "last byte; the file's"] = -1,
     *,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> Gup:
     """Pin the pages of a file of tmpfs for long by their place in the file.
 

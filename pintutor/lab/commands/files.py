@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.files import Filed, pages_of
-from pintutor.lab.kinds import NEW_NAME, TEXT, IntRange, OneOf
-from pintutor.lab.lookups import DISK, FILE, HELD, SOURCE
+from pintutor.lab.kinds import TEXT, IntRange, OneOf
+from pintutor.lab.lookups import DISK, FILE, HELD, SOURCE, UNUSED_NAME
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
 from pintutor.linux.drivers.block.null_blk import null_add_dev
@@ -27,6 +27,7 @@ from pintutor.linux.include.linux.fs import (
     ELSEWHERE,
     EXT4,
     FUSE,
+    JFS,
     NFS,
     TMPFS,
     UDF,
@@ -55,6 +56,7 @@ BEHIND: Mapping[str, str] = {
     TMPFS: "it has no page yet",
     VFAT: "no page of it is in memory yet",
     UDF: "no page of it is in memory yet",
+    JFS: "no page of it is in memory yet",
     NFS: "a server keeps it",
     FUSE: "a program keeps it",
 }
@@ -68,7 +70,7 @@ BEHIND: Mapping[str, str] = {
 )
 def file(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     pages: Annotated[int, IntRange(0, MOST_PAGES)],
     *,
     fs: Annotated[str, OneOf(*BEHIND), "the file system"] = EXT4,
@@ -79,14 +81,14 @@ def file(
 
     `mmap NAME PAGES of FILE` maps it. A file on a disk is read when a page of it is
     touched, and `fsync` writes it back; one on tmpfs is the page cache alone. `dio` reads
-    and writes past the cache: on ext4 by fs/iomap/direct-io.c, on vfat (blocks of 512
-    bytes, no holes) and udf (blocks of 4096) by fs/direct-io.c. A file on nfs or fuse is
-    kept by somebody else, and is read and written by `dio` alone.
+    and writes past the cache: on ext4 by fs/iomap/direct-io.c; on vfat (blocks of 512
+    bytes, no holes), udf (found one at a time) and jfs (several at a time; both of 4096)
+    by fs/direct-io.c. A file on nfs or fuse is kept by somebody else, and is read and
+    written by `dio` alone.
 
     The zeroes are on the disk unless the file is `sparse`: then it is one hole, which
     only its end makes long. Without `on DISK` a disk is made for it.
     """
-    lab.names.require_new(name, None)
     if fs == TMPFS:
         new_inode(name, fs, pages * PAGE_SIZE)
         return Filed("made", name, pages, f"on {fs}; {BEHIND[fs]}")

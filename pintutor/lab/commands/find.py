@@ -9,9 +9,9 @@ from pintutor.lab.registry import command
 from pintutor.lab.results import Table
 from pintutor.lab.show import MOST, flag_names
 from pintutor.lab.words import Word
+from pintutor.linux.holders.ledger import ledger
 from pintutor.linux.include.linux.mm import folio_nr_pages, page_folio, page_mapcount
 from pintutor.linux.include.linux.mm_types import Page
-from pintutor.linux.owners import ledger
 from pintutor.patches.livepatch import rules
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from pintutor.lab.extracting import (
 from pintutor.lab.gup_calls import require_function
 from pintutor.lab.holding import free_name
 from pintutor.lab.iters import ITER, IterPages, IterState, state
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import HELD
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import HELD, UNUSED_NAME
 from pintutor.lab.making_iters import MAKERS
 from pintutor.lab.registry import command
 from pintutor.lab.results import Released
@@ -68,7 +68,7 @@ SOURCES = ("ubuf", "iovec", "kvec", "bvec", "xarray", "folioq")
 )
 def iter_(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     kind: Annotated[str, OneOf(*MAKERS)],
     direction: Annotated[str, OneOf("source", "dest")],
     *segments: Annotated[Word, SEGMENT],
@@ -82,7 +82,6 @@ def iter_(
     memory by address and by page, `xarray` the cached pages of a file, `folioq` a queue
     of folios, `pipe` a pipe that is filled. A segment may be empty: `buf:0`.
     """
-    lab.names.require_new(name, None)
     if kind in NEEDED:
         require_function(lab, NEEDED[kind])
     if not segments:
@@ -186,7 +185,7 @@ def extract(
     maxpages: Annotated[int, IntRange(0, 1 << 16), "most pages"] = 16,
     p2pdma: bool = False,
     alloc: bool = False,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> IterPages:
     """Take pages from where an iterator stands, as its kind of memory has to be held.
 
@@ -214,7 +213,7 @@ def getpages(
     maxpages: Annotated[int, IntRange(0, 1 << 16), "most pages"] = 16,
     alloc: bool = False,
     via: Annotated[str, OneOf(*GETTERS), "the function that is called"] = "",
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> IterPages:
     """Take a reference to each page from where an iterator stands.
 

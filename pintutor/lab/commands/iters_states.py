@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.errors import CommandError
 from pintutor.lab.gup_calls import FaultedIn
 from pintutor.lab.iters import ITER, IterImported, IterState, state
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import UNUSED_NAME
 from pintutor.lab.making_iters import user_segments
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
@@ -46,7 +47,7 @@ FAULT_IN = {
 )
 def iterimport(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     direction: Annotated[str, OneOf("source", "dest")],
     *segments: Annotated[Word, SEGMENT],
     times: Annotated[int, IntRange(0, 1 << 16), "how often the segments come"] = 1,
@@ -57,7 +58,6 @@ def iterimport(
     is -EFAULT, and what goes beyond 0x7ffff000 bytes is cut off. One segment becomes
     ITER_UBUF since v6.4.
     """
-    lab.names.require_new(name, None)
     one = user_segments(lab, segments)
     array = KArray(Iovec(each.iov_base, each.iov_len) for _ in range(times) for each in one)
     way = ITER_SOURCE if direction == "source" else ITER_DEST
@@ -78,13 +78,12 @@ def iterimport(
 def iterdup(
     lab: Lab,
     name: Annotated[NamedIter, ITER],
-    copy: Annotated[str, NEW_NAME],
+    copy: Annotated[str, UNUSED_NAME],
 ) -> IterState:
     """Make another iterator that stands at the same place, with its own segments.
 
     Only the segments that are left are copied, so the copy cannot go back beyond them.
     """
-    lab.names.require_new(copy, None)
     i = IovIter()
     lib.dup_iter(i, name.iter)
     named = NamedIter(copy, i)

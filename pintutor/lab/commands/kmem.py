@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.kernel_memory import KernelMem, allocate, free
 from pintutor.lab.kernel_memory import kmem as kmem_by_name
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import Lookup
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import UNUSED_NAME, Lookup
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
 from pintutor.linux.driver import COMPOUND, SEPARATE, VMALLOC, KernelMemory
@@ -35,7 +35,7 @@ KMEM = Lookup("NAME", "kernel memory that was allocated", "kernel memory", _kmem
 )
 def kmem(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     pages: Annotated[int, IntRange(1, MOST_PAGES)],
     *,
     kind: Annotated[str, OneOf(SEPARATE, COMPOUND, VMALLOC)] = SEPARATE,
@@ -46,7 +46,6 @@ def kmem(
     folio, as a large kmalloc() does; its pages are rounded up to a power of two.
     `vmalloc` gives single pages that only their addresses join.
     """
-    lab.names.require_new(name, None)
     made = allocate(lab.kernel, name, kind, pages)
     if made is None:
         return KernelMem("allocated", name, kind, 0, 0, error_name(-ENOMEM))

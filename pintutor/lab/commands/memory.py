@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.fields import FIELD, Place
-from pintutor.lab.kinds import INT, NEW_NAME, TEXT, IntRange, OneOf
-from pintutor.lab.lookups import FILE, REGION
+from pintutor.lab.kinds import INT, TEXT, IntRange, OneOf
+from pintutor.lab.lookups import FILE, REGION, UNUSED_NAME
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import Accessed, Mapped, Poked, error_name
@@ -58,7 +58,7 @@ SHOWN = 16
 )
 def mmap(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     pages: Annotated[int, IntRange(1, MOST_PAGES)],
     *,
     prot: Annotated[str, OneOf(*PROT), "may be written, read, or not touched"] = "rw",
@@ -92,7 +92,6 @@ def mmap(
         require_device(from_ + pages)
     if rdonly:
         _require_opened(of_)
-    lab.names.require_new(name, None)
     mm = current().mm
     vm_flags = PROT[prot] | (VM_SHARED if shared else 0)
     vm_flags |= (VM_PFNMAP if io else 0) | (VM_MIXEDMAP if mixed else 0)

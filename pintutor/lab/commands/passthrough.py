@@ -60,7 +60,7 @@ def sgio(
     op: Annotated[str, OneOf(*DIRECTIONS)],
     disk: Annotated[Gendisk, DISK],
     offset: Annotated[int, IntRange(0, 1 << 40), "where on it, in bytes"],
-    *memory: Annotated[object, Memory(), "regions of memory, or one iterator"],
+    *memory: Annotated[object, Memory(), "segments of memory, or one iterator"],
     kern: Annotated[KernelMemory | None, KMEM] = None,
     sg: bool = False,
     direct: bool = False,
@@ -70,7 +70,9 @@ def sgio(
 
     The pages of the memory become the memory of the request when the disk can reach them
     as they lie; otherwise they are copied, and not held meanwhile. `tofrom` reads, but
-    what the disk leaves untouched stays as it was.
+    what the disk leaves untouched stays as it was, as the memory is copied in before;
+    with `sg` that is refused since v6.2, with -EFAULT, and since v6.8 with -ENOMEM or
+    -EINVAL.
 
     With `sg` it goes by way of /dev/sg0, which copies unless `direct` is given, and with
     `async` the task goes on at once: `irq` lets the disk be done, and `sgend` asks for
@@ -81,12 +83,12 @@ def sgio(
         size = len(kern.pages) * PAGE_SIZE if kern.kind != "separate" else PAGE_SIZE
         ret = kernel_command(disk, op, offset, at, size)
         return _passed(op, disk, offset, size, ret)
-    found = memory_of(lab, memory, -1)
+    found = memory_of(memory)
     asked = found.size
     if found.iter is not None:
         ret, status = iter_command(disk, op, offset, found.iter)
         return _passed(op, disk, offset, asked, ret, status=status)
-    hdr = header(op, offset, found.regions, direct=direct)
+    hdr = header(op, offset, found.segments, direct=direct)
     if not (sg or direct or async_):
         return _passed(op, disk, offset, asked, sg_io(disk.queue, hdr), hdr=hdr)
     result = sg_command(disk, hdr, wait=not async_)

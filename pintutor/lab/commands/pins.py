@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.errors import CommandError
 from pintutor.lab.gup_calls import FUNCTIONS, REMOTE, require_function
 from pintutor.lab.holding import call, call_often, free_name, require_one_page
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import FLAGS, REGION, TASK
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import FLAGS, REGION, TASK, UNUSED_NAME
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import Gup
@@ -35,7 +35,7 @@ def get(
     write: bool = False,
     path: Annotated[str, OneOf("fast", "slow"), "fast: without a lock first"] = "fast",
     times: Annotated[int, TIMES, "calls, for one page"] = 1,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> Gup:
     """Take a reference (FOLL_GET) on every page of a region and hold the pages.
 
@@ -61,7 +61,7 @@ def pin(
     longterm: bool = False,
     path: Annotated[str, OneOf("fast", "slow"), "fast: without a lock first"] = "fast",
     times: Annotated[int, TIMES, "calls, for one page"] = 1,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> Gup:
     """Pin every page of a region (FOLL_PIN), as for I/O to its contents.
 
@@ -96,7 +96,7 @@ def gup(
     task: Annotated[TaskStruct | None, TASK, "whose memory, for the remote ones"] = None,
     null: bool = False,
     locked: bool = False,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> Gup:
     """Call a function of the get_user_pages family with exactly these arguments.
 

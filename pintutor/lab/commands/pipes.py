@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import REGION, SOURCE, Lookup
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import REGION, SOURCE, UNUSED_NAME, Lookup
 from pintutor.lab.pipes import Piped, buffers, contents, pipes
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
@@ -28,6 +28,7 @@ from pintutor.linux.include.linux.uio import (
 from pintutor.linux.include.uapi.uio import Iovec, IovecPtr
 from pintutor.linux.lib.iov_iter import import_iovec, iov_iter_discard
 from pintutor.sim.objects import KArray
+from pintutor.sim.poison import is_poisoned
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -58,14 +59,13 @@ def _result(function: str, pipe: PipeInodeInfo, ret: int, value: bytes = b"") ->
 )
 def pipe(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     slots: Annotated[int, IntRange(1, MOST_SLOTS), "a power of two"] = PIPE_DEF_BUFFERS,
 ) -> Piped:
     """Make a pipe: a ring of slots, each for a part of one page.
 
     `p[0]` is the oldest buffer in it, with `.page`, `.offset`, `.len` and `.ops`.
     """
-    lab.names.require_new(name, None)
     if slots & slots - 1:
         raise CommandError(
             f"a pipe cannot have {slots} slots: the number must be a power of two",
@@ -204,11 +204,14 @@ def close(
     end: Annotated[str, OneOf("read", "write"), "only this end"] = "",
 ) -> Piped:
     """Close a pipe, or one end of it; without ends what is still in it is given back."""
-    if end != "write" and pipe.readers:
+    name, reading = pipe.name, end != "write" and pipe.readers > 0
+    writing = end != "read" and pipe.writers > 0
+    if reading:
         fs_pipe.pipe_release(pipe, reading=True)
-    if end != "read" and pipe.writers:
+    if writing:
         fs_pipe.pipe_release(pipe, reading=False)
-    return _result("pipe_release", pipe, 0)
+    left = 0 if is_poisoned(pipe) else len(buffers(pipe))
+    return Piped("pipe_release", name, 0, "", left)
 
 
 def _memory(region: Region, direction: int) -> IovIter:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.fields import PAGE
 from pintutor.lab.gup_calls import require_function
 from pintutor.lab.holding import free_name, hold, release
-from pintutor.lab.kinds import NEW_NAME, OneOf
-from pintutor.lab.lookups import HELD
+from pintutor.lab.kinds import OneOf
+from pintutor.lab.lookups import HELD, UNUSED_NAME
 from pintutor.lab.registry import command
 from pintutor.lab.results import Gup, Released
 from pintutor.linux.globals import HeldPages
@@ -33,7 +33,7 @@ def pinpage(
     lab: Lab,
     page: Annotated[Page, PAGE],
     *,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> Gup:
     """Pin one page without a walk of the page tables and without asking whose it is.
 

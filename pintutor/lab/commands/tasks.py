@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.errors import CommandError
-from pintutor.lab.kinds import NEW_NAME
-from pintutor.lab.lookups import TASK
+from pintutor.lab.lookups import TASK, UNUSED_NAME
 from pintutor.lab.registry import command
 from pintutor.lab.results import Forked, TaskChosen
 from pintutor.linux.include.linux.mm_types import TaskStruct
@@ -25,13 +24,12 @@ MOST_TASKS = 64
     examples=("fork child", 'child: write buf[0] "B"'),
     see=("task", "exit"),
 )
-def fork(lab: Lab, name: Annotated[str, NEW_NAME]) -> Forked:
+def fork(lab: Lab, name: Annotated[str, UNUSED_NAME]) -> Forked:
     """Make a child of the current task, with a copy of its address space.
 
     Pages are shared and write-protected until one of the two writes; a page that may
     be pinned is copied at once. `NAME: COMMAND` runs a command as the child.
     """
-    lab.names.require_new(name, None)
     if len(lab.kernel.tasks) >= MOST_TASKS:
         raise CommandError(
             f"there are {MOST_TASKS} tasks already: the kernel answers -EAGAIN",

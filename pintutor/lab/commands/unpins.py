@@ -9,8 +9,8 @@ from pintutor.lab.errors import CommandError
 from pintutor.lab.fields import PAGE
 from pintutor.lab.gup_calls import require_function
 from pintutor.lab.holding import first_pages, free_name, hold, release, times_of
-from pintutor.lab.kinds import NEW_NAME, IntRange, OneOf
-from pintutor.lab.lookups import HELD
+from pintutor.lab.kinds import IntRange, OneOf
+from pintutor.lab.lookups import HELD, UNUSED_NAME
 from pintutor.lab.registry import command
 from pintutor.lab.repeating import give_back
 from pintutor.lab.results import Gup, Released
@@ -143,7 +143,7 @@ def addpin(
     lab: Lab,
     name: Annotated[HeldPages, HELD],
     *,
-    as_: Annotated[str, NEW_NAME] = "",
+    as_: Annotated[str, UNUSED_NAME] = "",
 ) -> Gup:
     """Take another pin on each page that is held, without a walk of the page tables.
 
@@ -170,7 +170,7 @@ def addpin(
     see=("get", "put", "addpin"),
 )
 def get_page(
-    lab: Lab, page: Annotated[Page, PAGE], *, as_: Annotated[str, NEW_NAME] = ""
+    lab: Lab, page: Annotated[Page, PAGE], *, as_: Annotated[str, UNUSED_NAME] = ""
 ) -> Gup:
     """Take one reference on a page that is known, without a walk of the page tables.
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pintutor.lab.kinds import NEW_NAME
-from pintutor.lab.lookups import REGION, Lookup
+from pintutor.lab.lookups import REGION, UNUSED_NAME, Lookup
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import Vfio, error_name
@@ -39,7 +38,7 @@ DMA = Lookup("NAME", "a range that vfio has mapped", "vfio range", _dmas)
 )
 def vfio_map(
     lab: Lab,
-    name: Annotated[str, NEW_NAME],
+    name: Annotated[str, UNUSED_NAME],
     region: Annotated[Region, REGION],
     *,
     write: bool = False,
@@ -50,7 +49,6 @@ def vfio_map(
     the device may write it too. What is pinned is charged against RLIMIT_MEMLOCK, 2048
     pages, except what vfio takes to be no memory.
     """
-    lab.names.require_new(name, None)
     mm = current().mm
     before = mm.locked_vm
     ends = [dma.iova + dma.size for dma in lab.kernel.vfio_dmas]

@@ -21,6 +21,7 @@ from pintutor.linux.include.linux.blk_types import (
     BvecIter,
 )
 from pintutor.linux.include.linux.bvec import BioVec, BvecPtr
+from pintutor.linux.mm.slab import kfree
 from pintutor.sim.atomic import (
     atomic_dec,
     atomic_inc,
@@ -116,9 +117,8 @@ def bio_put(bio: Bio) -> None:
 @kernel_function("block/bio.c")
 def bio_free(bio: Bio) -> None:
     """Give the memory of the bio back."""
-    if bio not in this_kernel().bios:
-        raise KernelBug(f"bio {bio.nr} is freed twice")
     bio_uninit(bio)
+    kfree(bio)
 
 
 @kernel_function("block/bio.c")

@@ -4,8 +4,7 @@ Memory that the device cannot reach as it lies is copied, to pages made for it
 or to those of the driver. bi_private says so, and where the user memory is. No
 page of the user is held meanwhile.
 
-Not modelled: -ENOMEM for the structures; how SG_DXFER_TO_FROM_DEV copies memory
-in since v6.2, when iterators began to mind which way they go.
+Not modelled: -ENOMEM for the structures.
 """
 
 from dataclasses import replace

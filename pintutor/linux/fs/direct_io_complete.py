@@ -39,6 +39,7 @@ from pintutor.linux.mm.filemap_range import (
     has_pages,
     kiocb_invalidate_post_direct_write,
 )
+from pintutor.linux.mm.slab import kfree
 from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
@@ -154,3 +155,4 @@ def dio_free(dio: Dio) -> None:
     """Free it: kmem_cache_free() in C."""
     kernel = this_kernel()
     kernel.dios = tuple(each for each in kernel.dios if each is not dio)
+    kfree(dio)

@@ -16,8 +16,14 @@ from pintutor.linux.fs.extents import (
     goal_of,
     new_blocks,
 )
-from pintutor.linux.include.linux.fs import Extent, Inode, SuperBlock
+from pintutor.linux.include.linux.fs import (
+    Extent,
+    Inode,
+    SuperBlock,
+    i_blocksize,
+)
 from pintutor.linux.include.linux.highmem import zero_user
+from pintutor.linux.include.linux.math import DIV_ROUND_UP
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, PAGE_SIZE
 from pintutor.linux.include.uapi.errno import EIO, ENOMEM, ENOSPC
 from pintutor.linux.mm.filemap import grab_cache_page_write_begin
@@ -88,14 +94,14 @@ def fat_get_block(
 def fat_blocks_for(inode: Inode, end: int) -> int:
     """See to it that the file has blocks up to byte `end`.
 
-    In C __block_write_begin() asks for each block of a page. Returns: 0 or an
-    error.
+    In C cont_write_begin() begins behind a block that ends in the middle, and
+    __block_write_begin() asks for each block of a page. Returns: 0 or an error.
     """
+    blocksize = i_blocksize(inode)
+    inode.mmu_private = DIV_ROUND_UP(inode.mmu_private, blocksize) * blocksize
     while inode.mmu_private < end:
         block = inode.mmu_private >> inode.i_blkbits
-        ret = fat_get_block(
-            inode, block, BufferHead(b_size=end - inode.mmu_private), 1
-        )
+        ret = fat_get_block(inode, block, BufferHead(b_size=blocksize), 1)
         if ret:
             return ret
     return 0

@@ -7,11 +7,15 @@ from pintutor.linux.fs.buffer import block_truncate_page
 from pintutor.linux.fs.extents import cut_extents, free_blocks
 from pintutor.linux.fs.fat import cont_expand_zero
 from pintutor.linux.fs.inode_dio import inode_dio_wait
+from pintutor.linux.fs.write_checks import inode_newsize_ok
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.blk_types import BlockDevice
 from pintutor.linux.include.linux.blkdev import bdev_nr_bytes
 from pintutor.linux.include.linux.fs import (
+    EXT4,
+    JFS,
     TMPFS,
+    UDF,
     VFAT,
     Inode,
     SuperBlock,
@@ -36,6 +40,20 @@ CLUSTER_BITS = 12
 LAST_BLOCK = 1 << 62
 
 
+def s_maxbytes(s_type: str) -> int:
+    """How long a file of that type may be with blocks of 4096 bytes [bytes].
+
+    ext4 counts blocks with 32 bits and keeps one number free, vfat counts bytes
+    with 32 bits, udf has a limit of its own, jfs has a 40-bit block number.
+    """
+    return {
+        EXT4: (1 << 32) - 1 << CLUSTER_BITS,
+        VFAT: 0xFFFFFFFF,
+        UDF: 1 << 42,
+        JFS: 1 << 40 + CLUSTER_BITS,
+    }[s_type]
+
+
 @kernel_function("fs/super.c")
 def mount_bdev(s_type: str, bdev: BlockDevice) -> SuperBlock:
     """An empty file system of that type on a disk, made there first."""
@@ -43,7 +61,8 @@ def mount_bdev(s_type: str, bdev: BlockDevice) -> SuperBlock:
     blocks = bdev_nr_bytes(bdev) >> CLUSTER_BITS << CLUSTER_BITS - bits
     cluster = 1 << CLUSTER_BITS - bits
     free = ((cluster, blocks - cluster),)
-    sb = SuperBlock(s_type, bdev, bits, CLUSTER_BITS, free)
+    longest = s_maxbytes(s_type)
+    sb = SuperBlock(s_type, bdev, bits, CLUSTER_BITS, free, longest)
     kernel = this_kernel()
     kernel.super_blocks = (*kernel.super_blocks, sb)
     return sb
@@ -96,6 +115,9 @@ def do_truncate(inode: Inode, length: int) -> int:
     Pages beyond the end leave the cache, also those that are pinned. Blocks are
     freed once no direct I/O is under way. Returns: 0 or an error.
     """
+    error = inode_newsize_ok(inode, length)
+    if error:
+        return error
     inode_dio_wait(inode)
     if inode.i_sb == VFAT and length > inode.i_size:
         return cont_expand_zero(inode, length)

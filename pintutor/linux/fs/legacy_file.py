@@ -1,21 +1,16 @@
-"""Reading and writing a vfat or udf file past the page cache
-(fs/fat/inode.c, fs/udf/file.c, mm/filemap.c, Linux v6.1).
+"""Reading and writing a vfat, udf or jfs file past the page cache
+(mm/filemap.c, Linux v6.1).
 
 What direct I/O leaves undone goes through the page cache.
 """
 
-from pintutor.linux.fs.direct_io_entry import __blockdev_direct_IO
-from pintutor.linux.fs.direct_io_types import DIO_LOCKING, DIO_SKIP_HOLES
-from pintutor.linux.fs.fat import fat_get_block
-from pintutor.linux.fs.udf import udf_get_block
-from pintutor.linux.include.linux.fs import VFAT
+from pintutor.linux.fs.legacy_direct import direct_IO
+from pintutor.linux.fs.write_checks import generic_write_checks
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT
 from pintutor.linux.include.linux.uio import (
-    WRITE,
     IovIter,
     iov_iter_count,
-    iov_iter_rw,
 )
 from pintutor.linux.include.uapi.errno import EBUSY, EIOCBQUEUED
 from pintutor.linux.lib.iov_iter import iov_iter_revert
@@ -28,37 +23,6 @@ from pintutor.linux.mm.filemap_read import filemap_read
 from pintutor.linux.mm.filemap_write import buffered_write_and_wait
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import down_write, up_write
-
-
-@kernel_function("fs/fat/inode.c")
-def fat_direct_IO(iocb: Kiocb, iter: IovIter) -> int:
-    """Direct I/O of vfat, within the blocks that the file has.
-
-    Returns: bytes; 0 for a write that goes behind them; or an error.
-    """
-    inode = iocb.ki_filp
-    size = iocb.ki_pos + iov_iter_count(iter)
-    if iov_iter_rw(iter) == WRITE and inode.mmu_private < size:
-        return 0
-    bdev = None if inode.sb is None else inode.sb.s_bdev
-    flags = DIO_LOCKING | DIO_SKIP_HOLES
-    return __blockdev_direct_IO(iocb, inode, bdev, iter, fat_get_block, flags)
-
-
-@kernel_function("fs/udf/inode.c")
-def udf_direct_IO(iocb: Kiocb, iter: IovIter) -> int:
-    """Direct I/O of udf. Returns: bytes or an error."""
-    inode = iocb.ki_filp
-    bdev = None if inode.sb is None else inode.sb.s_bdev
-    flags = DIO_LOCKING | DIO_SKIP_HOLES
-    return __blockdev_direct_IO(iocb, inode, bdev, iter, udf_get_block, flags)
-
-
-def direct_IO(iocb: Kiocb, iter: IovIter) -> int:
-    """mapping->a_ops->direct_IO(): what the file's own function does."""
-    if iocb.ki_filp.i_sb == VFAT:
-        return fat_direct_IO(iocb, iter)
-    return udf_direct_IO(iocb, iter)
 
 
 @kernel_function("mm/filemap.c")
@@ -128,10 +92,10 @@ def __generic_file_write_iter(iocb: Kiocb, from_: IovIter) -> int:
     Returns: bytes, -EIOCBQUEUED or an error.
     """
     inode = iocb.ki_filp
-    if not iov_iter_count(from_):
-        return 0
     down_write(inode, "i_rwsem")
-    written = generic_file_direct_write(iocb, from_)
+    written = generic_write_checks(iocb, from_)
+    if written > 0:
+        written = generic_file_direct_write(iocb, from_)
     if written >= 0 and iov_iter_count(from_):
         written = buffered_write_and_wait(iocb, from_, written)
     up_write(inode, "i_rwsem")

@@ -26,6 +26,7 @@ from pintutor.linux.include.linux.uio import IovIter, iov_iter_count
 from pintutor.linux.include.uapi.errno import EAGAIN, EFAULT, ENOMEM, EPIPE
 from pintutor.linux.lib.iov_iter import copy_page_from_iter, copy_page_to_iter
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.slab import kfree
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
@@ -54,6 +55,7 @@ def free_pipe_info(pipe: PipeInodeInfo) -> None:
         pipe.tmp_page = None
     kernel = this_kernel()
     kernel.pipes = tuple(each for each in kernel.pipes if each is not pipe)
+    kfree(pipe)
 
 
 @kernel_function("fs/pipe.c")

@@ -6,12 +6,14 @@ Not modelled: rights, positions of files, waiting for files that poll.
 
 from pintutor.linux.fs.aio import aio_complete_rw
 from pintutor.linux.fs.read_write import call_read_iter, call_write_iter
+from pintutor.linux.fs.write_checks import rw_verify_area
 from pintutor.linux.include.linux.kiocb import IOCB_WRITE, Kiocb
 from pintutor.linux.include.linux.uio import (
     MAX_RW_COUNT,
     READ,
     WRITE,
     IovIter,
+    iov_iter_count,
 )
 from pintutor.linux.include.uapi.errno import EFAULT, EIOCBQUEUED
 from pintutor.linux.include.uapi.uio import Iovec, IovecPtr
@@ -49,6 +51,9 @@ def vfs_read(kiocb: Kiocb, iter: IovIter, buf: int, count: int) -> int:
     """Read into memory of the current task; bytes, or an error."""
     if not access_ok(buf, count):
         return -EFAULT
+    ret = rw_verify_area(kiocb.ki_pos, count)
+    if ret:
+        return ret
     return new_sync_read(kiocb, iter, buf, min(count, MAX_RW_COUNT))
 
 
@@ -57,6 +62,9 @@ def vfs_write(kiocb: Kiocb, iter: IovIter, buf: int, count: int) -> int:
     """Write memory of the current task; bytes, or an error."""
     if not access_ok(buf, count):
         return -EFAULT
+    ret = rw_verify_area(kiocb.ki_pos, count)
+    if ret:
+        return ret
     return new_sync_write(kiocb, iter, buf, min(count, MAX_RW_COUNT))
 
 
@@ -66,6 +74,30 @@ def do_iter_readv_writev(kiocb: Kiocb, iter: IovIter, type: int) -> int:
     if type == READ:
         return call_read_iter(kiocb, iter)
     return call_write_iter(kiocb, iter)
+
+
+@kernel_function("fs/read_write.c")
+def do_iter_read(file: Kiocb, iter: IovIter) -> int:
+    """Read into the memory of an iterator; bytes, or an error."""
+    tot_len = iov_iter_count(iter)
+    if not tot_len:
+        return 0
+    ret = rw_verify_area(file.ki_pos, tot_len)
+    if ret < 0:
+        return ret
+    return do_iter_readv_writev(file, iter, READ)
+
+
+@kernel_function("fs/read_write.c")
+def do_iter_write(file: Kiocb, iter: IovIter) -> int:
+    """Write the memory of an iterator; bytes, or an error."""
+    tot_len = iov_iter_count(iter)
+    if not tot_len:
+        return 0
+    ret = rw_verify_area(file.ki_pos, tot_len)
+    if ret < 0:
+        return ret
+    return do_iter_readv_writev(file, iter, WRITE)
 
 
 @kernel_function("fs/aio.c")
@@ -82,13 +114,19 @@ def aio_rw_done(req: Kiocb, ret: int) -> None:
 
 
 @kernel_function("fs/aio.c")
-def aio_read(req: Kiocb, iter: IovIter) -> None:
-    """Begin an asynchronous read."""
-    aio_rw_done(req, call_read_iter(req, iter))
+def aio_read(req: Kiocb, iter: IovIter) -> int:
+    """Begin an asynchronous read; 0, or why it cannot begin."""
+    ret = rw_verify_area(req.ki_pos, iov_iter_count(iter))
+    if not ret:
+        aio_rw_done(req, call_read_iter(req, iter))
+    return ret
 
 
 @kernel_function("fs/aio.c")
-def aio_write(req: Kiocb, iter: IovIter) -> None:
-    """Begin an asynchronous write."""
-    req.ki_flags |= IOCB_WRITE
-    aio_rw_done(req, call_write_iter(req, iter))
+def aio_write(req: Kiocb, iter: IovIter) -> int:
+    """Begin an asynchronous write; 0, or why it cannot begin."""
+    ret = rw_verify_area(req.ki_pos, iov_iter_count(iter))
+    if not ret:
+        req.ki_flags |= IOCB_WRITE
+        aio_rw_done(req, call_write_iter(req, iter))
+    return ret

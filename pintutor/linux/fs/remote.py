@@ -9,7 +9,7 @@ that serves a FUSE file.
 """
 
 from pintutor.linux.drivers.block.null_blk import memcpy_from_page
-from pintutor.linux.fs.remote_types import RemoteCall, RemoteFile
+from pintutor.linux.fs.remote_types import RemoteCall, RemoteFile, Stored
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.bio import BvecPart
 from pintutor.linux.include.linux.fs import Inode
@@ -48,9 +48,7 @@ def receive_bytes(remote: RemoteFile, call: RemoteCall) -> None:
         part = BvecPart(bv.bv_page, bv.bv_len, bv.bv_offset)
         data += memcpy_from_page(part)
     data += memcpy_from_kernel(call.address, call.length)
-    old = remote.data[0].ljust(call.pos, b"\0")
-    end = call.pos + len(data)
-    remote.data[0] = old[: call.pos] + data + old[end:]
+    store(remote, call.pos, data)
     call.size = len(data)
 
 
@@ -58,9 +56,30 @@ def send_bytes(remote: RemoteFile, call: RemoteCall) -> None:
     """Fill the memory of a read with what the file has."""
     at = call.pos
     for part in call.parts:
-        data = remote.data[0][at : at + part.bv_len]
+        data = stored(remote, at, part.bv_len)
         memcpy_to_page(part.bv_page, part.bv_offset, data)
         at += len(data)
-    data = remote.data[0][at : at + call.length]
+    data = stored(remote, at, call.length)
     memcpy_to_kernel(call.address, data)
     call.size = at + len(data) - call.pos
+
+
+def store(remote: RemoteFile, pos: int, data: bytes) -> None:
+    """Put bytes into the file, in place of what it had there."""
+    end = pos + len(data)
+    kept = [Stored(pos, data)]
+    for at, old in remote.stored:
+        kept.append(Stored(at, old[: max(0, pos - at)]))
+        kept.append(Stored(max(at, end), old[max(0, end - at) :]))
+    remote.stored = tuple(sorted(each for each in kept if each.data))
+    remote.size = max(remote.size, end)
+
+
+def stored(remote: RemoteFile, pos: int, count: int) -> bytes:
+    """At most `count` bytes of the file, from `pos` to its end."""
+    found = bytearray(max(0, min(count, remote.size - pos)))
+    for at, data in remote.stored:
+        start, end = max(at, pos), min(at + len(data), pos + len(found))
+        if start < end:
+            found[start - pos : end - pos] = data[start - at : end - at]
+    return bytes(found)

@@ -5,13 +5,12 @@ from pintutor.linux.fs.remote import answer_call
 from pintutor.linux.fs.remote_types import RemoteFile
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.fs import Inode
-from pintutor.sim.objects import KArray
 
 
 def new_remote(name: str, i_sb: str, size: int) -> Inode:
     """A file of zeroes that is kept elsewhere."""
     inode = new_inode(name, i_sb, size)
-    remote = RemoteFile(inode, KArray([bytes(size)]), answer_call)
+    remote = RemoteFile(inode, size, answer_call)
     kernel = this_kernel()
     kernel.remote_files = (*kernel.remote_files, remote)
     return inode

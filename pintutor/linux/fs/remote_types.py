@@ -7,10 +7,11 @@ behind it, and for the queue of /dev/fuse and the program that reads it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pintutor.linux.include.linux import bvec, fs
 from pintutor.sim.function import KernelFunction
-from pintutor.sim.objects import KArray, KObject
+from pintutor.sim.objects import KObject
 
 
 @dataclass(slots=True, eq=False)
@@ -34,14 +35,24 @@ class RemoteCall(KObject):
     """Length of that memory [bytes]."""
 
 
+class Stored(NamedTuple):
+    """Bytes that were written."""
+
+    pos: int
+    """Where in the file [bytes]."""
+    data: bytes
+
+
 @dataclass(slots=True, eq=False)
 class RemoteFile(KObject):
     """A file as it is where its bytes are kept."""
 
     inode: fs.Inode
-    data: KArray[bytes]
-    """Its bytes, in one piece."""
+    size: int
+    """How long it is [bytes]."""
     answer: KernelFunction[[RemoteFile, RemoteCall], None]
     """What answers a call: the server, or the program."""
+    stored: tuple[Stored, ...] = ()
+    """What was written to it, by place; everything else is zeroes."""
     calls: tuple[RemoteCall, ...] = ()
     """What was sent and not answered yet, oldest first."""

@@ -5,6 +5,7 @@ Not modelled: limits on dirty memory, large folios.
 
 from pintutor.linux.fs.buffer import __block_write_begin, block_write_end
 from pintutor.linux.fs.fat import cont_expand_zero, fat_blocks_for
+from pintutor.linux.fs.write_checks import generic_write_checks
 from pintutor.linux.include.linux.fs import VFAT, Inode
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, PAGE_SIZE
@@ -76,7 +77,9 @@ def generic_file_write_iter(iocb: Kiocb, from_: IovIter) -> int:
     """Write through the page cache. Returns: bytes or an error."""
     inode = iocb.ki_filp
     down_write(inode, "i_rwsem")
-    ret = generic_perform_write(iocb, from_)
+    ret = generic_write_checks(iocb, from_)
+    if ret > 0:
+        ret = generic_perform_write(iocb, from_)
     if ret > 0:
         iocb.ki_pos += ret
     up_write(inode, "i_rwsem")

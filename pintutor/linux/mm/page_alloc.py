@@ -173,6 +173,8 @@ def free_page_prepare(page: Page) -> None:
     """Take from a frame what it was (free_pages_prepare() in C)."""
     if page._mapcount != -1 or page._entire_mapcount != -1:
         raise KernelBug(f"Bad page state: pfn {page.pfn} is freed while mapped")
+    if page.flags & PG_buddy:
+        raise KernelBug(f"Bad page state: pfn {page.pfn} is freed twice")
     page.mapping = None
     page.private = 0
     page.flags = PG_buddy

@@ -12,17 +12,23 @@ from pintutor.linux.fs.buffer import block_dirty_folio, block_write_full_page
 from pintutor.linux.fs.buffer_io import __block_write_full_page
 from pintutor.linux.fs.direct_io_types import BufferHead
 from pintutor.linux.fs.ext4 import ext4_dirty_folio, ext4_writepage
+from pintutor.linux.fs.jfs import jfs_get_block
 from pintutor.linux.fs.mpage import MpageData, mpage_bio_submit
 from pintutor.linux.fs.udf import udf_get_block
 from pintutor.linux.include.linux.blk_types import REQ_OP_WRITE
 from pintutor.linux.include.linux.fs import (
     BDEV,
     EXT4,
+    JFS,
     UDF,
     mapping_can_writeback,
 )
 from pintutor.linux.include.linux.mm import folio_mapping
-from pintutor.linux.include.linux.mm_types import AddressSpace, Folio
+from pintutor.linux.include.linux.mm_types import (
+    PAGE_SIZE,
+    AddressSpace,
+    Folio,
+)
 from pintutor.linux.include.linux.page_flags import folio_test_dirty
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
 from pintutor.linux.mm.file_rmap import folio_mkclean
@@ -84,6 +90,9 @@ def writepage(mpd: MpageData, folio: Folio) -> None:
         return
     if inode.i_sb == UDF:
         udf_get_block(inode, folio.index, BufferHead(), 1)
+    if inode.i_sb == JFS:
+        bh_result = BufferHead(b_size=PAGE_SIZE)
+        jfs_get_block(inode, folio.index, bh_result, 1)
     block_write_full_page(mpd, folio)
 
 

@@ -13,6 +13,7 @@ from pintutor.linux.include.linux.mm_types import Folio
 from pintutor.linux.include.linux.page_flags import PG_lru
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
 from pintutor.linux.mm.page_alloc import put_page
+from pintutor.sim.atomic import set_bits, test_and_clear_bits
 from pintutor.sim.function import kernel_function
 
 
@@ -24,9 +25,8 @@ def folio_test_lru(folio: Folio) -> bool:
 @kernel_function("mm/vmscan.c")
 def folio_isolate_lru(folio: Folio) -> bool:
     """Take the folio off the list, with a reference; false if it is on none."""
-    if not folio_test_lru(folio):
+    if not test_and_clear_bits(PG_lru, folio, "flags"):
         return False
-    folio.flags &= ~PG_lru
     folio_ref_inc(folio)
     kernel = this_kernel()
     kernel.isolated = (*kernel.isolated, folio)
@@ -45,7 +45,7 @@ def folio_unisolate(folio: Folio) -> None:
 @kernel_function("mm/vmscan.c")
 def folio_putback_lru(folio: Folio) -> None:
     """Put the folio back on the list, and drop the reference."""
-    folio.flags |= PG_lru
+    set_bits(PG_lru, folio, "flags")
     folio_unisolate(folio)
     put_page(folio)
 

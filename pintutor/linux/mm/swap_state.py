@@ -33,6 +33,7 @@ from pintutor.linux.mm.folio import (
 from pintutor.linux.mm.page_alloc import alloc_page, folio_put_refs
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.linux.mm.swapops import swp_offset
+from pintutor.sim.atomic import clear_bits, set_bits
 from pintutor.sim.function import kernel_function
 
 
@@ -48,7 +49,7 @@ def add_to_swap_cache(folio: Folio, entry: int) -> None:
     """Put the folio into the cache, which takes a reference for each page."""
     nr = folio_nr_pages(folio)
     folio_ref_add(folio, nr)
-    folio.flags |= PG_swapcache
+    set_bits(PG_swapcache, folio, "flags")
     for i in range(nr):
         nth_page(folio, i).private = entry + i
         i_pages(swap_info().swapper_space)[swp_offset(entry) + i] = folio
@@ -60,7 +61,7 @@ def __delete_from_swap_cache(folio: Folio, entry: int) -> None:
     for i in range(folio_nr_pages(folio)):
         i_pages(swap_info().swapper_space)[swp_offset(entry) + i] = None
         nth_page(folio, i).private = 0
-    folio.flags &= ~PG_swapcache
+    clear_bits(PG_swapcache, folio, "flags")
 
 
 @kernel_function("mm/swap_state.c")

@@ -25,6 +25,7 @@ PATCH = Patch(
     commit="",
     release="",
     author="David Howells",
+    conflicts=("copy-in-iter",),
     mutation=True,
 )
 

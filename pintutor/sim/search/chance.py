@@ -9,23 +9,22 @@ k steps.
 
 from __future__ import annotations
 
-import random
-
+from pintutor.sim.search.dice import Dice
 from pintutor.sim.search.world import LONGEST, Search, World, finish
 
 
 def chance(world: World, *, seed: int, count: int, depth: int = 3) -> Search:
     """`count` executions with up to `depth` - 1 changes of priority each."""
-    rng = random.Random(seed)
+    dice = Dice(seed)
     longest = 1
     for _ in range(count):
         cpus = world.begin()
         order: list[int] = []
-        places = {rng.randrange(longest) for _ in range(depth - 1)}
+        places = [dice.below(longest) for _ in range(depth - 1)]
         while (enabled := cpus.enabled()) and len(cpus.steps) < LONGEST:
             for cpu in enabled:
                 if cpu not in order:
-                    order.insert(rng.randint(0, len(order)), cpu)
+                    order.insert(dice.below(len(order) + 1), cpu)
             chosen = next(cpu for cpu in order if cpu in enabled)
             if len(cpus.steps) in places:
                 order.remove(chosen)
@@ -34,3 +33,4 @@ def chance(world: World, *, seed: int, count: int, depth: int = 3) -> Search:
             cpus.run(chosen)
         longest = max(longest, len(cpus.steps))
         yield finish(world, cpus)
+    return False

@@ -21,7 +21,7 @@ from pintutor.sim.threads import Cpus
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
     """A place in the tree of executions."""
 
     enabled: tuple[int, ...]
@@ -35,26 +35,30 @@ class _Node:
     """Who was tried from here, and what it did."""
 
 
-def dpor(world: World) -> Search:
-    """One execution of each kind."""
-    nodes: list[_Node] = []
-    changed = 0
+def dpor(world: World, nodes: list[Node] | None = None) -> Search:
+    """One execution of each kind; of those that begin with `nodes`, if there are any.
+
+    `nodes` is kept up to date: it says what is left to do. Who has to be tried from the
+    first ones is noted there, and left to the caller.
+    """
+    nodes = [] if nodes is None else nodes
+    fixed, changed = len(nodes), 0
     while True:
         cpus = world.begin()
         past = _repeat(world, cpus, nodes)
         whole = _go_on(world, cpus, nodes, past)
         _find_races(world, nodes, past, cpus, changed)
         if whole:
-            yield finish(world, cpus)
+            yield finish(world, cpus)._replace(order=past.order())
         else:
             cpus.kill()
             yield None
-        changed = _back(nodes)
+        changed = _back(nodes, fixed)
         if changed < 0:
-            return
+            return True
 
 
-def _repeat(world: World, cpus: Cpus, nodes: list[_Node]) -> Past:
+def _repeat(world: World, cpus: Cpus, nodes: list[Node]) -> Past:
     """Do again what leads to the place where the new execution begins."""
     past = Past()
     for node in nodes:
@@ -62,14 +66,14 @@ def _repeat(world: World, cpus: Cpus, nodes: list[_Node]) -> Past:
     return past
 
 
-def _step(world: World, cpus: Cpus, node: _Node, past: Past) -> None:
+def _step(world: World, cpus: Cpus, node: Node, past: Past) -> None:
     step = cpus.run(node.choice)
     touched = footprint(cpus.machine.journal, step, world.scope)
     past.add(step.cpu, touched)
     node.done[step.cpu] = touched
 
 
-def _go_on(world: World, cpus: Cpus, nodes: list[_Node], past: Past) -> bool:
+def _go_on(world: World, cpus: Cpus, nodes: list[Node], past: Past) -> bool:
     """Go on to the end; False when everybody who could go on sleeps."""
     while choices := preferred(cpus):
         asleep = _asleep(world, nodes, past, cpus)
@@ -78,14 +82,14 @@ def _go_on(world: World, cpus: Cpus, nodes: list[_Node], past: Past) -> bool:
             return False
         if len(nodes) >= LONGEST:
             break
-        node = _Node(tuple(choices), awake[0], {awake[0]}, asleep)
+        node = Node(tuple(choices), awake[0], {awake[0]}, asleep)
         nodes.append(node)
         _step(world, cpus, node, past)
     return True
 
 
 def _asleep(
-    world: World, nodes: list[_Node], past: Past, cpus: Cpus
+    world: World, nodes: list[Node], past: Past, cpus: Cpus
 ) -> dict[int, Footprint]:
     """Who sleeps now: who slept before the last step, or was tried, and was not woken."""
     if not nodes:
@@ -105,7 +109,7 @@ def _asleep(
 
 
 def _find_races(
-    world: World, nodes: list[_Node], past: Past, cpus: Cpus, changed: int
+    world: World, nodes: list[Node], past: Past, cpus: Cpus, changed: int
 ) -> None:
     """Note at each node who has to be tried, for the races that this run showed."""
     for earlier, later in past.races(changed):
@@ -119,7 +123,7 @@ def _find_races(
         past.drop()
 
 
-def _want(node: _Node, initials: list[int]) -> None:
+def _want(node: Node, initials: list[int]) -> None:
     possible = [cpu for cpu in initials if cpu in node.enabled]
     if not possible:
         node.wanted.update(node.enabled)
@@ -127,9 +131,9 @@ def _want(node: _Node, initials: list[int]) -> None:
         node.wanted.add(possible[0])
 
 
-def _back(nodes: list[_Node]) -> int:
+def _back(nodes: list[Node], fixed: int) -> int:
     """Go back to the last place where somebody else is to be tried; -1 at the end."""
-    while nodes:
+    while len(nodes) > fixed:
         node = nodes[-1]
         rest = node.wanted - node.done.keys() - node.asleep.keys()
         if rest:

@@ -55,9 +55,10 @@ def fewest(world: World, *, most: int | None = None) -> Search:
             _follow(world, cpus, level.popleft(), level, switches, known)
             yield finish(world, cpus)
         count += 1
-        if most is not None and count > most:
-            return
         level, switches = _worth(switches, known)
+        if most is not None and count > most:
+            return not level
+    return True
 
 
 def _worth(switches: list[_Switch], known: _Known) -> tuple[deque[Prefix], list[_Switch]]:

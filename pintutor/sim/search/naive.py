@@ -19,4 +19,4 @@ def naive(world: World) -> Search:
             cpus.run(choices[0])
         yield finish(world, cpus)
         if not next_path(path, others):
-            return
+            return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pintutor.sim.dependence import Footprint, Place, commute, waits_for
+from pintutor.sim.search.counting import Order
 
 Clock = dict[int, int]
 """For each CPU the number of its steps that come before, directly or not."""
@@ -95,6 +96,21 @@ class Past:
         """True when the first step comes before the second in every order."""
         known = self._clocks[second].get(self.cpus[first], 0)
         return known >= self._nth[first]
+
+    def order(self) -> Order:
+        """For each CPU, and each of its steps: how many steps of each come before it.
+
+        Two executions are of one kind exactly when their orders are equal.
+        """
+        cpus = range(max(self.cpus, default=-1) + 1)
+        return tuple(
+            tuple(
+                tuple(clock.get(other, 0) for other in cpus)
+                for own, clock in zip(self.cpus, self._clocks, strict=True)
+                if own == cpu
+            )
+            for cpu in cpus
+        )
 
     def initials(self, earlier: int, later: int) -> list[int]:
         """Who can begin an execution that reverses the race of two steps."""

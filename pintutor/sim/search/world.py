@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Generator, Hashable
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from pintutor.sim.dependence import Scope
+from pintutor.sim.search.counting import Order
 from pintutor.sim.threads import Cpus
 
 LONGEST = 5_000
@@ -38,11 +39,13 @@ class Execution(NamedTuple):
     """CPUs that wait for ever: a deadlock."""
     endless: bool = False
     """True when it was given up after LONGEST steps."""
+    order: Order = ()
+    """What has to come before each step, if the strategy knows it."""
 
 
-Search = Iterator[Execution | None]
+Search = Generator[Execution | None, None, bool]
 """The executions of a strategy in turn; None for work that showed nothing new.
-It ends when everything the strategy looks for has been seen."""
+It returns True when nothing is left: what it has not shown cannot happen."""
 
 
 def finish(world: World, cpus: Cpus) -> Execution:

@@ -8,6 +8,7 @@ from pintutor.content.catalogue import Listed
 from pintutor.content.checks import look
 from pintutor.content.session import Session
 from pintutor.content.steps import PASSIVE, Step
+from pintutor.content.symptom_told import told
 from pintutor.view.markdown import inline, markdown_rows
 from pintutor.view.panes.moment import Pane
 from pintutor.view.rows import Row, row
@@ -68,7 +69,8 @@ def _step(session: Session, step: Step, done: int, width: int) -> list[Row]:
         return _question(session, step, width)
     if step.kind == "task":
         return _task(session, step, width)
-    return list(_prose(step.body, width))
+    body = step.body if step.symptom is None else told(step.symptom)
+    return list(_prose(body, width))
 
 
 @lru_cache(maxsize=512)

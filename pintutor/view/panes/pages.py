@@ -6,6 +6,7 @@ from collections import Counter
 
 from pintutor.lab.results import Change
 from pintutor.lab.show import flag_names
+from pintutor.linux.holders.ledger import Ledger, Owner, ledger
 from pintutor.linux.include.linux.mm import (
     GUP_PIN_COUNTING_BIAS,
     page_folio,
@@ -13,7 +14,6 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, folio_test_large
-from pintutor.linux.owners import Ledger, Owner, ledger
 from pintutor.patches.livepatch import rules
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.rows import Row, Segment, row

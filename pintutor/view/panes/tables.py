@@ -15,10 +15,10 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_index,
     pte_none,
 )
+from pintutor.linux.holders.ledger import tables
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR, HPAGE_PMD_SIZE
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, PageTable, TaskStruct
 from pintutor.linux.mm.pagetable import find_leaf, walk
-from pintutor.linux.owners import tables
 from pintutor.view.notation import entry_bits
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.values import address_text, target

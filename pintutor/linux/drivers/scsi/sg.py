@@ -36,12 +36,13 @@ from pintutor.linux.include.linux.mm_types import (
     TaskStruct,
 )
 from pintutor.linux.include.linux.workqueue import WorkStruct
-from pintutor.linux.include.uapi.errno import ENOMEM
+from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.kernel.workqueue import schedule_work
 from pintutor.linux.mm.page_alloc import alloc_pages, put_page
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
 
+SZ_256M = 1 << 28
 SG_ORDER = 3
 """Size of a piece of the driver's memory [log2 pages]."""
 
@@ -100,6 +101,8 @@ def sg_new_write(q: RequestQueue, hdr: SgIoHdr) -> SgRequest | int:
     """Begin a command of the current task: what is under way, or an error."""
     rq = scsi_alloc_request(q, hdr)
     srp = SgRequest(hdr, current(), rq, KArray[Page]([]))
+    if hdr.dxfer_len >= SZ_256M:
+        return -EINVAL
     ret = sg_start_req(srp)
     if ret:
         sg_remove_scat(srp)

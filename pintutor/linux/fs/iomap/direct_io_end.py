@@ -25,6 +25,7 @@ from pintutor.linux.include.linux.iomap import (
 from pintutor.linux.include.linux.workqueue import WorkStruct
 from pintutor.linux.kernel.workqueue import schedule_work
 from pintutor.linux.mm.filemap_range import kiocb_invalidate_post_direct_write
+from pintutor.linux.mm.slab import kfree
 from pintutor.sim.atomic import (
     atomic_sub_and_test,
     cmpxchg,
@@ -103,6 +104,7 @@ def iomap_dio_bio_end_io(bio: Bio) -> None:
 
 
 def iomap_dio_free(dio: IomapDio) -> None:
-    """Free it: kfree() in C."""
+    """Free it."""
     kernel = this_kernel()
     kernel.dios = tuple(each for each in kernel.dios if each is not dio)
+    kfree(dio)

@@ -33,7 +33,7 @@ class BvecPtr(NamedTuple):
 
     def at(self, index: int) -> BioVec:
         """The bio_vec `index` places further: `bvec[index]`."""
-        return self.array[self.nr + index]
+        return self.array.at(self.nr + index)
 
     def plus(self, count: int) -> BvecPtr:
         """The pointer `count` places further: `bvec + count`."""

@@ -1,8 +1,8 @@
 """struct inode and struct super_block: a file, and where it lives
 (include/linux/fs.h).
 
-A file of tmpfs lives in the page cache alone. A file of ext4, vfat or udf has
-its bytes on a disk: its extents say in which blocks. The inode of a block
+A file of tmpfs lives in the page cache alone. A file of ext4, vfat, udf or jfs
+has its bytes on a disk: its extents say in which blocks. The inode of a block
 device stands for the disk itself. struct file is folded into the inode.
 
 Not modelled: directories, rights, timestamps, tmpfs files that are swapped out;
@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pintutor.linux.include.linux import blk_types, mm_types
+from pintutor.sim.atomic import read_once
 from pintutor.sim.objects import KObject
 
 TMPFS = "tmpfs"
 EXT4 = "ext4"
 VFAT = "vfat"
 UDF = "udf"
+JFS = "jfs"
 NFS = "nfs"
 FUSE = "fuse"
 BDEV = "bdev"
@@ -29,7 +31,7 @@ BDEV = "bdev"
 ELSEWHERE = (NFS, FUSE)
 """The file systems whose files somebody else keeps."""
 
-ON_DISK = (EXT4, VFAT, UDF)
+ON_DISK = (EXT4, VFAT, UDF, JFS)
 """The file systems whose files are on a disk."""
 
 
@@ -38,7 +40,7 @@ class SuperBlock(KObject):
     """struct super_block: a file system on a disk."""
 
     s_type: str
-    """EXT4, VFAT or UDF."""
+    """EXT4, VFAT, UDF or JFS."""
     s_bdev: blk_types.BlockDevice
     """The disk."""
     s_blocksize_bits: int
@@ -47,6 +49,8 @@ class SuperBlock(KObject):
     """What a file is given at once, as a power of two [log2 bytes]."""
     s_free: tuple[tuple[int, int], ...]
     """Free blocks by rising number: the first, and how many."""
+    s_maxbytes: int
+    """How long a file may be [bytes]."""
 
 
 class Extent(NamedTuple):
@@ -69,7 +73,7 @@ class Inode(KObject):
     name: str
     """Its name; empty for the file behind shared anonymous memory."""
     i_sb: str
-    """The file system: TMPFS, EXT4, VFAT or UDF, or what else made it."""
+    """The file system: TMPFS or one of ON_DISK, or what else made it."""
     i_size: int
     """Length [bytes]."""
     i_mapping: mm_types.AddressSpace
@@ -107,3 +111,9 @@ def mapping_can_writeback(mapping: mm_types.AddressSpace) -> bool:
 def i_blocksize(inode: Inode) -> int:
     """Size of a block of the file [bytes]."""
     return 1 << inode.i_blkbits
+
+
+def i_size_read(inode: Inode) -> int:
+    """Length of the file, which may change meanwhile [bytes]."""
+    size: int = read_once(inode, "i_size")
+    return size

@@ -20,6 +20,7 @@ from pintutor.linux.include.linux.page_flags import (
     folio_test_swapcache,
 )
 from pintutor.linux.include.linux.page_ref import folio_ref_count
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 
 VM_READ = 0x1
@@ -180,7 +181,7 @@ def page_needs_cow_for_dma(vma: VmAreaStruct, page: Page) -> bool:
     Context: fork has made write_protect_seq odd.
     """
     assert vma.vm_mm.write_protect_seq & 1, "fork holds the sequence counter"
-    if not vma.vm_mm.flags & MMF_HAS_PINNED:
+    if not read_once(vma.vm_mm, "flags") & MMF_HAS_PINNED:
         return False
     return folio_maybe_dma_pinned(page_folio(page))
 

@@ -124,8 +124,9 @@ class PageArray:
         return self.array is not NULL_PAGES.array
 
     def __getitem__(self, index: int) -> Page:
-        page = self.array[self.at + index]
-        assert page is not None, "the entry was filled in"
+        page = self.array.at(self.at + index)
+        if page is None:
+            raise KernelBug(f"wild pointer: nothing filled in entry {index}")
         return page
 
     def __setitem__(self, index: int, page: Page) -> None:

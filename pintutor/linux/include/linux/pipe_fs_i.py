@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pintutor.linux.include.linux.mm_types import Page
+from pintutor.sim.errors import KernelBug
 from pintutor.sim.objects import KArray, KObject
 
 PIPE_DEF_BUFFERS = 16
@@ -106,7 +107,8 @@ def pipe_full(head: int, tail: int, limit: int) -> bool:
 def pipe_buf(pipe: PipeInodeInfo, slot: int) -> PipeBuffer:
     """The buffer in a slot, which must have had one."""
     buf = pipe.bufs[slot & pipe.ring_size - 1]
-    assert buf is not None, "a buffer was put there"
+    if buf is None:
+        raise KernelBug("NULL pointer dereference: the slot has no page yet")
     return buf
 
 
@@ -115,26 +117,29 @@ def pipe_set_buf(pipe: PipeInodeInfo, slot: int, buf: PipeBuffer) -> None:
     pipe.bufs[slot & pipe.ring_size - 1] = buf
 
 
+def buf_ops(buf: PipeBuffer) -> PipeBufOperations:
+    """What can be done with the buffer, which must be in use: `buf->ops->`."""
+    if buf.ops is None:
+        raise KernelBug("NULL pointer dereference: the buffer is not in use")
+    return buf.ops
+
+
 def pipe_buf_get(pipe: PipeInodeInfo, buf: PipeBuffer) -> bool:
     """Hold what the buffer holds once more; false when that fails."""
-    assert buf.ops is not None, "the buffer is in use"
-    return buf.ops.get(pipe, buf)
+    return buf_ops(buf).get(pipe, buf)
 
 
 def pipe_buf_release(pipe: PipeInodeInfo, buf: PipeBuffer) -> None:
     """Give back what the buffer holds."""
-    ops = buf.ops
-    assert ops is not None, "the buffer is in use"
+    ops = buf_ops(buf)
     buf.ops = None
     ops.release(pipe, buf)
 
 
 def pipe_buf_confirm(pipe: PipeInodeInfo, buf: PipeBuffer) -> int:
     """0 when the data of the buffer is there, or an error."""
-    assert buf.ops is not None, "the buffer is in use"
-    if buf.ops.confirm is None:
-        return 0
-    return buf.ops.confirm(pipe, buf)
+    ops = buf_ops(buf)
+    return 0 if ops.confirm is None else ops.confirm(pipe, buf)
 
 
 def pipe_discard_from(pipe: PipeInodeInfo, old_head: int) -> None:

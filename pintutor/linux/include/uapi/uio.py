@@ -32,7 +32,7 @@ class IovecPtr(NamedTuple):
 
     def at(self, index: int) -> Iovec:
         """The segment `index` places further: `iov[index]`."""
-        return self.array[self.nr + index]
+        return self.array.at(self.nr + index)
 
     def plus(self, count: int) -> IovecPtr:
         """The pointer `count` places further: `iov + count`."""

@@ -1,4 +1,4 @@
-"""What /dev/sg* holds besides its bios: a part of the ledger (owners.py)."""
+"""What /dev/sg* holds besides its bios: a part of the ledger (ledger.py)."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -1,5 +1,5 @@
 """What direct I/O without iomap holds besides its bios: a part of the ledger
-(owners.py).
+(ledger.py).
 
 The queue has one unit of each page that was not worked on yet, and the current
 page one more. When a walk stops within a page, the unit that it came with is
@@ -8,9 +8,9 @@ nobody's for the moment.
 
 from collections.abc import Iterator
 
-from pintutor.linux.bio_owners import Holding, Rules, held
 from pintutor.linux.fs.direct_io_types import Dio
 from pintutor.linux.globals import Kernel
+from pintutor.linux.holders.bio import Holding, Rules, held
 from pintutor.linux.include.linux.mm import FOLL_GET, FOLL_PIN
 
 

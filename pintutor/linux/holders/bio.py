@@ -1,4 +1,4 @@
-"""What bios will give back: their part of the ledger (owners.py).
+"""What bios will give back: their part of the ledger (ledger.py).
 
 A bio has no note of what it took; its flags say what it will give back. So a
 bio whose flags are wrong, or are read by a kernel that numbers them in another

@@ -1,4 +1,4 @@
-"""What calls to servers hold: a part of the ledger (owners.py).
+"""What calls to servers hold: a part of the ledger (ledger.py).
 
 Over NFS each part of a page has one reference. Over FUSE a request holds its
 pages in the way in which the kernel of the moment will give them back.
@@ -6,11 +6,11 @@ pages in the way in which the kernel of the moment will give them back.
 
 from collections.abc import Iterator
 
-from pintutor.linux.bio_owners import Holding, Rules, held
 from pintutor.linux.fs.fuse.fuse_types import FuseIoArgs
 from pintutor.linux.fs.nfs.nfs_types import NfsPgioHeader
 from pintutor.linux.fs.remote_types import RemoteCall
 from pintutor.linux.globals import Kernel
+from pintutor.linux.holders.bio import Holding, Rules, held
 from pintutor.linux.include.linux.mm import FOLL_PIN
 
 

@@ -14,14 +14,15 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
     pte_special,
 )
-from pintutor.linux.bio_owners import Rules, bio_holders
 from pintutor.linux.block.bdev import bdev_inodes
-from pintutor.linux.dio_owners import dio_holders
-from pintutor.linux.drivers.scsi.sg_holders import sg_holders
-from pintutor.linux.drivers.vfio.vfio_holders import vfio_holders
-from pintutor.linux.fs.pipe_holders import pipe_holders
-from pintutor.linux.fs.remote_holders import remote_holders
 from pintutor.linux.globals import HeldPages, Kernel
+from pintutor.linux.holders.bio import Rules, bio_holders
+from pintutor.linux.holders.dio import dio_holders
+from pintutor.linux.holders.pipe import pipe_holders
+from pintutor.linux.holders.remote import remote_holders
+from pintutor.linux.holders.sg import sg_holders
+from pintutor.linux.holders.swap import swap_holders
+from pintutor.linux.holders.vfio import vfio_holders
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR
 from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
@@ -41,7 +42,6 @@ from pintutor.linux.include.linux.page_flags import (
 from pintutor.linux.include.linux.pgtable import zero_pages
 from pintutor.linux.mm.filemap import i_pages
 from pintutor.linux.mm.pagetable import table_of
-from pintutor.linux.swap_holders import swap_holders
 
 
 class Owner(NamedTuple):

@@ -1,0 +1,69 @@
+"""Freed objects: whoever touches a field of one is caught, as KASAN would.
+
+An object that is freed becomes one of a class with the same fields, each of which
+raises. The change of class is journaled like a write, so that undo brings the object
+back; each field counts as written too, because its memory belongs to somebody else
+from then on: an explorer sees that freeing conflicts with every access.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from pintutor.sim.errors import UseAfterFree
+from pintutor.sim.journal import RAW
+from pintutor.sim.machine import this_machine
+from pintutor.sim.objects import KObject
+
+CLASS = "__class__"
+"""The field under which the journal keeps that an object was freed."""
+
+
+def poison(obj: KObject) -> None:
+    """Free an object: touching one of its fields is a UseAfterFree from now on.
+
+    Errors: UseAfterFree when it was freed before.
+    """
+    kind = type(obj)
+    if is_poisoned(obj):
+        raise UseAfterFree(f"{kind.__name__} is freed twice")
+    record = this_machine().journal.record
+    for name in _names(kind):
+        value = getattr(obj, RAW + name)
+        record((obj, RAW + name, value, value))
+    freed = _freed(kind)
+    record((obj, CLASS, kind, freed))
+    object.__setattr__(obj, CLASS, freed)
+
+
+def is_poisoned(obj: object) -> bool:
+    """True for an object that was freed."""
+    return hasattr(type(obj), "_freed")
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+
+
+_classes: dict[type[KObject], type[KObject]] = {}
+
+
+def _freed(kind: type[KObject]) -> type[KObject]:
+    """The class that freed objects of a class have; it has the same name."""
+    if kind not in _classes:
+        _classes[kind] = _make(kind)
+    return _classes[kind]
+
+
+def _make(kind: type[KObject]) -> type[KObject]:
+    fields = {name: _caught(kind.__name__, name) for name in _names(kind)}
+    return type(kind.__name__, (kind,), {"__slots__": (), "_freed": True, **fields})
+
+
+def _caught(kind: str, name: str) -> property:
+    def touch(*_: Any) -> NoReturn:
+        raise UseAfterFree(f"{kind}.{name} is touched after it was freed")
+
+    caught: Callable[..., Any] = touch
+    return property(caught, caught)

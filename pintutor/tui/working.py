@@ -1,0 +1,131 @@
+"""What the screens have in common on which lines are run."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Outcome
+from pintutor.tui.bars import prompt
+from pintutor.tui.command_line import CommandLine
+from pintutor.tui.desk import Desk
+from pintutor.tui.history import History
+from pintutor.tui.looks import Look
+from pintutor.tui.pane import RowsPane
+from pintutor.tui.waiting import PATIENCE, Job, Waiting
+from pintutor.view.panes import Pane
+from pintutor.view.rows import plain
+from pintutor.view.wrap import columns
+
+
+class WorkScreen(Screen[None]):
+    """A screen with a command line: lines run, and what came of them is shown."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("colon,slash", "command_line", show=False),
+        Binding("question_mark", "keys", show=False),
+    ]
+
+    def __init__(self, desk: Desk, history: History, look: Look) -> None:
+        super().__init__()
+        self.desk = desk
+        self.look = look
+        self.history = history
+        self.command_line = CommandLine(desk.lab, history)
+
+    def pane(self, name: str) -> RowsPane:
+        """The pane of that id."""
+        return self.query_one(f"#{name}", RowsPane)
+
+    @property
+    def log_width(self) -> int:
+        """Columns that what a line told is made for."""
+        return self.size.width
+
+    def came(self, outcome: Outcome) -> None:
+        """Take note of what a line did, before all is drawn anew."""
+
+    def back_to_panes(self) -> None:
+        """Put the focus where keys are heard."""
+
+    def quiet_enter(self) -> None:
+        """Do what Enter does on an empty line."""
+
+    def run_line(self, line: str, *, typed: bool = False) -> None:
+        """Run a line; what came of it is shown now, or when it is done."""
+        width = max(20, self.log_width)
+        job = Job(line, lambda text: self.desk.run(text, width=width))
+        if job.wait(PATIENCE):
+            self._came(job, typed=typed)
+            return
+        self._pause(paused=True)
+
+        def done(_: None) -> None:
+            self._pause(paused=False)
+            self._came(job, typed=typed)
+
+        self.app.push_screen(Waiting(job, self.desk.lab, self.look), done)
+
+    def _pause(self, *, paused: bool) -> None:
+        for screen in self.app.screen_stack:
+            for pane in screen.query(RowsPane):
+                pane.paused = paused and pane.id != "waiting"
+
+    def _came(self, job: Job, *, typed: bool) -> None:
+        """Show what came of a line that was typed, or that a key stands for."""
+        if isinstance(job.error, CommandError):
+            self.command_line.refuse(job.line, job.error)
+            if typed:
+                self.command_line.focus()
+        elif isinstance(job.error, KeyboardInterrupt):
+            self.desk.interrupted(job.line)
+        elif isinstance(job.error, Exception):  # ours: leave the terminal in order first
+            self.app.exit(job.error)
+            return
+        elif job.outcome is not None:
+            self.command_line.action_clear()
+            self.came(job.outcome)
+        self.size_prompt()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw every pane that is in sight anew."""
+        for pane in self.query(RowsPane):
+            pane.redraw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Run what was typed."""
+        line = event.value.strip()
+        if line in ("quit", "exit"):
+            self.app.exit(0)
+        elif line:
+            self.command_line.history.add(line)
+            self.run_line(line, typed=True)
+        else:
+            self.quiet_enter()
+
+    def on_command_line_told(self) -> None:
+        """Draw what stands below the command line."""
+        self.pane("foot").redraw()
+
+    def on_command_line_left(self) -> None:
+        """Go back to the panes."""
+        self.back_to_panes()
+
+    def action_command_line(self) -> None:
+        """Go to the command line."""
+        self.command_line.focus()
+
+    def size_prompt(self) -> None:
+        """Make room for the name of the kernel before the command line."""
+        text = plain(prompt(self.desk.lab.kernel_name))
+        self.pane("prompt").styles.width = columns(text)
+
+    def draw_prompt(self, width: int, height: int) -> Pane:
+        """What stands before the command line."""
+        return Pane((), (), (prompt(self.desk.lab.kernel_name),))

@@ -1,0 +1,78 @@
+"""The panes of a race: its lanes, who can go on, and why it goes as it does."""
+
+from __future__ import annotations
+
+from pintutor.content.lanes import Lanes
+from pintutor.content.walk import Walk
+from pintutor.content.walk_results import Standing, standing
+from pintutor.view.lanes import LETTERS, lane_lines, lane_names
+from pintutor.view.panes.moment import Pane
+from pintutor.view.rows import Row, Segment, plain, row
+from pintutor.view.walks import choice_row, seen_rows, turns
+from pintutor.view.wrap import columns, cut, wrap
+
+
+def heads_rows(drawn: Lanes, width: int, height: int) -> Pane:
+    """What the letters of fields stand for, and the names of the lanes."""
+    parts: list[Segment] = [Segment(" ")]
+    for letter, field in zip(LETTERS, drawn.fields, strict=False):
+        parts += row((f"{letter} ", "name"), f"{field}   ")
+    letters = wrap(tuple(parts), width, indent=1)[: max(0, height - 1)]
+    filled = (*letters, *((),) * (height - 1 - len(letters)))
+    return Pane((), (), (*filled, lane_names(drawn, width)))
+
+
+def lanes_rows(drawn: Lanes, width: int, height: int) -> Pane:
+    """The turns, the one that was taken last marked and in sight."""
+    lines = lane_lines(drawn, width)
+    here = next((n for n, each in enumerate(lines) if each.last >= drawn.at), 0)
+    title = row((drawn.race, "title"), f" on {drawn.kernel}")
+    aside = row((turns(drawn.at, len(drawn.rows)), "number"), " ")
+    rows = tuple(line.row for line in lines)
+    if not rows:
+        rows = (row(("  nothing has run: a number lets that CPU go on", "dim")),)
+    return Pane(title, aside, rows, here)
+
+
+def choices_rows(walk: Walk, width: int, height: int) -> Pane:
+    """Each CPU with its key and what it would do; what the race looks at."""
+    now = standing(walk)
+    rows: list[Row] = []
+    for choice in now.choices:
+        key = str(choice.cpu) if choice.state == "ready" else " "
+        one = (Segment(f" {key} ", "name"), *choice_row(choice)[0:])
+        rows.append(cut(one, width))
+    rows += (cut(one, width) for one in _seen(now, width))
+    return Pane(row("who goes on"), (), tuple(rows))
+
+
+def _seen(now: Standing, width: int) -> list[Row]:
+    """What the race looks at; at the end whether it came to what it is about."""
+    rows = seen_rows(now, width)
+    if not now.ended:
+        rows += wrap(row((f"  exists: {now.condition}", "dim")), width, indent=4)
+    return rows
+
+
+def cause_rows(walk: Walk, notes: tuple[str, ...], width: int, height: int) -> Pane:
+    """What the last line told, or why the witness goes wrong."""
+    told: list[Row] = []
+    for note in notes:
+        told += wrap(row((f" {note}", "note")), width, indent=1)
+    witness = walk.witness
+    if not told and witness is not None and walk.decisive:
+        told += wrap(row((f" {witness.sentence}", "note")), width, indent=1)
+    return Pane((), (), tuple(told[:height]))
+
+
+def race_status(walk: Walk) -> Row:
+    """The race and its kernel, for the bar."""
+    return row((walk.scenario.name, "name"), (f" on {walk.kernel}", "dim"))
+
+
+def choices_height(walk: Walk, width: int) -> int:
+    """Rows that the CPUs and what is looked at take, at most."""
+    now = standing(walk)
+    values = "   ".join(f"{name} = {value}" for name, value in now.values)
+    condition = columns(plain(row(f"  exists: {now.condition}"))) + 30
+    return len(now.choices) + -(-columns(values) // width) + -(-condition // width) + 1
