@@ -8,19 +8,42 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TextIO
 
 from pintutor.content import catalogue
 from pintutor.content.check import check as findings_of
 from pintutor.content.errors import NoSuchContent, shown
+from pintutor.content.lesson_commands import how_far, table
 from pintutor.content.letters import Entry, Letter, answered, uncovered
 from pintutor.content.letters import letters as all_letters
+from pintutor.content.packs import packs
+from pintutor.content.progress import Store
 from pintutor.content.skeleton import write
 from pintutor.envelope import FAILED, FINE, Reply
 from pintutor.lab.errors import did_you_mean, printable
+from pintutor.lab.results import Table
+from pintutor.view.grid import table_rows
+from pintutor.view.rows import plain
 
 Lessons = Mapping[str, tuple[str, ...]]
 """The lessons that answer each entry, by its name."""
+
+
+def lessons() -> Reply:
+    """The lessons by topic, and how far the learner is in each."""
+    store = Store()
+    kept = store.load()
+    data = [
+        {**one.to_json(), "progress": how_far(kept.get(one.front.id))}
+        for one in catalogue.lessons()
+    ]
+    columns = ("topic", "", "lesson", "title", "time", "needs", "")
+    width = get_terminal_size((100, 24)).columns
+    lines = table_rows(Table("lessons", columns, table(store)), width) if data else []
+    shown_rows = [plain(each) for each in lines]
+    broken = [f"pack {each.name}: {each.wrong}" for each in packs() if each.wrong]
+    return Reply(data, [*(shown_rows or ["no lessons"]), *broken, *store.tell()])
 
 
 def letters(options: Namespace) -> Reply:
@@ -100,7 +123,7 @@ def _markdown(letter: Letter, lessons: Lessons) -> Iterator[str]:
 
 def check(options: Namespace) -> Reply:
     """What is wrong with lessons and scenarios; progress goes to stderr."""
-    path = None if options.path is None else Path(options.path)
+    path = None if options.path is None else _place(options.path)
     jobs = options.jobs or os.cpu_count() or 1
     progress = Progress(sys.stderr)
     findings = findings_of(path, jobs=jobs, told=progress.told)
@@ -112,6 +135,12 @@ def check(options: Namespace) -> Reply:
             lines.append(f"  {each.hint}")
     data = [each.to_json() for each in findings]
     return Reply(data, lines or ["nothing to put right"], FAILED if findings else FINE)
+
+
+def _place(name: str) -> Path:
+    """A path, or the folder of the pack of that name."""
+    folders = {each.name: each.folder for each in packs()}
+    return Path(name) if Path(name).exists() else folders.get(name) or Path(name)
 
 
 class Progress:

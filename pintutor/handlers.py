@@ -66,16 +66,9 @@ def _find(options: Namespace) -> None:
 
 def lessons(_: Namespace) -> Reply:
     """List the lessons."""
-    from pintutor.content import catalogue
+    from pintutor.course import lessons as listed
 
-    found = catalogue.lessons()
-    width = max((len(each.front.id) for each in found), default=0)
-    lines = [
-        f"{each.number:>5}  {each.front.id:{width}}  {each.front.minutes:3} min"
-        f"  {each.front.title}"
-        for each in found
-    ]
-    return Reply([each.to_json() for each in found], lines or ["no lessons"])
+    return listed()
 
 
 def letters(options: Namespace) -> Reply:

@@ -9,8 +9,10 @@ from pintutor.lab.disks import Dio
 from pintutor.lab.errors import CommandError
 from pintutor.lab.files import on_disk
 from pintutor.lab.pipes import contents
+from pintutor.linux.fs.remote import remote_of, stored
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.mm.filemap import i_pages
+from pintutor.patches import livepatch
 from tests import invariants
 from tests.labs import Lab
 from tests.plain_io import (
@@ -21,7 +23,10 @@ from tests.plain_io import (
     Piece,
     PlainMachine,
     Spliced,
+    after,
+    first,
     overlapping,
+    unknown,
 )
 
 QUEUED = -529
@@ -29,12 +34,15 @@ PRIVATE = {"a": 8, "t": 4, "o": 2}
 """Ranges of which each task has its own; of `t`, a huge page, as much as is looked at."""
 SHARED = {"s": "S", "c": "F"}
 FILES = {"F": "ext4 on f", "G": "udf on g", "V": "vfat on v", "S": "tmpfs"}
+REMOTE = {"N": "nfs", "U": "fuse"}
+GROWING = {**FILES, **REMOTE}
+"""Files that become longer when they are written to behind their end."""
 FILE_PAGES = 6
 DISK = 1 << 16
 START = (
     f"disk d {DISK} max-sectors=16 max-segments=3",
     *(f"disk {name} 1M max-sectors=16 max-segments=3" for name in "fgv"),
-    *(f"file {name} {FILE_PAGES} {how}" for name, how in FILES.items()),
+    *(f"file {name} {FILE_PAGES} {how}" for name, how in GROWING.items()),
     "mmap a 8",
     "mmap t 512 thp",
     "mmap o 2 r",
@@ -57,16 +65,21 @@ class IoMachine:
         for name, pages in PRIVATE.items():
             self.plain.arrays[f"/{name}"] = Array.zeroes(pages * PAGE)
             self.plain.access[f"/{name}"] = ["r" if name == "o" else "rw"] * pages
-        for name in FILES:
+        for name in GROWING:
             self.plain.arrays[name] = Array.zeroes(FILE_PAGES * PAGE)
         self.plain.arrays |= {"d": Array.zeroes(DISK), "K": Array.zeroes(4 * PAGE)}
         self.plain.pipes = {"P": [], "Q": []}
         for line in ("machine scattered" if scattered else "machine contiguous", *START):
             assert self.run(line) is not None
 
-    def run(self, line: str) -> Any:
+    def run(self, line: str, *, fault: str = "") -> Any:
         """Type a line; None when it is refused. The kernel must not stop."""
-        before = deepcopy(self.plain)
+        if fault:
+            self.run(f"inject {fault} 2")
+            result = self.run(line)
+            self.run("inject off")
+            return result
+        before, failing = deepcopy(self.plain), self.failing()
         try:
             outcome = self.lab.execute(line)
         except CommandError as error:
@@ -74,6 +87,8 @@ class IoMachine:
             return None
         assert outcome.oops is None, f"{line}: {outcome.oops}"
         self.past.append(before)
+        if failing:
+            self.plain.forget(tuple(Part(name, 0, 1 << 30) for name in FILES))
         return outcome.result
 
     def undo(self, count: int) -> None:
@@ -103,7 +118,7 @@ class IoMachine:
 
     def size(self, name: str) -> int:
         """How long a file or the disk is."""
-        return self.file(name).i_size if name in FILES else DISK
+        return self.file(name).i_size if name in GROWING else DISK
 
     def resting(self) -> bool:
         """True when nothing is under way, in a pipe, or held."""
@@ -113,7 +128,16 @@ class IoMachine:
     def busy(self) -> bool:
         """True while a disk or the worker has something to do."""
         kernel = self.lab.kernel
-        return bool(kernel.worklist) or any(d.queue.requests for d in kernel.disks)
+        waiting = (
+            *(disk.queue.requests for disk in kernel.disks),
+            *(remote.calls for remote in kernel.remote_files),
+        )
+        return bool(kernel.worklist or kernel.sg_requests) or any(waiting)
+
+    def frees_what_is_read(self) -> bool:
+        """True with version 8: a pipe frees pages that a disk still writes to."""
+        applied = livepatch.applied(self.lab.machine)
+        return any(each.folder == "extract_v8" for each in applied)
 
     def failing(self) -> bool:
         """True when a request is going to fail."""
@@ -126,31 +150,33 @@ class IoMachine:
         to: tuple[str, int],
         parts: tuple[Part, ...],
         *,
-        doubt: bool,
+        doubt: bool = False,
+        fault: str = "",
     ) -> None:
-        """Read or write directly; with `doubt` it may go wrong anywhere."""
+        """Read or write directly; with `doubt` or a fault it may go wrong anywhere."""
         target, offset = to
         size = sum(one.size for one in parts)
         there = Part(target, offset, size)
         room = max(0, self.size(target) - offset)
-        want = size if op == "write" and target in FILES else min(size, room)
+        want = size if op == "write" and target in GROWING else min(size, room)
         reach = self.plain.allowed(parts, writing=op == "read")
         clear = (
             reach >= size
             and not doubt
+            and not fault
             and not self.failing()
             and not overlapping((*parts, there))
         )
-        result = self.run(line)
+        result = self.run(line, fault=fault)
         if result is None:
             return
         assert isinstance(result, Dio)
         self.plain.touch(*parts, there)
         piece = self.plain.gather(parts if op == "write" else (Part(target, offset, want),))
         piece = piece.cut(want)
-        dest = (Part(target, offset, want),) if op == "write" else _first(parts, want)
+        dest = (Part(target, offset, want),) if op == "write" else first(parts, want)
         if op == "read" and 0 < want < size and target in FILES:
-            self.past_the_end(_after(parts, want))
+            self.unsettled(after(parts, want))
         if result.ret == QUEUED:
             assert target == "d" or offset + want <= self.size(target)
             self.plain.forget(dest)
@@ -161,8 +187,8 @@ class IoMachine:
             assert result.ret == want, line
         self.ended(op, target, dest, piece, result.ret, known=clear)
 
-    def past_the_end(self, parts: tuple[Part, ...]) -> None:
-        """Blocks and holes may be read on behind the end of a file, which is not told."""
+    def unsettled(self, parts: tuple[Part, ...]) -> None:
+        """Something may yet be written there: blocks behind the end of a file, as well."""
         self.plain.forget(parts)
         self.plain.pending.append(Pending(Piece(b"", b""), parts, (), clean=False))
 
@@ -177,13 +203,13 @@ class IoMachine:
         known: bool,
     ) -> None:
         """A call that was waited for has ended, maybe with less than was asked for."""
-        if op == "write" and target in FILES:
+        if op == "write" and target in GROWING:
             grown = max(len(self.plain.arrays[target].data), dest[0].at + max(ret, 0))
             self.plain.arrays[target].resize(grown if known else self.size(target))
         if not known:
             self.plain.forget(dest)
         if ret > 0 and (known or not overlapping(dest)):
-            self.plain.scatter(dest, piece.cut(ret) if known else _unknown(piece.cut(ret)))
+            self.plain.scatter(dest, piece.cut(ret) if known else unknown(piece.cut(ret)))
 
     def fill(self, pipe: str, ret: int, parts: tuple[Part, ...], *, copied: bool) -> None:
         """Bytes went into a pipe."""
@@ -241,6 +267,9 @@ class IoMachine:
             return b"".join(page.data for page in kernel.kmem[0].pages)
         if name in FILES:
             return self.stored(self.file(name))
+        if name in REMOTE:
+            remote = remote_of(self.file(name))
+            return stored(remote, 0, remote.size)
         return self.memory(*name.split("/"))
 
     def stored(self, file: Inode) -> bytes:
@@ -271,26 +300,3 @@ class IoMachine:
             else:
                 found += bytes(PAGE) if page is None else page.data
         return found
-
-
-def _first(parts: tuple[Part, ...], size: int) -> tuple[Part, ...]:
-    """The first bytes of some stretches."""
-    found = []
-    for one in parts:
-        found.append(one._replace(size=min(one.size, size)))
-        size -= found[-1].size
-    return tuple(found)
-
-
-def _after(parts: tuple[Part, ...], size: int) -> tuple[Part, ...]:
-    """What is left of some stretches behind their first bytes."""
-    found = []
-    for one in parts:
-        cut = min(one.size, size)
-        found.append(Part(one.name, one.at + cut, one.size - cut))
-        size -= cut
-    return tuple(found)
-
-
-def _unknown(piece: Piece) -> Piece:
-    return Piece(piece.data, bytes(len(piece.data)))

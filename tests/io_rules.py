@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 )
 
 from pintutor.patches import series
-from tests.io_machine import PRIVATE, IoMachine
+from tests.io_machine import PRIVATE, REMOTE, IoMachine
 from tests.plain_io import PAGE, Array, Part, Piece, PlainMachine
 
 TASKS = st.sampled_from(("", "", "one"))
@@ -24,12 +24,13 @@ MEMORY = st.tuples(
     st.sampled_from((1, 1, 2, 3, 8, 16, 24)),
 ).map(lambda one: (one[0], one[1] * 512, one[2] * 512))
 SEGMENTS = st.lists(MEMORY, min_size=1, max_size=3)
-TARGETS = st.sampled_from(("d", "d", "F", "G", "V"))
+TARGETS = st.sampled_from(("d", "d", "F", "G", "V", "N", "U"))
 HOW = st.sampled_from(("", "async", "async"))
 FAULTS = st.sampled_from(("", "", "", "", "grab", "fault", "alloc"))
 ON_DISK = ("F", "G", "V")
 OFFSETS = st.integers(0, 60).map(lambda block: block * 512)
-KERNELS = (*series.RELEASES, *(f"v6.4+{name}" for name in ("block-pin-v21",)))
+PROPOSED = ("v5.17+hubbard", "v6.2+extract-v8", "v6.4+block-pin-v21")
+KERNELS = (*series.RELEASES, *PROPOSED)
 
 
 def region(name: str, at: int, size: int) -> str:
@@ -83,13 +84,14 @@ class DirectPrograms(RuleBasedStateMachine):
         if parts is None:
             return
         may = self.plain.allowed(parts, writing=True) == 512
+        failing = self.io.failing()
         data = bytes([byte]) * 512
         result = self.io.run(f"{prefix(task)}write {region(name, at, 512)} 0x{data.hex()}")
         if result is None:
             return
-        assert (result.signal is None) == may
+        assert (result.signal is None) == may or failing
         self.plain.touch(*parts)
-        if may:
+        if result.signal is None:
             self.plain.scatter(parts, Piece(data, b"\1" * 512))
 
     @rule(task=TASKS, where=MEMORY)
@@ -124,13 +126,12 @@ class DirectPrograms(RuleBasedStateMachine):
         parts = self.parts(task, *memory)
         if parts is None:
             return
-        if fault:
-            self.io.run(f"inject {fault} 2")
         regions = " ".join(region(*one) for one in memory)
+        end = offset + sum(one.size for one in parts)
+        if op == "write" and onto in REMOTE and end > self.io.size(onto):
+            how = ""
         line = f"{prefix(task)}dio {op} {onto} {offset} {regions} {how}"
-        self.io.dio(line, op, (onto, offset), parts, doubt=bool(fault))
-        if fault:
-            self.io.run("inject off")
+        self.io.dio(line, op, (onto, offset), parts, fault=fault)
 
     @rule(
         kind=st.sampled_from(("kvec", "bvec")),
@@ -155,7 +156,8 @@ class DirectPrograms(RuleBasedStateMachine):
         ):
             return
         line = f"dio {op} {onto} {offset} {name} {how}"
-        self.io.dio(line, op, (onto, offset), parts, doubt=kind == "kvec")
+        doubt = kind == "kvec" or onto != "d"
+        self.io.dio(line, op, (onto, offset), parts, doubt=doubt)
 
     @precondition(lambda self: self.io.busy())
     @rule(disk=st.sampled_from("dfgv"), which=st.integers(1, 4))
@@ -171,10 +173,14 @@ class DirectPrograms(RuleBasedStateMachine):
         self.io.run("work")
 
     @precondition(lambda self: not self.io.failing())
-    @rule(nth=st.integers(1, 3), how=st.sampled_from(("ioerr", "again", "nospc")))
-    def fail(self, nth: int, how: str) -> None:
-        """A request of the disk is going to fail."""
-        self.io.run(f"diskfail d {nth} {how}")
+    @rule(
+        disk=st.sampled_from("dddfgv"),
+        nth=st.integers(1, 3),
+        how=st.sampled_from(("ioerr", "again", "nospc")),
+    )
+    def fail(self, disk: str, nth: int, how: str) -> None:
+        """A request of a disk is going to fail."""
+        self.io.run(f"diskfail {disk} {nth} {how}")
         for one in self.plain.pending:
             one.clean = False
 

@@ -200,3 +200,27 @@ def overlapping(parts: tuple[Part, ...]) -> bool:
     return any(
         one.meets(other) for nr, one in enumerate(parts) for other in parts[nr + 1 :]
     )
+
+
+def first(parts: tuple[Part, ...], size: int) -> tuple[Part, ...]:
+    """The first bytes of some stretches."""
+    found = []
+    for one in parts:
+        found.append(one._replace(size=min(one.size, size)))
+        size -= found[-1].size
+    return tuple(found)
+
+
+def after(parts: tuple[Part, ...], size: int) -> tuple[Part, ...]:
+    """What is left of some stretches behind their first bytes."""
+    found = []
+    for one in parts:
+        cut = min(one.size, size)
+        found.append(Part(one.name, one.at + cut, one.size - cut))
+        size -= cut
+    return tuple(found)
+
+
+def unknown(piece: Piece) -> Piece:
+    """The bytes, of which none are known to be so."""
+    return Piece(piece.data, bytes(len(piece.data)))

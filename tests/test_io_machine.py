@@ -17,20 +17,21 @@ from hypothesis.stateful import (
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
 from tests.io_machine import FILES
+from tests.io_passing import PassingPrograms
 from tests.io_rules import (
+    FAULTS,
     KERNELS,
     MEMORY,
     OFFSETS,
     ON_DISK,
     TASKS,
-    DirectPrograms,
     prefix,
     region,
 )
 from tests.plain_io import PAGE, Part, Piece, Spliced
 
 
-class IoPrograms(DirectPrograms):
+class IoPrograms(PassingPrograms):
     """A learner who does I/O of every kind, in any order."""
 
     @rule(
@@ -38,28 +39,38 @@ class IoPrograms(DirectPrograms):
         pipe=st.sampled_from("PQ"),
         where=MEMORY,
         verb=st.sampled_from(("vmsplice", "pipe-write")),
+        fault=FAULTS,
     )
-    def fill(self, task: str, pipe: str, where: tuple[str, int, int], verb: str) -> None:
+    def fill(
+        self, task: str, pipe: str, where: tuple[str, int, int], verb: str, fault: str
+    ) -> None:
         """Put memory into a pipe, as pages or as a copy."""
         task = self.who(task)
         where = self.fit(task, where)
         parts = self.parts(task, where)
         if parts is None:
             return
-        result = self.io.run(f"{prefix(task)}{verb} {pipe} {region(*where)}")
+        line = f"{prefix(task)}{verb} {pipe} {region(*where)}"
+        result = self.io.run(line, fault=fault)
         if result is not None:
             self.io.fill(pipe, result.ret, parts, copied=verb == "pipe-write")
 
     @rule(
-        name=st.sampled_from(("F", "G", "V", "S", "d")),
+        name=st.sampled_from(("F", "G", "V", "S", "d", "N", "U")),
         offset=st.integers(0, 50).map(lambda block: block * 512),
         size=st.sampled_from((100, 512, 4096, 10000)),
         pipe=st.sampled_from("PQ"),
         how=st.sampled_from(("", "direct")),
+        fault=FAULTS,
     )
-    def splice(self, name: str, offset: int, size: int, pipe: str, how: str) -> None:
+    def splice(
+        self, name: str, offset: int, size: int, pipe: str, how: str, fault: str
+    ) -> None:
         """Put a part of a file into a pipe."""
-        result = self.io.run(f"splice {name} {offset} {size} {pipe} {how}")
+        if how and self.io.frees_what_is_read():
+            return
+        line = f"splice {name} {offset} {size} {pipe} {how}"
+        result = self.io.run(line, fault=fault)
         if result is not None and result.ret > 0:
             assert offset + result.ret <= self.io.size(name)
             part = Part(name, offset, result.ret)
@@ -85,9 +96,15 @@ class IoPrograms(DirectPrograms):
         pipe=st.sampled_from("PQ"),
         size=st.sampled_from((100, 4096, 50000)),
         where=MEMORY | st.none(),
+        fault=FAULTS,
     )
     def drain(
-        self, task: str, pipe: str, size: int, where: tuple[str, int, int] | None
+        self,
+        task: str,
+        pipe: str,
+        size: int,
+        where: tuple[str, int, int] | None,
+        fault: str,
     ) -> None:
         """Read from a pipe."""
         task = self.who(task)
@@ -95,7 +112,8 @@ class IoPrograms(DirectPrograms):
         parts = self.parts(task, where) if where else None
         to = f" to {region(*where)}" if parts and where else ""
         piece = self.plain.piped(pipe).cut(size)
-        result = self.io.run(f"{prefix(task) if to else ''}drain {pipe} {size}{to}")
+        line = f"{prefix(task) if to else ''}drain {pipe} {size}{to}"
+        result = self.io.run(line, fault=fault)
         if result is None:
             return
         if parts is not None:
@@ -110,9 +128,10 @@ class IoPrograms(DirectPrograms):
         name=st.sampled_from(ON_DISK),
         offset=OFFSETS,
         where=MEMORY,
+        fault=FAULTS,
     )
     def buffered(
-        self, op: str, name: str, offset: int, where: tuple[str, int, int]
+        self, op: str, name: str, offset: int, where: tuple[str, int, int], fault: str
     ) -> None:
         """Read or write through the cache."""
         where = self.fit("", where)
@@ -122,18 +141,21 @@ class IoPrograms(DirectPrograms):
         size = where[2]
         if self.plain.allowed(parts, writing=op == "pread") < size:
             return
-        room = max(0, self.io.size(name) - offset)
-        result = self.io.run(f"{op} {name} {offset} {region(*where)}")
+        want = min(size, max(0, self.io.size(name) - offset)) if op == "pread" else size
+        clear = not fault and not self.io.failing()
+        result = self.io.run(f"{op} {name} {offset} {region(*where)}", fault=fault)
         if result is None:
             return
-        assert result.ret == (min(size, room) if op == "pread" else size)
+        assert result.ret == want or (not clear and result.ret < want)
         self.plain.touch(*parts, Part(name, offset, size))
+        array, done = self.plain.arrays[name], max(result.ret, 0)
         if op == "pread":
-            self.plain.scatter(parts, self.plain.arrays[name].get(offset, size))
+            self.plain.scatter(parts, array.get(offset, done))
             return
-        array = self.plain.arrays[name]
-        array.resize(max(len(array.data), offset + size))
-        array.put(offset, self.plain.gather(parts))
+        array.resize(self.io.size(name))
+        array.put(offset, self.plain.gather(parts).cut(done))
+        if not clear:
+            self.plain.forget((Part(name, 0, len(array.data)),))
 
     @rule(
         name=st.sampled_from(tuple(FILES)),
@@ -149,7 +171,7 @@ class IoPrograms(DirectPrograms):
         if self.io.run(f"truncate {name} {pages}") is None:
             return
         self.plain.touch(Part(name, 0, 1 << 30))
-        self.plain.arrays[name].resize(pages * PAGE)
+        self.plain.arrays[name].resize(self.io.size(name))
 
     @rule(name=st.sampled_from(("F", "G", "S")), page=st.integers(0, 5))
     def punch(self, name: str, page: int) -> None:

@@ -127,9 +127,7 @@ def bisect(
         names = tuple(each.name for each in _after(start, way[:count]))
         if scenario.race is None:
             return script_outcome(scenario, old, names, expression)
-        found = explore(
-            scenario, old, patches=names, settings=settings, progress=progress
-        )
+        found = explore(scenario, old, patches=names, settings=settings, progress=progress)
         if found.stopped == "interrupt":
             raise KeyboardInterrupt
         return found.verdict
@@ -231,7 +229,9 @@ def turning_kernels(scenario: Scenario) -> tuple[str, str]:
     kernels = scenario.kernels
     race = scenario.race
     if race is not None:
-        verdicts = [(each, claim.verdict) for each in kernels if (claim := race.claimed(each))]
+        verdicts = [
+            (each, claim.verdict) for each in kernels if (claim := race.claimed(each))
+        ]
         for (old, one), (new, other) in pairwise(verdicts):
             if one != other:
                 return old, new

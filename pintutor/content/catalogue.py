@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pintutor.content import front
 from pintutor.content.errors import ContentError, NoSuchContent, shown
 from pintutor.content.front import Front
+from pintutor.content.packs import packs
 from pintutor.content.places import LESSONS, folder
 from pintutor.lab.errors import did_you_mean, printable
 
@@ -41,16 +42,28 @@ def files(root: Path | None = None) -> list[Path]:
 
 
 def lessons(root: Path | None = None) -> list[Listed]:
-    """The lessons in the order of the course.
+    """The lessons in the order of the course, those of packs behind them.
 
-    A file whose front matter cannot be read is left out: `pintutor check` names it.
+    With `root` they are those below that folder. A file whose front matter cannot be
+    read is left out: `pintutor check` names it.
     """
+    found = _below(files(root))
+    for pack in () if root else packs():
+        if pack.folder is not None:
+            found += _below(files(pack.folder / LESSONS), f"{pack.name}/")
+    return found
+
+
+def _below(paths: list[Path], before: str = "") -> list[Listed]:
+    """The lessons in those files, with what stands before their ids and numbers."""
     found = []
-    for path in files(root):
+    for path in paths:
         try:
-            found.append(Listed(number(path), front.read(path).front))
+            read = front.read(path).front
         except ContentError:
             continue
+        listed = replace(read, id=before + read.id)
+        found.append(Listed(before + number(path), listed))
     return found
 
 

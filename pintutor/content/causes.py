@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from pintutor.content.following import Followed, carried_out
+from pintutor.content.following import Followed, carried_out, common
+from pintutor.content.telling import Told
 from pintutor.lab.racing import LabRace
+from pintutor.sim.dependence import Place
 from pintutor.sim.search.world import Execution
 
 Judge = Callable[[Execution], str]
 """Tells what is wrong with the end of an execution, or nothing."""
+
+Spelling = Callable[[Told], str]
+"""Writes a step of the cause."""
 
 Schedule = tuple[int, ...]
 
@@ -69,26 +74,34 @@ def causes(schedule: Schedule, known: Followed, variants: Variants) -> list[Pair
     return list(dict.fromkeys(found))
 
 
-def sentence(pairs: Sequence[Pair], known: Followed) -> str:
-    """The cause in words."""
+def sentence(pairs: Sequence[Pair], known: Followed, spelt: Spelling) -> str:
+    """The cause in words, each step spelt like that."""
     if not pairs:
         order = dict.fromkeys(f"P{each.cpu}" for each in known.told)
         return f"nobody has to be interrupted for it: {', then '.join(order)}"
     if len(pairs) == 2 and pairs[0].second == pairs[1].first:
-        first, second = _spelt(pairs[0], known)
-        third = _spelt(pairs[1], known)[1]
+        first, second = _both(pairs[0], known, spelt)
+        third = _both(pairs[1], known, spelt)[1]
         return f"{first}, then {second}, and only then {third}"
-    told = [" before ".join(_spelt(each, known)) for each in pairs]
+    told = [" before ".join(_both(each, known, spelt)) for each in pairs]
     return ", and ".join(told)
 
 
-def _spelt(pair: Pair, known: Followed) -> tuple[str, str]:
+def _both(pair: Pair, known: Followed, spelt: Spelling) -> tuple[str, str]:
     """Both steps; a page that has another name by then keeps its first one too."""
     one, other = known.told[pair.first], known.told[pair.second]
-    same = known.prints[pair.first].place == known.prints[pair.second].place
-    if same and one.place != other.place:
+    prints = known.prints[pair.first], known.prints[pair.second]
+    if prints[0].place == prints[1].place and one.place != other.place:
         other = replace(other, place=f"{one.place}, by then {other.place},")
-    return one.sited, other.sited
+    place = common(*prints)
+    besides = known.besides[pair.first], known.besides[pair.second]
+    return _with(spelt(one), besides[0], place), _with(spelt(other), besides[1], place)
+
+
+def _with(step: str, besides: dict[Place, str], place: Place | None) -> str:
+    """A step with what it writes on its way, where that is what matters."""
+    words = besides.get(place) if place is not None else None
+    return step if words is None else f"{step} and then {words}"
 
 
 def _switches(schedule: Schedule) -> list[_Switch]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pintutor.content import catalogue
+from pintutor.content.check_glossary import check_glossary
 from pintutor.content.check_lesson import check_lesson
 from pintutor.content.check_scenario import check_scenario
 from pintutor.content.errors import NoSuchContent
@@ -96,6 +97,7 @@ def _work(path: Path | None) -> Iterator[Unit | Finding]:
     if path is None:
         yield from _scenarios(folder(SCENARIOS))
         yield from _lessons(folder(LESSONS))
+        yield from check_glossary()
     else:
         yield from _under(path.resolve())
 

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -81,4 +82,5 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    with suppress(KeyboardInterrupt):  # whoever began this process says so
+        _serve()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pintutor.content import answers, findings
+from pintutor.content import answers, catalogue, findings
+from pintutor.content.check_exercise import check_exercise
+from pintutor.content.check_links import check_links
 from pintutor.content.check_symptom import check_symptom
 from pintutor.content.checks import missing, state_of
 from pintutor.content.errors import ContentError
@@ -15,6 +16,8 @@ from pintutor.content.findings import Finding
 from pintutor.content.front import Parts, cut, read
 from pintutor.content.lesson import SOLUTION, Lesson, parse
 from pintutor.content.letters import entries
+from pintutor.content.places import LESSONS, folder
+from pintutor.content.prose import code_spans
 from pintutor.content.runner import wrong_with
 from pintutor.content.script import ScriptLine
 from pintutor.content.steps import Step, steps_of
@@ -24,9 +27,6 @@ from pintutor.lab.expressions import Expression
 from pintutor.lab.lab import Lab
 from pintutor.patches import series
 from pintutor.sim.function import FUNCTIONS
-
-_CODE = re.compile(r"`([^`]+)`")
-_FENCED = re.compile(r"^(`{3,}).*?^\1`*$", re.MULTILINE | re.DOTALL)
 
 
 def check_lesson(path: Path, course: Mapping[Path, str]) -> list[Finding]:
@@ -42,7 +42,8 @@ def check_lesson(path: Path, course: Mapping[Path, str]) -> list[Finding]:
     named = [*_named(parts), *_placed(parts, course)]
     if any(each.line == parts.line("kernel") for each in named):
         return named
-    return [*named, *_beside(lesson), *_Walk(lesson).findings()]
+    linked = check_links(lesson, course)
+    return [*named, *_beside(lesson), *linked, *_Walk(lesson).findings()]
 
 
 def _body(path: Path) -> list[Finding]:
@@ -83,6 +84,9 @@ def _placed(parts: Parts, course: Mapping[Path, str]) -> Iterator[Finding]:
     front = parts.front
     others = [name for path, name in course.items() if path != front.path]
     earlier = [name for path, name in course.items() if path < front.path]
+    if not front.path.is_relative_to(folder(LESSONS)):
+        # A pack comes after the course that is shipped, and may build on it.
+        earlier += [one.front.id for one in catalogue.lessons(folder(LESSONS))]
     if front.id in others:
         what = f"another lesson has the id `{front.id}`"
         yield Finding(front.path, parts.line("id"), "PT006", what)
@@ -133,6 +137,7 @@ class _Walk:
             "run": self._run,
             "predict": self._predict,
             "task": self._task,
+            "schedule": self._schedule,
         }
         for step in self.lesson.steps:
             self._symptom(step)
@@ -149,11 +154,9 @@ class _Walk:
 
     def _text(self, step: Step) -> None:
         """Whether `zero._refcount == 1` and the like, in the text, hold there."""
-        body = _FENCED.sub(lambda found: "\n" * found[0].count("\n"), step.body)
-        for found in _CODE.finditer(body):
-            if "==" in found[1]:
-                number = step.line + body.count("\n", 0, found.start())
-                self._claim(number, " ".join(found[1].split()))
+        for number, code in code_spans(step):
+            if "==" in code:
+                self._claim(number, code)
 
     def _claim(self, number: int, claim: str) -> None:
         try:
@@ -172,6 +175,11 @@ class _Walk:
     def _symptom(self, step: Step) -> None:
         if step.symptom is not None:
             self.found += check_symptom(self.path, step.symptom)
+
+    def _schedule(self, step: Step) -> None:
+        beside = self.path.with_name(SOLUTION)
+        script = self.lesson.solutions.get(step.id, ())
+        self.found += check_exercise(self.path, step, beside, script)
 
     def _run(self, step: Step) -> None:
         self._script(self.path, step.script)

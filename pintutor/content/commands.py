@@ -2,105 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
+import pintutor.content.glossary_commands
+import pintutor.content.lesson_commands
 import pintutor.content.letter_commands  # noqa: F401  (declares commands)
-from pintutor.content import answers, catalogue
-from pintutor.content.errors import ContentError
-from pintutor.content.lesson import Lesson, load
-from pintutor.content.progress import Store
+from pintutor.content import answers
+from pintutor.content.exercise_answer import answered
 from pintutor.content.session import TOPIC, Session
-from pintutor.content.steps import Step
-from pintutor.content.tell import (
-    told_checks,
-    told_opening,
-    told_step,
-)
+from pintutor.content.steps import TASKS, Step
+from pintutor.content.tell import told_checks
+from pintutor.content.under_way import session_of
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import RAW
 from pintutor.lab.lab import Lab, Outcome
-from pintutor.lab.lookups import Lookup
 from pintutor.lab.registry import command
-from pintutor.lab.results import Table, Told
+from pintutor.lab.results import Told
 from pintutor.lab.words import Word
-
-
-def _table(lab: Any) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for one in catalogue.lessons():
-        found[one.front.id] = found[one.number] = one
-    return found
-
-
-LESSON = Lookup(
-    "LESSON", "a lesson by name or number; `lessons` lists them", "lesson", _table
-)
-
-
-@command(TOPIC, mutates=False, see=("lesson",))
-def lessons(lab: Lab) -> Table:
-    """List the lessons, and how far you are in each."""
-    store = Store()
-    kept = store.load()
-    rows = []
-    for one in catalogue.lessons():
-        record = kept.get(one.front.id)
-        how = "" if record is None else "done" if record.complete else "begun"
-        front = one.front
-        rows.append((one.number, front.id, front.title, f"{front.minutes} min", how))
-    columns = ("", "lesson", "title", "time", "")
-    note = "; ".join(store.tell()) or "`lesson NAME` begins one, or goes on with it"
-    return Table("lessons", columns, tuple(rows), note)
-
-
-@command(
-    TOPIC,
-    mutates=False,
-    examples=("lesson zero-page", "lesson zero-page again", "lesson"),
-    see=("lessons", "go", "answer", "check", "hint"),
-)
-def lesson(
-    lab: Lab,
-    name: Annotated[catalogue.Listed | None, LESSON] = None,
-    *,
-    again: bool = False,
-) -> Told:
-    """Begin a lesson on a fresh machine, or go on where you left it.
-
-    Without a name, show what the lesson under way asks for now. With `again` a lesson
-    begins anew, and what you did of it before is forgotten.
-    """
-    if name is None:
-        return told_step(session_of(lab))
-    store = Store()
-    notes = store.save(name.front.id, None) if again else ()
-    record = store.load().get(name.front.id)
-    session = begin(lab, load_listed(name), store)
-    if record is not None and not session.ended(record):
-        try:
-            session.resume(record)
-        except CommandError as error:
-            notes += (f"it begins anew, as it cannot go on: {error.message}",)
-            session = begin(lab, session.lesson, store)
-    session.completed = record is not None and record.complete
-    return told_opening(session, (*notes, *store.tell()))
-
-
-def load_listed(listed: catalogue.Listed) -> Lesson:
-    """The lesson of the catalogue (CommandError when its file is not in order)."""
-    try:
-        return load(listed.path)
-    except ContentError as error:
-        hint = "`pintutor check` says what is wrong with lessons"
-        raise CommandError(str(error), None, code="bad-lesson", hint=hint) from None
-
-
-def begin(lab: Lab, lesson: Lesson, store: Store | None = None) -> Session:
-    """Start a lesson in a lab, on a fresh machine, and let the lab follow it."""
-    lab.reset(lesson.kernel)
-    session = Session(lesson, lab, save=store.save if store else None)
-    lab.session = session
-    return session
 
 
 @command(TOPIC, mutates=False, see=("lesson", "skip"))
@@ -131,6 +49,7 @@ def _no_line(session: Session) -> str:
         "predict": "a prediction",
         "quiz": "an answer",
         "task": "something that you find out",
+        "schedule": "turns: `turn P0`",
     }.get(step.kind, step.kind)
 
 
@@ -145,17 +64,20 @@ def _ask(step: Step | None) -> str:
 @command(
     TOPIC,
     mutates=False,
-    examples=("answer 1025", "answer 1 + 1024", "answer yes", "answer 2"),
+    examples=("answer 1025", "answer 1 + 1024", "answer yes", "answer 2", "answer P0*3 P1"),
     see=("lesson", "skip"),
 )
 def answer(lab: Lab, value: Annotated[Word, RAW, "a value, or a choice by number"]) -> Told:
     """Answer the question that the lesson asks.
 
     A value is a number, decimal or 0x…, a sum such as 1 + 1024, yes or no, or an error
-    such as -EFAULT. A choice is named by its number.
+    such as -EFAULT. A choice is named by its number. An exercise on a race takes a
+    schedule; what that leaves open runs on without another preemption.
     """
     session = session_of(lab)
     step = session.step
+    if step is not None and step.exercise is not None:
+        return answered(session, step, step.exercise, value)
     if step is None or step.kind not in ("predict", "quiz"):
         hint = _ask(step) if step is None or step.kind == "task" else "`go` runs its line"
         raise CommandError("no question is open", None, code="no-question", hint=hint)
@@ -200,7 +122,7 @@ def hint(lab: Lab) -> Told:
     """Give a hint for the task: first a nudge, then a pointer, then nearly all of it."""
     session = session_of(lab)
     step = session.step
-    if step is None or step.kind != "task":
+    if step is None or step.kind not in TASKS:
         line = session.next_line()
         said = f"`go` runs the next command, `{line}`" if line else _ask(step)
         return Told("hint", (said,))
@@ -226,7 +148,7 @@ def solution(lab: Lab) -> Told:
     """Show commands that solve the task; they are not run."""
     session = session_of(lab)
     step = session.step
-    if step is None or step.kind != "task":
+    if step is None or step.kind not in TASKS:
         raise CommandError("no task is open", None, code="no-task", hint=_ask(step))
     lines = [line.text.strip() for line in session.lesson.solutions.get(step.id, ())]
     return Told(f"one solution of {step.id}", tuple(lines), {"lines": lines})
@@ -241,15 +163,3 @@ def skip(lab: Lab) -> Told:
         raise CommandError("the lesson is done", None, code="no-task", hint=_ask(step))
     notes = session.settle(step, "skipped", right=False)
     return Told(f"{step.id} is skipped", notes, {"id": step.id})
-
-
-def session_of(lab: Lab) -> Session:
-    """The lesson under way (CommandError when there is none)."""
-    if isinstance(lab.session, Session):
-        return lab.session
-    raise CommandError(
-        "no lesson is under way",
-        None,
-        code="no-lesson",
-        hint="`lessons` lists them, `lesson NAME` begins one",
-    )

@@ -50,7 +50,7 @@ class Several:
         """What may stand between the commas."""
         return f"{self.one.note}; several with commas between them"
 
-    def parse(self, word: Word, lab: Any) -> tuple[object, ...]:
+    def parse(self, word: Word, lab: Any) -> tuple[Any, ...]:
         """What each part stands for (CommandError at the part)."""
         found = []
         at = word.start

@@ -13,17 +13,18 @@ from typing import Any
 from uuid import uuid4
 
 from pintutor.content.crew import ONE_AT_A_TIME, Elsewhere, Here, Job
+from pintutor.content.lock_orders import Inversion, lock_orders
 from pintutor.content.race_set_up import race_of
 from pintutor.content.scenario import Scenario
 from pintutor.content.searching import Progress, Searching, Settings, unseen
 from pintutor.content.tally import Ending, endings, finding
 from pintutor.content.witness import Witness, witness
 from pintutor.lab.racing import LabRace
+from pintutor.sim.search.estimating import estimate
 from pintutor.sim.search.fewest import fewest
-from pintutor.sim.search.walk import estimate
 
-WALKS = 100
-"""Random walks that the number of interleavings is estimated from."""
+SAMPLES = 100
+"""Executions by chance that the number of interleavings is estimated from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Exploration:
     estimated: int | None
     """About how many interleavings there are, where they were not counted."""
     witness: Witness | None
+    lock_orders: tuple[Inversion, ...] = ()
+    """Locks that were taken in both orders, whatever that came to."""
 
     @property
     def exhausted(self) -> bool:
@@ -91,6 +94,7 @@ class Exploration:
                 }
                 for ending in self.endings
             ],
+            "lock_orders": [each.to_json() for each in self.lock_orders],
             "witness": None if self.witness is None else self.witness.to_json(),
         }
 
@@ -125,8 +129,11 @@ def explore(
         return _explored(kernel, searching, "interrupt", settings.strategy)
     stopped = "" if searching.done else "strategy" if searching.left else "budget"
     found = _explored(kernel, searching, stopped, searching.done or settings.strategy)
-    with ONE_AT_A_TIME, lab.machine:
-        return _completed(found, race, settings)
+    try:
+        with ONE_AT_A_TIME, lab.machine:
+            return _completed(found, race, settings, searching)
+    except KeyboardInterrupt:
+        return replace(found, stopped="interrupt")
 
 
 def explore_with(
@@ -167,14 +174,18 @@ def _explored(
     )
 
 
-def _completed(found: Exploration, race: LabRace, settings: Settings) -> Exploration:
-    """The same with the execution to show, and with an estimate where one is needed."""
+def _completed(
+    found: Exploration, race: LabRace, settings: Settings, searching: Searching
+) -> Exploration:
+    """The same with the execution to show, lock orders, and an estimate if needed."""
     bad = any(ending.finding for ending in found.endings)
     shown = _witness(race, settings.budget) if bad else None
     guess = None
     if found.interleavings is None:
-        guess = estimate(race, seed=settings.limits.seed, count=WALKS)
-    return replace(found, estimated=guess, witness=shown)
+        guess = estimate(race, seed=settings.limits.seed, count=SAMPLES)
+        guess = max(guess, searching.known)
+    orders = lock_orders(race, searching.orders)
+    return replace(found, estimated=guess, witness=shown, lock_orders=orders)
 
 
 def _witness(race: LabRace, budget: int) -> Witness | None:

@@ -1,7 +1,7 @@
 """Markdown with our fences, cut into blocks.
 
-Eight kinds of fence are ours: pin, predict, quiz, task, check, hint, symptom and after.
-Code in a language stays part of the text around it.
+Nine kinds of fence are ours: pin, predict, quiz, task, schedule, check, hint, symptom and
+after. Code in a language stays part of the text around it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,17 @@ from pintutor.content.front import IDENTIFIER
 from pintutor.lab.errors import did_you_mean, printable
 
 TEXT = "text"
-FENCES = ("pin", "predict", "quiz", "task", "check", "hint", "symptom", "after")
+FENCES = (
+    "pin",
+    "predict",
+    "quiz",
+    "task",
+    "schedule",
+    "check",
+    "hint",
+    "symptom",
+    "after",
+)
 LANGUAGES = ("", "c", "console", "diff", "python", "sh", "txt")
 """Fences that are text like any other."""
 

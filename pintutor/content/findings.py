@@ -26,6 +26,7 @@ RULES = {
     "PT016": "a task is solved without the last line of its solution",
     "PT017": "a check is no expression",
     "PT018": "the text states what is not so",
+    "PT019": "a link, or what the text names, leads nowhere",
     "PT020": "a file is stray",
     "PT021": "a scenario is not in order",
     "PT022": "a scenario states what is not so, or nothing",
@@ -33,6 +34,7 @@ RULES = {
     "PT024": "a symptom is not there without its patch, or still there with it",
     "PT025": "what a symptom states of both kernels is not so",
     "PT026": "a symptom states nothing",
+    "PT027": "a term of the glossary names what is not there",
 }
 """What `pintutor check` looks at, by the code that a finding carries."""
 

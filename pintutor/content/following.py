@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pintutor.content.telling import Told, tell
 from pintutor.lab.places import Places
 from pintutor.lab.racing import LabRace
 from pintutor.sim.dependence import Footprint, Place, commute, footprint
+from pintutor.sim.poison import is_poisoned
 from pintutor.sim.search.world import LONGEST, Execution, finish, preferred
-from pintutor.sim.threads import Step
+from pintutor.sim.threads import Cpus, Step
 
 DROPS = frozenset(("unlock", "runlock"))
 """Accesses that drop a lock."""
@@ -41,6 +42,10 @@ class Followed:
 
     told: tuple[Told, ...]
     prints: tuple[Footprint, ...]
+    besides: tuple[dict[Place, str], ...] = ()
+    """What each step wrote on its way, in words, where that was asked for."""
+    waiting: tuple[tuple[Told, Place], ...] = ()
+    """What CPUs wait for in the end, and the fields that they wait for."""
 
     def race(self, one: int, other: int) -> bool:
         """True when the order of two steps could make a difference.
@@ -63,6 +68,13 @@ def _clash(one: Footprint, other: Footprint) -> bool:
     )
 
 
+def common(one: Footprint, other: Footprint) -> Place | None:
+    """The field that two steps have in common: one that both were about, if any."""
+    theirs = [place for place, _ in other.places()]
+    shared = [place for place, _ in one.places() if place in theirs]
+    return shared[0] if shared else None
+
+
 def follow(race: LabRace, schedule: Sequence[int]) -> Followed:
     """The steps of a schedule that can be followed to its last word."""
     cpus = race.begin(calls=True)
@@ -73,8 +85,39 @@ def follow(race: LabRace, schedule: Sequence[int]) -> Followed:
         assert operation is not None, "the schedule fits the race"
         told.append(tell(cpu, operation, Places(race.lab.names)))
         prints.append(footprint(cpus.machine.journal, cpus.run(cpu), race.scope))
+    waiting = tuple(_waiting(race, cpus))
     cpus.kill()
-    return followed(cpus.steps, told, prints)
+    besides = _besides(race, cpus.steps, prints)
+    found = followed(cpus.steps, told, prints)
+    return replace(found, besides=besides, waiting=waiting)
+
+
+def _waiting(race: LabRace, cpus: Cpus) -> Iterator[tuple[Told, Place]]:
+    """What those that wait want to do."""
+    places = Places(race.lab.names)
+    for cpu in cpus.blocked():
+        operation = cpus.pending(cpu)
+        assert operation is not None, "it waits for something"
+        yield tell(cpu, operation, places), (id(operation.obj), operation.field)
+
+
+def _besides(
+    race: LabRace, steps: Sequence[Step], prints: Sequence[Footprint]
+) -> tuple[dict[Place, str], ...]:
+    """What each step wrote on its way to the next, of what is raced for, in words."""
+    raced = raced_for([step.cpu for step in steps], prints)
+    places = Places(race.lab.names)
+    found: list[dict[Place, str]] = []
+    for step, each in zip(steps, prints, strict=True):
+        words: dict[Place, str] = {}
+        for write in race.lab.machine.journal.writes(step.start, step.end):
+            place = id(write.obj), write.field
+            if place in each.writes and place in raced:
+                words[place] = f"writes {places.name(write.obj, write.field)}"
+                if is_poisoned(write.obj) and write.old is write.new:
+                    words[place] = f"frees the {type(write.obj).__name__}"
+        found.append(words)
+    return tuple(found)
 
 
 def followed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pintutor.content import catalogue
@@ -12,7 +12,7 @@ from pintutor.content.errors import ContentError, raise_first, read_text
 from pintutor.content.fences import blocks
 from pintutor.content.front import Front, Parts, read
 from pintutor.content.script import ScriptLine, read_line
-from pintutor.content.steps import HINTS, Step, steps_of
+from pintutor.content.steps import HINTS, TASKS, Step, steps_of
 from pintutor.content.symptom import Symptom
 from pintutor.lab.errors import did_you_mean, printable
 
@@ -30,6 +30,8 @@ class Lesson:
     steps: tuple[Step, ...]
     solutions: Mapping[str, tuple[ScriptLine, ...]]
     """The commands that solve each task, by its id."""
+    stamp: tuple[int, ...] = ()
+    """When its files were written, as they were read."""
 
     @property
     def id(self) -> str:
@@ -53,8 +55,8 @@ class Lesson:
 
     @property
     def tasks(self) -> tuple[Step, ...]:
-        """The tasks, in order."""
-        return tuple(step for step in self.steps if step.kind == "task")
+        """The tasks and the exercises on races, in order."""
+        return tuple(step for step in self.steps if step.kind in TASKS)
 
     @property
     def symptoms(self) -> tuple[Symptom, ...]:
@@ -65,7 +67,14 @@ class Lesson:
 def load(path: Path) -> Lesson:
     """Read the lesson in that file, or in that folder (ContentError)."""
     path = path / catalogue.FILE if path.is_dir() else path
-    return parse(read(path))
+    when = stamp(path)
+    return replace(parse(read(path)), stamp=when)
+
+
+def stamp(path: Path) -> tuple[int, ...]:
+    """When a lesson's file and the solution beside it were written; () for none."""
+    files = [each for each in (path, path.with_name(SOLUTION)) if each.is_file()]
+    return tuple(each.stat().st_mtime_ns for each in files)
 
 
 def parse(parts: Parts) -> Lesson:
@@ -77,7 +86,7 @@ def parse(parts: Parts) -> Lesson:
         title=parts.front.title,
         kernel=parts.front.kernel,
     )
-    tasks = [step for step in steps if step.kind == "task"]
+    tasks = [step for step in steps if step.kind in TASKS]
     raise_first(
         [
             *_twice(path, steps),
@@ -103,7 +112,7 @@ def _twice(path: Path, steps: tuple[Step, ...]) -> Iterator[ContentError]:
 
 def _lacking(path: Path, task: Step) -> Iterator[ContentError]:
     """An error for a task without checks, and for one without its hints."""
-    if not task.checks:
+    if task.kind == "task" and not task.checks:
         what = f"the task `{task.id}` has no check"
         hint = "a check fence behind it lists what must come to hold, one a line"
         yield ContentError(path, task.line, what, hint=hint, rule="PT014")

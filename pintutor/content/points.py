@@ -50,7 +50,7 @@ class Choice:
         """Why it cannot take the next turn."""
         name = f"P{self.cpu}"
         if self.state == "waits" and self.next is not None:
-            return f"{name} waits: it {self.next.wants}"
+            return f"{name} waits for {self.next.site}"
         told = {"ended": "has ended", "stopped": "was stopped", "missing": "is no CPU here"}
         return f"{name} {told[self.state]}"
 

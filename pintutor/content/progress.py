@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pintutor import directories
-from pintutor.content.session import Answer, Record
+from pintutor.content.record import Answer, Record
 
 SCHEMA = "pintutor/progress"
 VERSION = 1

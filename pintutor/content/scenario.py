@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pintutor.content.errors import NoSuchContent
+from pintutor.content.packs import inside
 from pintutor.content.places import SCENARIOS, folder
 from pintutor.content.script import ScriptLine
 from pintutor.lab import releases
@@ -106,6 +107,9 @@ def find(name: str) -> Path:
     """
     root = folder(SCENARIOS)
     stem = name.removeprefix(f"{SCENARIOS}/").removesuffix(".pin")
+    packed = inside(stem)
+    if packed is not None:
+        root, stem = packed[0] / SCENARIOS, packed[1]
     for path in (Path(name), root / f"{stem}.pin"):
         if path.is_file():
             return path

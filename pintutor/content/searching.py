@@ -17,6 +17,7 @@ from pintutor.content.crew import ONE_AT_A_TIME, Crew
 from pintutor.content.tally import End, Seen, Tally, seen
 from pintutor.lab.lab import Lab
 from pintutor.lab.racing import LabRace
+from pintutor.sim.lockdep import Order
 from pintutor.sim.search.dpor import Node, dpor
 from pintutor.sim.search.merging import States, merging
 from pintutor.sim.search.split import Frontier, Part, Worked, left
@@ -77,6 +78,16 @@ class Searching:
         """About how many executions there are, once that can be told."""
 
     @property
+    def orders(self) -> dict[Order, tuple[int, ...]]:
+        """Each order in which locks were taken, with an execution that did."""
+        return {**self._merged.orders, **self._kinds.orders}
+
+    @property
+    def known(self) -> int:
+        """Interleavings that there are at least: of the kinds that were seen."""
+        return self._kinds.known
+
+    @property
     def left(self) -> int:
         """Executions that the budget has left."""
         return self._settings.budget - self.executions
@@ -112,35 +123,38 @@ class Searching:
         while self.left and self.executions < FIRST:
             if not self._take("dpor", by_kind, self._kinds, TURN):
                 return
-            if not self._merge(by_state, 1):
+            if not self._merge(by_state, self._turns(TURN)):
                 return
 
     def _in_parts(self, crew: Crew, rest: Part, by_state: Search) -> None:
         """Go on by parts, round by round."""
         frontier = Frontier()
         frontier.take((), Worked((), (), rest))
-        before = FIRST
-        while parts := frontier.parts(min(PARTS, self.left)):
-            turns = min(before // TURN, self.left // 2)
-            limit = max(1, min(SIZE, (self.left - turns) // len(parts)))
+        turns = self._turns(FIRST)
+        while parts := frontier.parts(min(PARTS, self.left - turns)):
+            limit = min(SIZE, (self.left - turns) // len(parts))
             results = crew.begin(parts, limit)
-            began = self.executions
             with ONE_AT_A_TIME, self._lab.machine:
                 if not self._merge(by_state, turns):
                     return
+            began = self.executions
             for part, found in zip(parts, results, strict=True):
                 frontier.take(part, found.worked)
                 for each in found.seen:
                     self._count(self._kinds, each)
-            before = self.executions - began
+            turns = self._turns(self.executions - began)
             self._expected = round(self.executions / max(frontier.share(), 1e-9))
         if self.left:
             self.done = "dpor"
 
+    def _turns(self, executions: int) -> int:
+        """How many executions merging is due after so many of the other search."""
+        if self._settings.strategy:
+            return 0
+        return min(executions // TURN, self.left // 2)
+
     def _merge(self, by_state: Search, count: int) -> bool:
         """Let equal states be merged for some executions; False when that is done."""
-        if self._settings.strategy:
-            return True
         return self._take("merging", by_state, self._merged, count)
 
     def _take(self, name: str, search: Search, tally: Tally, count: int) -> bool:

@@ -9,14 +9,16 @@ along. Answers stay given, and a task that was reached stays reached.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from pintutor.content import answers
 from pintutor.content.checks import Checked, look, missing
+from pintutor.content.exercise import reached
 from pintutor.content.lesson import Lesson
 from pintutor.content.matching import lines_done, same_command
+from pintutor.content.record import Answer, Record
 from pintutor.content.same import visible
-from pintutor.content.steps import PASSIVE, Step
+from pintutor.content.steps import PASSIVE, TASKS, Step
+from pintutor.content.walk import Walk
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Verdict
@@ -24,31 +26,6 @@ from pintutor.lab.timeline import Entry
 
 TOPIC = "course"
 """Topic of the commands that drive a lesson; they are no part of it."""
-
-
-@dataclass(slots=True)
-class Answer:
-    """What was done about a question or a task."""
-
-    text: str
-    right: bool
-
-
-@dataclass(slots=True)
-class Record:
-    """What is kept of a lesson between two sittings."""
-
-    done: list[str] = field(default_factory=list)
-    """Ids of the steps that are done."""
-    answers: dict[str, Answer] = field(default_factory=dict)
-    hints: dict[str, int] = field(default_factory=dict)
-    """Hints shown, by task."""
-    lines: list[str] = field(default_factory=list)
-    """The commands that made the machine what it is."""
-    part: int = 0
-    """Lines done of the step that comes next."""
-    complete: bool = False
-    """True when the lesson has been done to its end once."""
 
 
 class Session:
@@ -122,8 +99,15 @@ class Session:
         return found
 
     def next_line(self) -> str | None:
-        """The next command of the lesson, or None when it asks for something else."""
+        """The next command of the lesson, or None when it asks for something else.
+
+        An exercise on a race begins with the race, until it is under way.
+        """
         index, lines = self.place
+        if index < len(self.steps) and self.lab.aside is None:
+            exercise = self.steps[index].exercise
+            if exercise is not None:
+                return exercise.line
         if index == len(self.steps) or self.steps[index].kind != "run":
             return None
         return self.steps[index].lines[lines]
@@ -139,10 +123,20 @@ class Session:
         if outcome.skipped or command is None or command.topic == TOPIC:
             return ()
         before = self.current
-        if _went_well(outcome):
+        if lab.aside is not None:
+            self._race(lab.aside.guest)
+        elif _went_well(outcome):
             self._follow(outcome)
         self._judge()
         return self._moved(before)
+
+    def _race(self, guest: object) -> None:
+        """Settle the exercise that is current, if the race has come to its goal."""
+        step = self.step
+        if step is None or step.exercise is None or not isinstance(guest, Walk):
+            return
+        if reached(step.exercise, guest):
+            self._settle(step, Answer(guest.text, right=True))
 
     def _follow(self, outcome: Outcome) -> None:
         """Mark the lines of the current step that this outcome stands for."""
@@ -172,7 +166,7 @@ class Session:
     def _judge(self) -> None:
         """Settle the task that is current, if its checks hold."""
         step = self.step
-        if step is None or step.kind != "task":
+        if step is None or step.kind != "task" or self.lab.aside is not None:
             return
         self._floor = max(self._floor, self.current)
         if not self.lab.timeline.stand().at_end:
@@ -192,9 +186,9 @@ class Session:
             return ()
         notes = self.keep()
         told = [
-            f"the task `{step.id}` is done"
+            f"the {step.kind} `{step.id}` is done"
             for step in self.steps[before:now]
-            if step.kind == "task" and self.answers[step.id].right
+            if step.kind in TASKS and self.answers[step.id].right
         ]
         if self.done:
             told.append(f"the lesson `{self.lesson.id}` is done")

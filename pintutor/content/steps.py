@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pintutor.content.errors import ContentError, raise_first
+from pintutor.content.exercise import Exercise
+from pintutor.content.exercise import read as read_exercise
 from pintutor.content.fences import TEXT, Block
 from pintutor.content.script import ScriptLine, read_lines
 from pintutor.content.symptom import Symptom
@@ -16,6 +18,9 @@ from pintutor.content.tables import Key, table
 
 PASSIVE = ("text", "symptom", "after")
 """Kinds of steps that ask nothing of the learner."""
+
+TASKS = ("task", "schedule")
+"""Kinds of steps that have hints, and a solution beside the lesson."""
 
 HINTS = 3
 
@@ -54,7 +59,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a lesson: text, run, predict, quiz, task, symptom or after."""
+    """One step of a lesson: text, run, predict, quiz, task, schedule, symptom, after."""
 
     kind: str
     id: str
@@ -70,7 +75,7 @@ class Step:
     of: str = ""
     """predict: the run step after which it is evaluated; empty for now."""
     why: str = ""
-    """predict: why the answer is what it is."""
+    """predict, schedule: why the answer is what it is."""
     wrong: tuple[tuple[str, str], ...] = ()
     """predict: wrong answers with what is said to each."""
     choices: tuple[Choice, ...] = ()
@@ -78,9 +83,11 @@ class Step:
     checks: tuple[Check, ...] = ()
     """task: what must come to hold."""
     hints: tuple[str, ...] = ()
-    """task: three grades, from a nudge to nearly the solution."""
+    """task, schedule: three grades, from a nudge to nearly the solution."""
     symptom: Symptom | None = None
     """symptom: a patch, and what it changes."""
+    exercise: Exercise | None = None
+    """schedule: a race, and the end to bring it to."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -102,9 +109,9 @@ def steps_of(
             _add(path, block, kernel, found)
         except ContentError as error:
             errors.append(error)
-            if block.kind == "task":
+            if block.kind in TASKS:
                 # Its checks and hints are not to be called stray.
-                found.append(Step("task", block.id, block.line))
+                found.append(Step(block.kind, block.id, block.line))
     raise_first(errors)
     return tuple(_untitled(found, title))
 
@@ -117,6 +124,8 @@ def _add(path: Path, block: Block, kernel: str, found: list[Step]) -> None:
     elif block.kind == "symptom":
         symptom = read_symptom(path, block, kernel)
         found.append(Step("symptom", _id(path, block), block.line, symptom=symptom))
+    elif block.kind == "schedule":
+        found.append(_schedule(path, block, kernel))
     else:
         found.append(_MAKERS[block.kind](path, block))
 
@@ -184,6 +193,12 @@ def _choice(path: Path, block: Block, found: dict[str, Any]) -> Choice:
     return Choice(**found)
 
 
+def _schedule(path: Path, block: Block, kernel: str) -> Step:
+    ask, why, exercise = read_exercise(path, block, kernel)
+    name = _id(path, block)
+    return Step("schedule", name, block.line, ask, why=why, exercise=exercise)
+
+
 def _id(path: Path, block: Block) -> str:
     if not block.id:
         what = f"the {block.kind} fence has no id"
@@ -203,8 +218,9 @@ _MAKERS: dict[str, Callable[[Path, Block], Step]] = {
 
 
 def _task_before(path: Path, block: Block, found: list[Step]) -> Step:
-    if not found or found[-1].kind != "task":
-        what = f"the {block.kind} fence belongs right behind a task"
+    belongs = TASKS if block.kind == "hint" else TASKS[:1]
+    if not found or found[-1].kind not in belongs:
+        what = f"the {block.kind} fence belongs right behind a {' or '.join(belongs)}"
         raise ContentError(path, block.line, what, rule="PT005")
     return found[-1]
 

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from pintutor.lab.racing import Final
+from pintutor.sim.lockdep import Order
 from pintutor.sim.search.counting import interleavings
 from pintutor.sim.search.world import Execution
 
@@ -41,6 +42,10 @@ class Seen(NamedTuple):
     """Names its kind; empty when the search does not know it."""
     interleavings: int | None
     """How many are of that kind, where that can be counted."""
+    locks: frozenset[Order] = frozenset()
+    """The orders in which it took locks."""
+    schedule: tuple[int, ...] = ()
+    """Who did each step, if it took locks in some order."""
 
 
 def finding(execution: Execution) -> str:
@@ -53,7 +58,7 @@ def finding(execution: Execution) -> str:
         waiting = ", ".join(f"P{cpu}" for cpu in execution.stuck)
         return f"deadlock: {waiting} wait for ever"
     if execution.endless:
-        return "it does not end"
+        return f"livelock: {', '.join(execution.endless)} go round for ever"
     return "the condition holds" if final.holds else ""
 
 
@@ -61,10 +66,12 @@ def seen(execution: Execution) -> Seen:
     """What counts of an execution."""
     assert isinstance(execution.final, Final), "the race is a lab's"
     end = execution.final, finding(execution)
+    schedule = execution.schedule if execution.locks else ()
     if not execution.order:
-        return Seen(end, b"", None)
+        return Seen(end, b"", None, execution.locks, schedule)
     kind = blake2b(repr(execution.order).encode(), digest_size=16).digest()
-    return Seen(end, kind, interleavings(execution.order))
+    ways = interleavings(execution.order)
+    return Seen(end, kind, ways, execution.locks, schedule)
 
 
 class Tally:
@@ -73,6 +80,8 @@ class Tally:
     def __init__(self) -> None:
         self.ends: list[End] = []
         """How each execution ended, in the order of the search."""
+        self.orders: dict[Order, tuple[int, ...]] = {}
+        """Each order in which locks were taken, and the first execution that did."""
         self._ways: Counter[End] = Counter()
         self._kinds: set[bytes] = set()
         self._counted = True
@@ -80,6 +89,8 @@ class Tally:
     def add(self, one: Seen) -> None:
         """Count an execution."""
         self.ends.append(one.end)
+        for order in one.locks:
+            self.orders.setdefault(order, one.schedule)
         if one.kind in self._kinds:
             return
         self._kinds.add(one.kind)
@@ -87,6 +98,11 @@ class Tally:
             self._counted = False
         else:
             self._ways[one.end] += one.interleavings
+
+    @property
+    def known(self) -> int:
+        """How many interleavings the kinds that were seen have at least."""
+        return self._ways.total()
 
     @property
     def ways(self) -> Counter[End] | None:

@@ -19,8 +19,8 @@ def told_opening(session: Session, notes: tuple[str, ...]) -> Told:
     return Told(title, (*notes, *parts, *asked(session)), _data(session))
 
 
-def told_step(session: Session) -> Told:
-    """The current step, with the text right before it."""
+def told_step(session: Session, notes: tuple[str, ...] = ()) -> Told:
+    """The current step, with the text right before it, behind notes."""
     index = session.current
     steps = session.steps[: index + 1]
     first = index
@@ -29,7 +29,7 @@ def told_step(session: Session) -> Told:
     parts = [paragraph for step in steps[first:] for paragraph in paragraphs(step)]
     count = len(session.steps)
     title = f"{session.lesson.title}: step {min(index + 1, count)} of {count}"
-    return Told(title, (*parts, *asked(session)), _data(session))
+    return Told(title, (*notes, *parts, *asked(session)), _data(session))
 
 
 def told_checks(step: Step, checks: Sequence[Checked], notes: tuple[str, ...]) -> Told:
@@ -71,8 +71,15 @@ def asked(session: Session) -> tuple[str, ...]:
             "predict": "`answer VALUE` before you run it, or `skip`",
             "quiz": "`answer NUMBER`, or `skip`",
             "task": "`check` says what is missing, `hint` helps",
+            "schedule": f"`answer P0*3 P1`, or by hand: {_by_hand(session)}; `hint` helps",
         }[step.kind],
     )
+
+
+def _by_hand(session: Session) -> str:
+    """How an exercise on a race is done turn by turn."""
+    line = session.next_line()
+    return "`turn P0`" if line is None else f"`go` begins `{line}`"
 
 
 def _data(session: Session) -> dict[str, object]:

@@ -14,6 +14,7 @@ from pintutor.sim.threads import Operation
 VERBS = {
     "read": "reads",
     "wait": "waits for",
+    "idle": "waits for",
     "write": "writes",
     "update": "changes",
     "add": "adds to",
@@ -47,18 +48,17 @@ class Told:
     def __str__(self) -> str:
         if not self.place:
             return f"P{self.cpu} begins"
-        where = f" in {self.function}()" if self.function else ""
-        return f"P{self.cpu} {self.verb} {self.place}{where}"
-
-    @property
-    def sited(self) -> str:
-        """The step with where it stands, in the kernel and in the model."""
-        return f"{self} ({self.file}, {self.source})" if self.function else str(self)
+        return f"P{self.cpu} {self.verb} {self.site}"
 
     @property
     def wants(self) -> str:
         """What it is about to do, without who: `takes mmap_lock of init in dup_mmap()`."""
         return str(self).removeprefix(f"P{self.cpu} ")
+
+    @property
+    def site(self) -> str:
+        """The field, and the function: `mmap_lock of init in dup_mmap()`."""
+        return f"{self.place} in {self.function}()" if self.function else self.place
 
     def to_json(self) -> dict[str, Any]:
         """The step as data."""
@@ -72,6 +72,11 @@ class Told:
             "preempted": self.preempted,
             "alone": self.alone,
         }
+
+
+def sited(told: Told) -> str:
+    """A step with where it stands, in the kernel and in the model."""
+    return f"{told} ({told.file}, {told.source})" if told.function else str(told)
 
 
 def tell(cpu: int, operation: Operation, places: Places) -> Told:

@@ -25,6 +25,7 @@ from pintutor.lab.timeline import Entry
 from pintutor.sim.dependence import Footprint, footprint
 from pintutor.sim.errors import Oops
 from pintutor.sim.objects import KArray
+from pintutor.sim.poison import is_poisoned
 from pintutor.sim.recorder import record
 from pintutor.sim.schedule import text
 from pintutor.sim.search.world import LONGEST, preferred
@@ -230,7 +231,7 @@ class Walk:
 def _value(operation: Operation) -> object:
     """What the field of an operation holds now."""
     obj, field = operation.obj, operation.field
-    if obj is None:
+    if obj is None or is_poisoned(obj):
         return None
     if isinstance(obj, KArray) and isinstance(field, int):
         return obj[field]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -11,19 +10,17 @@ from pintutor.content.lanes import lanes as drawn
 from pintutor.content.points import CannotGo
 from pintutor.content.race_commands import KERNEL_NAME, RACE, TOPIC
 from pintutor.content.scenario import Scenario
+from pintutor.content.turns import REST, cannot_go, turns_of
 from pintutor.content.walk import Walk
 from pintutor.content.walk_results import Standing, standing
 from pintutor.lab.aside import come_back, stand_in
-from pintutor.lab.errors import CommandError, printable
+from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.lab.moving import moved
 from pintutor.lab.registry import command
 from pintutor.lab.results import Moved
 from pintutor.lab.words import Word
-from pintutor.sim.schedule import parse, text
-
-REST = "rest"
-"""In place of a CPU: everybody goes on, without another preemption."""
+from pintutor.sim.schedule import text
 
 
 class Turns:
@@ -115,46 +112,16 @@ def turn(lab: Lab, turns: Annotated[Word, TURNS]) -> Standing:
     line by line; from anywhere another turn can be taken.
     """
     walk = walk_of(lab)
-    schedule, rest, words = _read(turns)
+    schedule, rest, words = turns_of(turns)
     at = walk.at
     try:
         left = walk.go_on(schedule, rest=rest)
     except CannotGo as error:
-        word = words[error.number - at]
-        hint = "`choices` says who can go on"
-        if error.number > at:
-            hint = f"after {error.number - at} of these turns; {hint}"
-        raise CommandError(
-            error.choice.why_not, word.span, code="cannot-go", hint=hint
-        ) from None
+        raise cannot_go(error, words, at) from None
     notes: tuple[str, ...] = ()
     if left and walk.schedule[at : at + len(left)] != left:
         notes = (f"left for it, from turn {at} on: `turn {text(left)}`",)
     return standing(walk, since=at, notes=notes)
-
-
-def _read(turns: Word) -> tuple[tuple[int, ...], bool, list[Word]]:
-    """The CPUs, whether the rest follows, and the word that each CPU stands in."""
-    found: list[int] = []
-    words: list[Word] = []
-    pieces = [
-        Word(one[0], turns.start + one.start(), turns.start + one.end())
-        for one in re.finditer(r"\S+", turns.text.strip("\"' "))
-    ]
-    rest = bool(pieces) and pieces[-1].text == REST
-    for piece in pieces[: len(pieces) - rest]:
-        try:
-            cpus = parse(piece.text)
-        except ValueError:
-            raise CommandError(
-                f"`{printable(piece.text[:40])}` is no turn",
-                piece.span,
-                code="bad-turn",
-                hint="`turn P1` is one of P1, `turn P0*3 P1` three of P0 and one of P1",
-            ) from None
-        found += cpus
-        words += [piece] * len(cpus)
-    return tuple(found), rest, words
 
 
 @command(TOPIC, mutates=False, see=("turn", "lanes"))

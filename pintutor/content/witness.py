@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pintutor.content.causes import Judge, Variants, causes, sentence
+from pintutor.content.causes import Judge, Spelling, Variants, causes, sentence
+from pintutor.content.deadlocks import deadlocked, held
 from pintutor.content.following import carried_out, follow
-from pintutor.content.telling import Told
+from pintutor.content.telling import Told, sited
 from pintutor.lab.racing import LabRace
 from pintutor.sim.schedule import text
 from pintutor.sim.search.world import Execution
@@ -25,7 +26,9 @@ class Witness:
     preemptions: int
     finding: str
     sentence: str
-    """Whose accesses came in which order, in words; empty when no order matters."""
+    """Whose accesses came in which order, with their places in kernel and model."""
+    short: str
+    """The same without the places."""
     steps: tuple[Told, ...]
     decisive: tuple[int, ...] = ()
     """Numbers of the steps that the sentence names, from 0."""
@@ -44,6 +47,7 @@ class Witness:
             "preemptions": self.preemptions,
             "finding": self.finding,
             "sentence": self.sentence,
+            "short": self.short,
             "decisive": list(self.decisive),
             "left": list(self.left),
             "alone": self.alone,
@@ -61,11 +65,20 @@ def witness(race: LabRace, execution: Execution, judge: Judge) -> Witness:
     known = follow(race, shown.schedule)
     pairs = causes(shown.schedule, known, variants)
     named = {step for pair in pairs for step in (pair.first, pair.second)}
+    holds = [] if pairs else held(known)
+    named |= {each.taken for each in holds}
+
+    def told(spelt: Spelling) -> str:
+        if holds:
+            return deadlocked(holds, known, spelt)
+        return sentence(pairs, known, spelt)
+
     return Witness(
         text(shown.schedule),
         shown.preemptions,
         judge(shown),
-        sentence(pairs, known),
+        told(sited),
+        told(str),
         known.told,
         tuple(sorted(named)),
         left,

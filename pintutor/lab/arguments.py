@@ -56,7 +56,7 @@ class Arguments:
         elif self._in_raw():
             self._keep(self.places[0], word)
         elif self._is_the_name(word):
-            self._keep(self.places.pop(0), word)
+            raise self._reserved(word)
         elif option := self.option(word):
             self._take_option(option, word)
         elif self._names_a_key(word):
@@ -69,14 +69,22 @@ class Arguments:
             raise self._unexpected(word)
 
     def _is_the_name(self, word: Word) -> bool:
-        """Whether `word` is the name for what the command makes, its first argument.
+        """Whether a word of the command stands where the name of what it makes would.
 
-        It is one even where it reads like a flag: `mmap r 2 r` names a range badly, and
-        does not say `r` twice.
+        `mmap r 2 r` names a range badly; it does not say `r` twice.
         """
-        if self.taken or not self.places or key_of(self.line, word).endswith("="):
+        if self.taken or not self.places or key_of(self.line, word) not in self.options:
             return False
-        return self.places[0].required and isinstance(self.places[0].kind, NewName)
+        named = self.places[0].required and isinstance(self.places[0].kind, NewName)
+        return named and not key_of(self.line, word).endswith("=")
+
+    def _reserved(self, word: Word) -> CommandError:
+        return CommandError(
+            f"`{word.text}` is a word of `{self.command.name}` and cannot be a name",
+            word.span,
+            code="bad-name",
+            hint=f"try `{word.text}1`",
+        )
 
     def _names_a_key(self, word: Word) -> bool:
         """Whether `word` is `key=value`, where it cannot be a text that looks like it."""

@@ -27,6 +27,7 @@ from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo
 from pintutor.linux.mm.page_alloc import POISON, ZEROES
 from pintutor.sim.machine import Livepatch, Machine
 from pintutor.sim.objects import KArray
+from pintutor.sim.poison import is_poisoned
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -109,7 +110,7 @@ def _shown(obj: Any, field: str | int) -> bool:
     """True for what may be told of: most of what a call writes is not."""
     if obj.__class__ is Page:
         return field in PAGE_FIELDS
-    return isinstance(obj, TOLD)
+    return isinstance(obj, TOLD) and not is_poisoned(obj)
 
 
 def _value(obj: Any, field: str | int) -> Any:

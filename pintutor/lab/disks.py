@@ -14,6 +14,9 @@ from pintutor.linux.include.linux.blkdev import Gendisk
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.mm.filemap import i_pages
 
+MOST_BYTES = 1 << 26
+"""Longest disk that is shown whole [bytes]."""
+
 
 @dataclass(frozen=True, slots=True)
 class DiskPart:
@@ -112,6 +115,16 @@ def disk_item(disk: Gendisk, index: int) -> DiskPart:
     return DiskPart(disk.data[index])
 
 
+def _all_bytes(disk: Gendisk) -> bytes:
+    """The bytes of a disk, if it is no longer than MOST_BYTES (LookupError)."""
+    if disk_size(disk) > MOST_BYTES:
+        raise LookupError(
+            f"{disk.disk_name} is too long to be shown whole; `{disk.disk_name}[0].bytes`"
+            " is a part of it"
+        )
+    return b"".join(disk.data.items)[: disk_size(disk)]
+
+
 def disk_attribute(value: Gendisk | DiskPart, name: str) -> object:
     """What a disk, or a page of it, has under that name (LookupError)."""
     if isinstance(value, DiskPart):
@@ -124,7 +137,7 @@ def disk_attribute(value: Gendisk | DiskPart, name: str) -> object:
     inode = value.part0.bd_inode
     limits = value.queue.limits
     known: dict[str, Callable[[], Any]] = {
-        "bytes": lambda: b"".join(value.data.items)[: disk_size(value)],
+        "bytes": lambda: _all_bytes(value),
         "size": lambda: disk_size(value),
         "pages": lambda: -(-disk_size(value) // PAGE_SIZE),
         "cached": lambda: sum(page is not None for page in i_pages(inode.i_mapping)),

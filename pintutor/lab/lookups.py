@@ -13,11 +13,11 @@ from pintutor.lab.files import files
 from pintutor.lab.flags import bits, in_model
 from pintutor.lab.kinds import NewName
 from pintutor.lab.regions import Region
-from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import Word
 from pintutor.linux.block.bdev import bdev_inodes
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
+from pintutor.linux.include.linux.fs import ELSEWHERE
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
 from pintutor.sim.function import FUNCTIONS, KernelFunction
@@ -191,7 +191,8 @@ def _held(lab: Any) -> Mapping[str, object]:
 
 
 def _files(lab: Any) -> Mapping[str, object]:
-    return {**files(lab.kernel)}
+    made = files(lab.kernel).items()
+    return {name: file for name, file in made if file.i_sb not in ELSEWHERE}
 
 
 def _sources(lab: Any) -> Mapping[str, object]:
@@ -208,16 +209,7 @@ def _tasks(lab: Any) -> Mapping[str, object]:
 
 
 def _unused(word: Word, lab: Any) -> None:
-    """Refuse a name that is taken, or that a command would read as one of its words."""
     lab.names.require_new(word.text, word.span)
-    for command in REGISTRY.commands.values():
-        if any(word.text in one.options for one in command.parameters):
-            raise CommandError(
-                f"`{word.text}` is a word of `{command.name}` and cannot be a name",
-                word.span,
-                code="bad-name",
-                hint=f"try `{word.text}1`",
-            )
 
 
 UNUSED_NAME = NewName(check=_unused)
@@ -230,5 +222,5 @@ FUNCTION = Lookup("FUNCTION", "a function of the model", "function", _functions)
 HELD = Lookup("NAME", "a name that holds pages", "held name", _held)
 TASK = Lookup("TASK", "a task by name", "task", _tasks)
 DISK = Lookup("DISK", "a disk that was made", "disk", _disks)
-FILE = Lookup("FILE", "a file that was made", "file", _files)
+FILE = Lookup("FILE", "a file that was made here", "local file", _files)
 SOURCE = Lookup("FILE", "a file or a disk", "file", _sources)

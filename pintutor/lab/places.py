@@ -7,7 +7,9 @@ from typing import Any
 from pintutor.lab.names import Names
 from pintutor.linux.arch.x86.include.pgtable import SHIFTS
 from pintutor.linux.holders.ledger import tables
+from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.mm_types import MmStruct, Page, PageTable, TaskStruct
+from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo
 from pintutor.sim.objects import KArray
 
 LOCKS = {"ptl": "page-table lock", "mmap_lock": "mmap_lock"}
@@ -37,6 +39,8 @@ class Places:
             return self._entry(obj, field)
         if isinstance(obj, PageTable):
             return f"the {LOCKS.get(str(field), field)} of {self._table(obj)}"
+        if isinstance(obj, (Inode, PipeInodeInfo)) and obj.name:
+            return f"{field} of {obj.name}"
         if isinstance(obj, MmStruct):
             return f"{field} of {self._mms.get(id(obj), 'a task')}"
         return f"{type(obj).__name__}.{field}"
@@ -52,6 +56,11 @@ class Places:
         return f"{task.comm}'s {table.level} at {base:#x}"
 
     def _entry(self, array: KArray[Any], index: int) -> str:
+        kernel = self._names.kernel
+        if array is kernel.irqs_disabled:
+            return f"the interrupt flag of P{index}"
+        if array is kernel.mem_map:
+            return f"mem_map[{index:#x}]"
         if id(array) not in self._entries:
             return f"entry {index} of a new table"
         table, base, task = self._entries[id(array)]

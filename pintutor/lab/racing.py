@@ -18,6 +18,7 @@ from pintutor.lab.words import split, split_prefixes
 from pintutor.sim.dependence import Scope
 from pintutor.sim.digest import reachable
 from pintutor.sim.objects import KArray
+from pintutor.sim.search.world import Ended
 from pintutor.sim.threads import Cpus
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class LabRace:
         machine.cut()
         return Cpus(machine, self._programs, per_cpu=self._per_cpu, calls=calls)
 
-    def final(self, cpus: Cpus) -> Hashable:
+    def final(self, cpus: Ended) -> Hashable:
         """What can be seen now."""
         values = tuple((each.text, self._value(each)) for each in self.looked_at)
         splats = tuple(f"{oops.kind}: {oops}" for oops in cpus.oopses)

@@ -163,6 +163,8 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     rows: tuple[tuple[str | int, ...], ...]
     note: str = ""
+    before: tuple[tuple[str | int, ...], ...] = ()
+    """Each row as it was before; an empty one is new. Empty for tables of now alone."""
 
 
 class Share(NamedTuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pintutor.lab.disks import bios_of, disk_size, op_name
 from pintutor.lab.results import Table
+from pintutor.lab.since import Rows, table_since
 from pintutor.linux.holders.bio import flag_names
 from pintutor.linux.include.linux.bio import bvec_at
 from pintutor.linux.include.linux.blk_types import Bio
@@ -21,10 +22,15 @@ PLACES = 4
 
 def show_bio(lab: Lab) -> Table:
     """The bios that somebody uses, with their flags as this kernel reads them."""
+    columns = ("bio", "op", "bi_flags", "", "vcnt", "max", "sector", "left", "memory")
+    return table_since(lab, "bio", columns, _bios)
+
+
+def _bios(lab: Lab) -> Rows:
     labels = lab.names.labels()
     known = rules(lab.machine)
-    rows = tuple(
-        (
+    return {
+        bio: (
             bio.nr,
             op_name(bio),
             f"{bio.bi_flags:#x}",
@@ -36,9 +42,7 @@ def show_bio(lab: Lab) -> Table:
             places(bio, labels),
         )
         for bio in lab.kernel.bios
-    )
-    columns = ("bio", "op", "bi_flags", "", "vcnt", "max", "sector", "left", "memory")
-    return Table("bio", columns, rows)
+    }
 
 
 def places(bio: Bio, labels: dict[Page, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pintutor.lab.results import Table
+from pintutor.lab.since import Row, Rows, table_since
 from pintutor.linux.fs.direct_io_types import Dio, DioSubmit
 from pintutor.linux.include.linux.blk_types import OP_NAMES, REQ_OP_MASK
 from pintutor.linux.include.linux.iomap import (
@@ -22,17 +23,19 @@ def show_dio(lab: Lab) -> Table:
 
     `refs` are the submitter and the bios in flight.
     """
-    rows = tuple(
-        _iomap(dio) if isinstance(dio, IomapDio) else _legacy(dio, lab)
-        for dio in lab.kernel.dios
-    )
     columns = ("file", "kind", "op", "at", "size", "refs", "error", "")
-    return Table(
-        "dio", columns, rows, "no direct I/O of a file is under way" if not rows else ""
-    )
+    table = table_since(lab, "dio", columns, _dios)
+    if table.rows:
+        return table
+    none = "no direct I/O of a file is under way"
+    return table._replace(note=f"{none}; {table.note}" if table.note else none)
 
 
-Row = tuple[str | int, ...]
+def _dios(lab: Lab) -> Rows:
+    return {
+        dio: _iomap(dio) if isinstance(dio, IomapDio) else _legacy(dio, lab)
+        for dio in lab.kernel.dios
+    }
 
 
 def _iomap(dio: IomapDio) -> Row:

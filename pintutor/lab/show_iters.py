@@ -6,20 +6,26 @@ from typing import TYPE_CHECKING
 
 from pintutor.lab.iters import state
 from pintutor.lab.results import Table
+from pintutor.lab.since import Rows, table_since
 from pintutor.linux.driver import KernelMemory
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 
+ITER_COLUMNS = ("name", "kind", "direction", "count", "iov_offset", "nr_segs", "cursor")
+
+
 def show_iter(lab: Lab) -> Table:
     """The iterators: what is left of each, and where it stands."""
-    columns = ("name", "kind", "direction", "count", "iov_offset", "nr_segs", "cursor")
-    rows = tuple(
-        tuple(getattr(each, column) for column in columns)
+    return table_since(lab, "iterators", ITER_COLUMNS, _iters)
+
+
+def _iters(lab: Lab) -> Rows:
+    return {
+        each.name: tuple(getattr(each, column) for column in ITER_COLUMNS)
         for each in map(state, lab.kernel.iters)
-    )
-    return Table("iterators", columns, rows)
+    }
 
 
 def show_kmem(lab: Lab) -> Table:

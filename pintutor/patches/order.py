@@ -12,6 +12,7 @@ ORDER = (
     "hubbard_2022.copy_unpinned",
     "hubbard_2022.nfs_pin_pages",
     "hubbard_2022.fuse_pin_pages",
+    "hubbard_2022.fuse_copy_put",
     "vfio.unpin_zero_pages",
     "between.iter_ubuf_fault",
     "between.iter_is_aligned",
@@ -109,6 +110,7 @@ ORDER = (
     "between.page_reffed_removed",
     "between.get_pages_removed",
     "between.extract_zero_sized",
+    "between.bio_cloned_checked",
     "between.rq_map_same_page",
     "between.iter_user_backed",
     "between.fuse_is_pinned",
@@ -124,6 +126,8 @@ ORDER = (
     "between.unpin_user_folio",
     "between.bio_add_folio",
     "between.bio_unpin_folios",
+    "between.iomap_inline_comp",
+    "between.iomap_errors_in_worker",
     "between.iomap_zero_buffer",
     "between.iter_folioq_kinds",
     "extract_v8.bvec_stride",
@@ -150,6 +154,8 @@ ORDER = (
     "races.dirty_unchecked",
     "races.reference_plain",
     "races.has_pinned_late",
+    "races.pipes_unordered",
+    "races.size_read_early",
 )
 """The module of each patch."""
 

@@ -15,9 +15,19 @@ from typing import Any, Literal
 from pintutor.sim.errors import Deadlock
 
 Access = Literal[
-    "read", "write", "update", "add", "lock", "unlock", "rlock", "runlock", "wait"
+    "read",
+    "write",
+    "update",
+    "add",
+    "lock",
+    "unlock",
+    "rlock",
+    "runlock",
+    "wait",
+    "idle",
 ]
-"""How an operation touches its field. Two `add` commute, and so do two `rlock`."""
+"""How an operation touches its field. Two `add` commute, and so do two `rlock`. Who
+waits for work is `idle`: if none comes, that is no deadlock."""
 
 Field = str | int
 Ready = Callable[[], bool]

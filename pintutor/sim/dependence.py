@@ -22,11 +22,11 @@ before them its identity, of others their type."""
 
 _COMMUTE = frozenset(
     (first, second)
-    for group in (("read", "wait", "rlock"), ("add",), ("rlock", "runlock"))
+    for group in (("read", "wait", "idle", "rlock"), ("add",), ("rlock", "runlock"))
     for first in group
     for second in group
 )
-_ONLY_LOOK = ("read", "wait")
+_ONLY_LOOK = ("read", "wait", "idle")
 _WAITS = {"lock": ("unlock", "runlock"), "rlock": ("unlock",)}
 """What takes a lock waits for what drops it: the two are ordered, never racing."""
 

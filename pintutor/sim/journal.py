@@ -39,9 +39,10 @@ class Tail(NamedTuple):
     writes: tuple[Any, ...]
 
 
-def _put(obj: Any, field: str | int, value: Any) -> None:
+def put(obj: Any, field: str | int, value: Any) -> None:
+    """Set a field, named as the journal does; nothing is recorded."""
     if field.__class__ is int:
-        obj.items[field] = value
+        obj.raw_items[field] = value
     else:
         _set_slot(obj, field, value)  # type: ignore[arg-type]
 
@@ -90,7 +91,7 @@ class Journal:
         del self._past[-_WIDTH * count :]
         part.reverse()
         for obj, field, old in zip(part[3::4], part[2::4], part[1::4], strict=True):
-            _put(obj, field, old)
+            put(obj, field, old)
         self._future.extend(part)
 
     def _forward(self, count: int) -> None:
@@ -98,7 +99,7 @@ class Journal:
         del self._future[-_WIDTH * count :]
         part.reverse()
         for obj, field, new in zip(part[0::4], part[1::4], part[3::4], strict=True):
-            _put(obj, field, new)
+            put(obj, field, new)
         self._past.extend(part)
 
     def cut(self) -> Tail:
@@ -127,6 +128,10 @@ class Journal:
             past[kept : kept + len(part)] = part
             kept += len(part)
         del past[kept:]
+
+    def since(self, start: int) -> list[Any]:
+        """The writes since a position as they are kept: four by four."""
+        return self._past[_WIDTH * start :]
 
     def writes(self, start: int, stop: int) -> Iterator[Write]:
         """The writes from `start` up to `stop`, oldest first; both lie in the past."""

@@ -41,7 +41,8 @@ def _assign(self: Any, value: Any) -> None:
     self.SLOT = value
 
 
-def _renamed(code: CodeType, names: dict[str, str]) -> CodeType:
+def renamed(code: CodeType, names: dict[str, str]) -> CodeType:
+    """The code with other names of attributes and other strings."""
     return code.replace(
         co_names=tuple(names.get(name, name) for name in code.co_names),
         co_consts=tuple(
@@ -52,7 +53,7 @@ def _renamed(code: CodeType, names: dict[str, str]) -> CodeType:
 
 
 def _setter(slot: str) -> FunctionType:
-    code = _renamed(_assign.__code__, {"SLOT": slot})
+    code = renamed(_assign.__code__, {"SLOT": slot})
     return FunctionType(code, globals(), f"set_{slot}")
 
 
@@ -81,14 +82,17 @@ class KObject:
 class KArray(Generic[T]):
     """A list of fixed length whose elements are journaled: tables, bvecs, pages."""
 
-    __slots__ = ("items",)
+    __slots__ = ("raw_items",)
+
+    items: list[T]
+    """The elements; assign through the KArray, never here."""
 
     def __init__(self, items: Iterable[T]) -> None:
-        self.items = list(items)
-        """The elements; assign through the KArray, never here."""
+        self.raw_items = list(items)
+        """The same for the machinery, which nobody watches: sim/watching.py."""
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.raw_items)
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.items)
@@ -97,7 +101,7 @@ class KArray(Generic[T]):
         return self.items[index]
 
     def __setitem__(self, index: int, value: T) -> None:
-        items = self.items
+        items = self.raw_items
         if not 0 <= index < len(items):
             raise _beside(items, index)
         _record((self, index, items[index], value))
@@ -105,9 +109,12 @@ class KArray(Generic[T]):
 
     def at(self, index: int) -> T:
         """The element, where C might come to read beside the array."""
-        if not 0 <= index < len(self.items):
-            raise _beside(self.items, index)
-        return self.items[index]
+        if not 0 <= index < len(self):
+            raise _beside(self.raw_items, index)
+        return self[index]
+
+
+KArray.items = KArray.raw_items  # type: ignore[misc]
 
 
 def _beside(items: list[T], index: int) -> OutOfBounds:

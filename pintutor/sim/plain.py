@@ -30,7 +30,7 @@ Clock = dict[int, int]
 """For each CPU how much of it comes before."""
 
 _MARKED_IN = (atomic.__file__, locks.__file__)
-_ACQUIRE = ("read", "lock", "rlock", "wait", "update", "add")
+_ACQUIRE = ("read", "lock", "rlock", "wait", "idle", "update", "add")
 _RELEASE = ("write", "unlock", "runlock", "update", "add")
 
 
@@ -97,7 +97,8 @@ class _Watch:
         if operation.access in _ACQUIRE:
             _join(clock, self._released.get(place, {}))
         call = operation.calls[0] if operation.calls else Call("", "", 0)
-        verb: Verb = "read" if operation.access in ("read", "wait") else "write"
+        looks = operation.access in ("read", "wait", "idle")
+        verb: Verb = "read" if looks else "write"
         access = Access(cpu, clock[cpu], verb, plain=False, call=call)
         self._touch(access, operation.obj, operation.field)
         if operation.access in _RELEASE:

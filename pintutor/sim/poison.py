@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from pintutor.sim.errors import UseAfterFree
-from pintutor.sim.journal import RAW
 from pintutor.sim.machine import this_machine
 from pintutor.sim.objects import KObject
 
@@ -28,12 +27,10 @@ def poison(obj: KObject) -> None:
     kind = type(obj)
     if is_poisoned(obj):
         raise UseAfterFree(f"{kind.__name__} is freed twice")
-    record = this_machine().journal.record
     for name in _names(kind):
-        value = getattr(obj, RAW + name)
-        record((obj, RAW + name, value, value))
+        setattr(obj, name, getattr(obj, name))
     freed = _freed(kind)
-    record((obj, CLASS, kind, freed))
+    this_machine().journal.record((obj, CLASS, kind, freed))
     object.__setattr__(obj, CLASS, freed)
 
 

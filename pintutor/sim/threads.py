@@ -204,6 +204,11 @@ class Cpus:
         """The frames that each CPU stands in, outermost last."""
         return [list(_frames(cpu.greenlet.gr_frame)) for cpu in self._cpus]
 
+    def where(self, number: int) -> str:
+        """The function of the model that a CPU stands in."""
+        codes = [frame.f_code for frame in self.frames()[number]]
+        return next((code.co_name for code in codes if code in CODES), "")
+
     def own(self) -> list[list[Any]]:
         """What each CPU has for itself."""
         return [cpu.own for cpu in self._cpus]

@@ -9,23 +9,20 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.geometry import Size
-from textual.screen import Screen
-from textual.widgets import Input
 
-from pintutor.lab.errors import CommandError
-from pintutor.tui.bars import bar, prompt, too_small
-from pintutor.tui.command_line import CommandLine
+from pintutor.content.walk_commands import under_way
+from pintutor.lab.lab import Outcome
+from pintutor.tui.bars import bar, too_small
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
 from pintutor.tui.keys import KEYS, hints
 from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.race_screen import RaceScreen
 from pintutor.tui.shape import LEAST, LEFT, PANES, RIGHT, ROWS, TABS, WIDE, heights
-from pintutor.tui.waiting import PATIENCE, Job, Waiting
+from pintutor.tui.working import WorkScreen
 from pintutor.view.panes import Pane, question_open
-from pintutor.view.rows import plain
-from pintutor.view.wrap import columns
 
 STEPPING = ("step", "back", "next", "prev", "finish", "last")
 """Commands after which a narrow screen shows the source."""
@@ -33,10 +30,9 @@ LOOKING = ("why", "owners", "audit", "show", "help", "diff", "source", "patches"
 """Commands after which a narrow screen shows what they told."""
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(WorkScreen):
     """Where lessons are taken, and where one looks round without any."""
 
-    AUTO_FOCUS = ""
     CSS = """
     LessonScreen { layout: vertical; overflow: hidden; }
     #bar, #time, #line, #ask, #prompt { height: 1; }
@@ -49,8 +45,6 @@ class LessonScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key.key, f"line({key.line!r})", show=False) for key in KEYS),
-        Binding("colon,slash", "command_line", show=False),
-        Binding("question_mark", "keys", show=False),
         Binding("tab", "cycle(1)", show=False),
         Binding("shift+tab", "cycle(-1)", show=False),
         *(Binding(str(n), f"tab({name!r})", show=False) for n, name in enumerate(TABS, 1)),
@@ -65,10 +59,7 @@ class LessonScreen(Screen[None]):
     ]
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
-        super().__init__()
-        self.desk = desk
-        self.look = look
-        self.command_line = CommandLine(desk.lab, history)
+        super().__init__(desk, history, look)
         self.tab = "lesson"
         self._arranged = Size()
 
@@ -92,20 +83,16 @@ class LessonScreen(Screen[None]):
         yield RowsPane(desk.time_pane, look, "time", titled=False)
         yield RowsPane(desk.narration_pane, look, "narration", titled=False)
         with Horizontal(id="ask"):
-            yield RowsPane(self._prompt, look, "prompt", titled=False)
+            yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
             yield self.command_line
         yield RowsPane(self._foot, look, "foot", titled=False)
         yield RowsPane(too_small, look, "notice", titled=False)
-
-    def pane(self, name: str) -> RowsPane:
-        """The pane of that id."""
-        return self.query_one(f"#{name}", RowsPane)
 
     def on_mount(self) -> None:
         """Begin in the command line, or in the lesson when one is under way."""
         # Before the first layout, so that what is painted first is what stays.
         self._arrange(self.app.size)
-        self._size_prompt()
+        self.size_prompt()
         if self.desk.session is None:
             self.command_line.focus()
         else:
@@ -151,44 +138,16 @@ class LessonScreen(Screen[None]):
         else:
             self.run_line(self.desk.line(template))
 
-    def run_line(self, line: str, *, typed: bool = False) -> None:
-        """Run a line; what came of it is shown now, or when it is done."""
-        width = max(20, self.pane("log").size.width - 2)
-        job = Job(line, lambda text: self.desk.run(text, width=width))
-        if job.wait(PATIENCE):
-            self._came(job, typed=typed)
-            return
-        self._pause(paused=True)
+    @property
+    def log_width(self) -> int:
+        """Columns of the log."""
+        return self.pane("log").size.width - 2
 
-        def done(_: None) -> None:
-            self._pause(paused=False)
-            self._came(job, typed=typed)
-
-        self.app.push_screen(Waiting(job, self.desk.lab, self.look), done)
-
-    def _pause(self, *, paused: bool) -> None:
-        for pane in self.query(RowsPane):
-            pane.paused = paused
-
-    def _came(self, job: Job, *, typed: bool) -> None:
-        """Show what came of a line that was typed, or that a key stands for."""
-        if isinstance(job.error, CommandError):
-            self.command_line.refuse(job.line, job.error)
-            if typed:
-                self.command_line.focus()
-        elif isinstance(job.error, KeyboardInterrupt):
-            self.desk.interrupted(job.line)
-        elif isinstance(job.error, Exception):  # ours: leave the terminal in order first
-            self.app.exit(job.error)
-            return
-        elif job.outcome is not None:
-            self.command_line.action_clear()
-            self._turn(job.outcome.command)
-        self._size_prompt()
-        self.redraw()
-
-    def _turn(self, command: str) -> None:
+    def came(self, outcome: Outcome) -> None:
         """Show where a command tells what it found, and let the next one come."""
+        command = outcome.command
+        if under_way(self.desk.lab) is not None:
+            self._open_race()
         if command in STEPPING and self.tab in ("lesson", "log"):
             self.action_tab("source")
         elif command in LOOKING and self.narrow:
@@ -196,38 +155,28 @@ class LessonScreen(Screen[None]):
         elif command == "answer":
             self._panes()[0].focus()
 
-    def redraw(self) -> None:
-        """Draw every pane that is in sight anew."""
-        for pane in self.query(RowsPane):
-            pane.redraw()
+    def _open_race(self) -> None:
+        """Show the race that is under way, until it is left."""
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Run what was typed."""
-        line = event.value.strip()
-        if line in ("quit", "exit"):
-            self.app.exit(0)
-        elif line:
-            self.command_line.history.add(line)
-            self.run_line(line, typed=True)
-        elif self.desk.session is None:
+        def left(_: None) -> None:
+            self.size_prompt()
+            self.redraw()
+
+        self.app.push_screen(RaceScreen(self.desk, self.history, self.look), left)
+
+    def quiet_enter(self) -> None:
+        """Begin the first lesson where none is under way."""
+        if self.desk.session is None:
             self.action_line("go")
             self.pane("lesson").focus()
 
-    def on_command_line_told(self) -> None:
-        """Draw what stands below the command line."""
-        self.pane("foot").redraw()
-
-    def on_command_line_left(self) -> None:
-        """Go back to the panes."""
+    def back_to_panes(self) -> None:
+        """Put the focus on the first pane in sight."""
         self._panes()[0].focus()
 
     def action_enter(self) -> None:
         """Go on with the lesson, or begin the first."""
         self.action_line("go")
-
-    def action_command_line(self) -> None:
-        """Go to the command line."""
-        self.command_line.focus()
 
     def action_keys(self) -> None:
         """Show every key."""
@@ -276,13 +225,6 @@ class LessonScreen(Screen[None]):
         """Show another face of the source."""
         self.desk.turn(way)
         self.pane("source").redraw()
-
-    def _size_prompt(self) -> None:
-        text = plain(prompt(self.desk.lab.kernel_name))
-        self.pane("prompt").styles.width = columns(text)
-
-    def _prompt(self, width: int, height: int) -> Pane:
-        return Pane((), (), (prompt(self.desk.lab.kernel_name),))
 
     def _bar(self, width: int, height: int) -> Pane:
         return bar(self.desk.status(), width, tab=self.tab if self.narrow else "")

@@ -30,6 +30,22 @@ def heights(width: int, height: int, tab: str) -> dict[str, int]:
     return shown | {"narration": narration}
 
 
+def race_heights(height: int, wanted: int) -> dict[str, int]:
+    """Rows of the panes of the race screen round its lanes, 0 for none.
+
+    `wanted` is how many the CPUs and what is looked at would take.
+    """
+    heads = 2 if height < 20 else 3
+    cause = 0 if height < 16 else 3 if height < 36 else 5
+    room = height - FIXED - heads - cause
+    return {
+        "heads": heads,
+        "choices": min(1 + wanted, max(3, room // 2)),
+        "cause": cause,
+        "pages": max(4, height // 5),
+    }
+
+
 def _wide(room: int) -> dict[str, int]:
     log = _between(5, room * 2 // 5, 20)
     tables = _between(4, room // 6, 12)

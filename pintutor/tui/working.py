@@ -74,7 +74,7 @@ class WorkScreen(Screen[None]):
     def _pause(self, *, paused: bool) -> None:
         for screen in self.app.screen_stack:
             for pane in screen.query(RowsPane):
-                pane.paused = paused and pane.id != "waiting"
+                pane.paused = paused
 
     def _came(self, job: Job, *, typed: bool) -> None:
         """Show what came of a line that was typed, or that a key stands for."""

@@ -48,6 +48,4 @@ def _turned(turn: Turn) -> Row:
     merged = ", ".join(part for part in (patch.commit, patch.release) if part)
     said = "turned by" if turn.on else "turned by taking off"
     told = f"  {patch.subject}"
-    return row(
-        (f"{said} ", "title"), (patch.name, "name"), told, (f"   {merged}", "dim")
-    )
+    return row((f"{said} ", "title"), (patch.name, "name"), told, (f"   {merged}", "dim"))

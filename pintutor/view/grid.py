@@ -8,8 +8,11 @@ GAP = "  "
 
 
 def table_rows(table: Table, width: int) -> list[Row]:
-    """The heads of the columns and the rows below them; numbers stand right."""
-    cells = [[str(each) for each in line] for line in table.rows]
+    """The heads of the columns and the rows below them; numbers stand right.
+
+    What is not as it was before is shown as old → new.
+    """
+    cells = _cells_of(table)
     numeric = [
         all(isinstance(line[n], int) for line in table.rows)
         for n in range(len(table.columns))
@@ -23,6 +26,24 @@ def table_rows(table: Table, width: int) -> list[Row]:
     for line in cells:
         found += _line(line, sizes, numeric, "plain")
     return [cut(one, width) for one in found]
+
+
+def _cells_of(table: Table) -> list[list[str]]:
+    """The text of each cell."""
+    before = [
+        was or now for was, now in zip(table.before or table.rows, table.rows, strict=True)
+    ]
+    return [
+        [
+            str(new) if new == old else f"{_named(old)} → {_named(new)}"
+            for old, new in zip(was, now, strict=True)
+        ]
+        for was, now in zip(before, table.rows, strict=True)
+    ]
+
+
+def _named(value: str | int) -> str:
+    return "none" if value == "" else str(value)
 
 
 def _shrink(

@@ -25,9 +25,12 @@ FEW = 10
 """Fields that are drawn at most."""
 LETTERS = "abcdefghij"
 GAP = " "
+LEAD = 4
+"""What stands around the number of a turn: where one is, marks, a blank [columns]."""
 SIGNS = {
     "read": "r",
     "wait": "r",
+    "idle": "r",
     "write": "w",
     "update": "w",
     "add": "+",
@@ -77,7 +80,7 @@ def lanes_head(result: Lanes, width: int) -> tuple[Row, ...]:
 def lane_names(result: Lanes, width: int) -> Row:
     """The row right above the lanes."""
     shape = _shape(result, width)
-    head: list[Segment] = [Segment(" " * (shape.number + 3))]
+    head: list[Segment] = [Segment(" " * (shape.number + LEAD))]
     for cpu in range(len(result.cpus)):
         head.append(Segment(f"P{cpu}".ljust(shape.lane) + GAP, "title"))
     for letter, size in zip(LETTERS, shape.fields, strict=False):
@@ -123,14 +126,14 @@ def _counted(run: list[LaneRow], result: Lanes, shape: _Shape, width: int) -> Li
     if len(run) == 1:
         return _line(run[0], result, shape, width)
     first, last = run[0], run[-1]
-    mark = "!" if last.told.preempted else " "
+    mark = " !" if last.told.preempted else "  "
     text = f"·· {plural(len(run), 'turn')} of its own"
     lane = Segment(_fit(text, shape.lane), "dim")
     return Line(_row(last, mark, lane, result, shape, width), first.number, last.number)
 
 
 def _line(each: LaneRow, result: Lanes, shape: _Shape, width: int) -> Line:
-    mark = "!" if each.told.preempted else "*" if each.decisive else " "
+    mark = ("*" if each.decisive else " ") + ("!" if each.told.preempted else " ")
     role = "number" if each.decisive else "dim" if each.told.alone else "plain"
     told = each.told.wants
     for letter, field in zip(LETTERS, result.fields, strict=False):
@@ -149,7 +152,7 @@ def _row(
     parts = [
         Segment(">" if here else " ", "current"),
         Segment(number, "dim" if ahead else "number"),
-        Segment(f"{mark} ", "bad" if mark == "!" else "current"),
+        Segment(f"{mark} ", "current"),
     ]
     for cpu in range(len(result.cpus)):
         mine = cpu == each.told.cpu
@@ -203,7 +206,7 @@ def _shape(result: Lanes, width: int) -> _Shape:
     number = len(str(len(result.rows)))
     cpus = len(result.cpus)
     sizes = [1] * min(FEW, len(result.fields))
-    room = width - number - 3 - sum(sizes) - len(sizes) - cpus * (LANE + 1)
+    room = width - number - LEAD - sum(sizes) - len(sizes) - cpus * (LANE + 1)
     for field in range(len(sizes)):
         wanted = max((columns(_cell(each.cells[field])) for each in result.rows), default=1)
         more = min(FIELD, wanted) - 1

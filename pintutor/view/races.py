@@ -9,7 +9,7 @@ import pintutor.content.witness_commands
 import pintutor.view.bisections
 import pintutor.view.lanes  # noqa: F401  (draws what they return)
 from pintutor.content.explored import Explored, OnKernel, Unexplored
-from pintutor.content.exploring import WALKS, Exploration
+from pintutor.content.exploring import SAMPLES, Exploration
 from pintutor.content.tally import Ending
 from pintutor.view.results import result_rows
 from pintutor.view.rows import Row, plain, row
@@ -44,6 +44,8 @@ def _lines(on: OnKernel) -> list[str]:
     if isinstance(found, Unexplored):
         return [head, *_wrapped("    ", found.why)]
     lines = [head, *_wrapped("    ", counted(found)), *_ending_lines(found)]
+    for inversion in found.lock_orders:
+        lines += _wrapped("    ! ", str(inversion))
     if found.witness is not None:
         lines += [f"  {plain(one)}" for one in witness_rows(found.witness, WIDTH - 2)]
     return lines
@@ -74,7 +76,7 @@ def counted(found: Exploration) -> str:
         told += f" for {number(found.interleavings)} interleavings"
     elif found.estimated is not None:
         guess = number(found.estimated)
-        told += f", of about {guess} interleavings (estimated from {WALKS} random walks)"
+        told += f", of about {guess} interleavings (estimated from {SAMPLES} by chance)"
     return f"{told}; {STOPPED[found.stopped].format(strategy=found.strategy)}"
 
 

@@ -89,7 +89,7 @@ def choice_row(choice: Choice) -> Row:
         site = f"   {told.file}, {told.source}" if told.function else ""
         return row(name, (f"next {told.wants}", "plain"), (site, "dim"))
     if choice.state == "waits" and told is not None:
-        return row(name, (f"waits: it {told.wants}", "note"))
+        return row(name, (f"waits for {told.site}", "note"))
     if choice.state == "stopped":
         return row(name, (f"was stopped: {choice.result}", "bad"))
     return row(name, ("has ended", "dim"))

@@ -70,6 +70,11 @@ IN_LESSON = [
     ),
     Fault("same", "z.count == 1", "held.count == 2", "PT025", "same = "),
     Fault("symptom-mute", STATED, "", "PT026", "```symptom"),
+    Fault("link", "Each has one", "[Each](other.md) has one", "PT019", "[Each]"),
+    Fault("number", "Each has one", "As in lesson 7.3, one", "PT019", "As in"),
+    Fault("lesson", "Each has one", "`lesson two-page`: one", "PT019", "`lesson"),
+    Fault("scenario", "Each has one", "`pintutor run zer`: one", "PT019", "`pintutor"),
+    Fault("diff", "Each has one", "`diff zero-page`: one", "PT019", "`diff"),
     Fault("no-expression", "q[0].pfn ==", "q[0].pfn =", "PT017", "q[0].pfn ="),
     Fault(
         "statement", "`buf[1]._refcount == 1`", "`buf[1].mapcount == 3`", "PT018", "Each"
@@ -128,6 +133,16 @@ def test_a_fault_in_a_scenario_is_found(course: Course, fault: Fault) -> None:
     finding = found(course, course.scenario, fault)
     assert finding.rule == fault.rule, str(finding)
     assert line_of(finding).startswith(fault.at), str(finding)
+
+
+def test_work_that_is_shared_finds_the_same(course: Course) -> None:
+    course.spoil(course.lesson, "mmap buf 2", "mmpa buf 2")
+    course.spoil(course.scenario, "1 + 1024", "1 + 1023")
+    told: list[tuple[int, int]] = []
+    found = check(course.root, jobs=2, told=lambda done, of, _: told.append((done, of)))
+    assert [each.rule for each in found] == ["PT010", "PT022"]
+    assert found == check(course.root)
+    assert told == [(1, 2), (2, 2)]
 
 
 def test_a_fence_that_is_not_closed_is_found_where_it_opens(course: Course) -> None:
@@ -219,7 +234,7 @@ def test_the_guide_lists_the_rules() -> None:
 
 def test_every_finding_has_a_rule_that_is_listed(course: Course) -> None:
     used = {fault.rule for fault in (*IN_LESSON, *IN_SOLUTION, *IN_SCENARIO)}
-    assert used | {"PT020"} == set(RULES)
+    assert used | {"PT020", "PT027"} == set(RULES)
 
 
 RACE = """about: Two plain references to one page.

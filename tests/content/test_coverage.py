@@ -1,4 +1,4 @@
-"""Each line of the letters has a lesson, and each patch a symptom, or is listed.
+"""Each line of a letter has a lesson, each patch a symptom, each term a use.
 
 The list may only get shorter. When a lesson has covered more, take that out by
 
@@ -11,6 +11,7 @@ import pytest
 
 from pintutor.content.catalogue import lessons
 from pintutor.content.coverage import to_show, unseen
+from pintutor.content.glossary import used
 from pintutor.content.lesson import load
 from pintutor.content.letters import Letter, entries, letters, uncovered
 from pintutor.patches import series
@@ -27,10 +28,15 @@ ENTRIES = {
 
 
 def still() -> list[str]:
-    """What has no lesson now: entries of letters, and patches without a symptom."""
+    """What has no lesson now: entries of letters, patches without a symptom, terms."""
     found = lessons()
-    patches = unseen(load(one.path) for one in found)
-    return [*uncovered(one.front for one in found), *(f"patch {name}" for name in patches)]
+    taken = [load(one.path) for one in found]
+    patches = unseen(taken)
+    return [
+        *uncovered(one.front for one in found),
+        *(f"patch {name}" for name in patches),
+        *(f"term {name}" for name, ids in used(taken).items() if not ids),
+    ]
 
 
 def listed() -> list[str]:
@@ -39,11 +45,12 @@ def listed() -> list[str]:
 
 
 def test_what_no_lesson_covers_is_listed() -> None:
-    assert not set(still()) - set(listed())
+    new = sorted(set(still()) - set(listed()))
+    assert not new, "a lesson is gone, or a patch or a term is new"
 
 
 def test_what_is_listed_is_covered_by_no_lesson() -> None:
-    done = set(listed()) - set(still())
+    done = sorted(set(listed()) - set(still()))
     assert not done, "covered now; take it out: python -m tests.content.test_coverage"
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from pintutor.content.exploring import race_of
+from pintutor.content.race_set_up import race_of
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, scenarios
 from pintutor.sim import atomic, locks
@@ -27,6 +27,7 @@ TOLERATED = {
     ("Page.flags", "memcpy_to_page"): "the check of the model, not an access of Linux",
     ("Page.flags", "memcpy_from_page"): "the check of the model, not an access of Linux",
     ("MmStruct.flags", "dup_mm"): "the bits that a child gets are set before, and stay",
+    ("KernelLog.warned", "warn_on_once"): "to warn once more or less is all the same",
     ("RequestQueue.requests", "null_queue_rq"): "a disk waits without the queue's lock",
 }
 """Field and function of a plain access that may race, with the reason."""

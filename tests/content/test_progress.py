@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pintutor.content.progress import Store, default_path
-from pintutor.content.session import Answer, Record
+from pintutor.content.record import Answer, Record
 
 RECORD = Record(["map"], {"bias": Answer("5", right=False)}, {"swap": 2}, ["mmap a 1"], 1)
 

@@ -5,7 +5,7 @@ That what they state holds is what `pintutor check` says: see test_check.py.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
 from itertools import islice
 from math import factorial, prod
@@ -15,12 +15,12 @@ import pytest
 from pintutor.content.race_set_up import race_of
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, scenarios
-from pintutor.lab.racing import LabRace
+from pintutor.lab.racing import Final, LabRace
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
 from pintutor.sim.search.fewest import fewest
 from pintutor.sim.search.naive import naive
-from pintutor.sim.search.world import Execution, Search
+from pintutor.sim.search.world import Execution
 from pintutor.sim.threads import Cpus
 
 RACES = {race.name: race for race in map(load, scenarios()) if race.race is not None}
@@ -47,7 +47,7 @@ class Rest:
             cpus.run(cpu)
         return cpus
 
-    def final(self, cpus: Cpus) -> Hashable:
+    def final(self, cpus: Ended) -> Hashable:
         return self.race.final(cpus)
 
 
@@ -56,7 +56,7 @@ def world(name: str, kernel: str) -> LabRace:
     return race
 
 
-def executions(search: Search) -> list[Execution]:
+def executions(search: Iterable[Execution | None]) -> list[Execution]:
     return [each for each in search if each is not None]
 
 
@@ -64,8 +64,18 @@ Ends = frozenset[tuple[Hashable, tuple[int, ...]]]
 
 
 def ends(found: list[Execution]) -> Ends:
-    """What can be seen in the end, and who waits for ever."""
-    return frozenset((each.final, each.stuck) for each in found)
+    """What can be seen in the end, and who waits for ever.
+
+    Which field of a freed object is touched first depends on plain reads, which only
+    the naive search tells apart: of a splat counts what kind it is.
+    """
+    return frozenset((_seen(each.final), each.stuck) for each in found)
+
+
+def _seen(final: Hashable) -> Hashable:
+    assert isinstance(final, Final), "the race is a lab's"
+    kinds = tuple(": ".join(splat.split(": ")[:2]) for splat in final.splats)
+    return final.values, final.holds, kinds
 
 
 @cache

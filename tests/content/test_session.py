@@ -3,9 +3,11 @@
 import pytest
 
 from pintutor.content.lesson import Lesson, load
-from pintutor.content.session import Record, Session
+from pintutor.content.record import Record
+from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
+from pintutor.lab.results import Told
 from tests.content.courses import Course, Sitting
 
 
@@ -260,3 +262,17 @@ def test_a_lesson_goes_on_after_commands_that_only_looked(course: Course) -> Non
     sitting.type("mmap a 1", "audit")
     again = resumed(sitting.session.lesson, sitting.session.record())
     assert again.session.next_line() == "read a"
+
+
+def test_a_symptom_is_told_with_the_text_around_it_and_asks_nothing(
+    sitting: Sitting,
+) -> None:
+    sitting.type("go", "go", "answer 1025", "go")
+    sitting.session.unread()
+    sitting.type("answer 1")
+    assert sitting.at == "swap"
+    kinds = [step.kind for step in sitting.session.unread()]
+    assert kinds == ["text", "symptom", "task"]
+    said = sitting.type("lesson").result
+    assert isinstance(said, Told)
+    assert any("| `zero._refcount` | 1025 | 1 |" in each for each in said.paragraphs)

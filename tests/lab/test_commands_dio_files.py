@@ -38,7 +38,7 @@ def test_a_sparse_file_is_long_without_blocks() -> None:
     assert value(lab, "F.blocks") == 0
 
 
-@pytest.mark.parametrize("fs", ["ext4", "vfat", "udf"])
+@pytest.mark.parametrize("fs", ["ext4", "vfat", "udf", "jfs"])
 def test_what_is_written_through_the_cache_reaches_the_disk_with_fsync(fs: str) -> None:
     lab = started("mmap A 2", "write A 0x33", f"file F 0 {fs}", "pwrite F 4096 A")
     assert value(lab, "F.size") == 12288

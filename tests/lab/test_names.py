@@ -154,7 +154,7 @@ MAKERS = (
 """Commands that make something which has a name."""
 
 
-@pytest.mark.parametrize("name", ["buf", "r", "2", "if"])
+@pytest.mark.parametrize("name", ["buf", "2", "if"])
 @pytest.mark.parametrize("line", MAKERS)
 def test_a_name_that_cannot_be_had_is_refused_at_its_word(line: str, name: str) -> None:
     lab = started("mmap buf 1", "iter i iovec dest buf")
@@ -165,11 +165,21 @@ def test_a_name_that_cannot_be_had_is_refused_at_its_word(line: str, name: str) 
     assert f"`{name}`" in error.message
 
 
-def test_a_word_of_a_command_is_no_name_though_it_is_there_as_a_flag_too() -> None:
-    error = refused(started(), "mmap r 2 r")
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("mmap r 2 r", "r"), ("mmap shared 2", "shared"), ("file sparse 2 sparse", "sparse")],
+)
+def test_a_word_of_the_command_is_no_name_for_what_it_makes(line: str, name: str) -> None:
+    error = refused(started(), line)
     assert error.at is not None
-    assert tuple(error.at) == (5, 6)
-    assert error.hint == "try `r1`"
+    assert line[error.at.start : error.at.stop] == name
+    assert error.at.start == 5
+    assert error.hint == f"try `{name}1`"
+
+
+def test_a_word_of_another_command_may_be_a_name() -> None:
+    lab = started("mmap buf 1", "pin buf as r")
+    assert run(lab, "unpin r") is not None
 
 
 def test_a_key_may_stand_before_the_name() -> None:

@@ -12,7 +12,7 @@ from pintutor.linux.include.linux.fs import Inode
 from tests.labs import Lab, run, started, value
 
 KERNELS = ("v5.17", "v6.1", "v6.4", "v6.4+block-pin-v21", "v6.5", "v6.12")
-FILE_SYSTEMS = ("ext4", "vfat", "udf")
+FILE_SYSTEMS = ("ext4", "vfat", "udf", "jfs")
 PAGES = 72
 """More than are taken at once."""
 

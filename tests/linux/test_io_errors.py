@@ -17,6 +17,7 @@ TARGETS = {
     "ext4": ("F", "disk d 1M", "file F 16 ext4 on d"),
     "udf": ("F", "disk d 1M", "file F 16 udf on d"),
     "vfat": ("F", "disk d 1M", "file F 16 vfat on d"),
+    "jfs": ("F", "disk d 1M", "file F 16 jfs on d"),
 }
 MEMORY = (
     "mmap a 4",
@@ -47,8 +48,8 @@ def grows(read: int, *, disk: int, file: int) -> dict[str, Answers]:
 def stops(length: int, *, zeroed: bool) -> dict[str, Answers]:
     """What can be reached ends after `length` bytes.
 
-    iomap fails as a whole. fs/direct-io.c returns what was transferred, but where a
-    block was begun it writes zeroes to its rest and says so.
+    iomap fails as a whole. fs/direct-io.c returns what was transferred, but where blocks
+    that it has mapped are left it writes zeroes to them and says so. jfs maps them all.
     """
     written = EFAULT if zeroed else length
     return {
@@ -56,6 +57,7 @@ def stops(length: int, *, zeroed: bool) -> dict[str, Answers]:
         "ext4": (EFAULT, EFAULT),
         "udf": (length, written),
         "vfat": (length, written),
+        "jfs": (length, EFAULT),
     }
 
 
@@ -120,7 +122,7 @@ def test_memory_may_lie_as_the_disk_wants_it_since_v6_0(kernel: str, target: str
     name, *made = TARGETS[target]
     made[0] += " dma=4"
     lab = started(*made, *MEMORY, kernel=kernel)
-    old = kernel == "v5.17" or target in ("udf", "vfat")
+    old = kernel == "v5.17" or target in ("udf", "vfat", "jfs")
     assert finished(lab, f"dio read {name} 0 a+256:512") == (EINVAL if old else 512)
     assert finished(lab, f"dio read {name} 0 a+2:512") == EINVAL
 
@@ -135,7 +137,7 @@ def test_far_behind_the_end_there_is_nothing_to_read(kernel: str, far: int) -> N
 
 @pytest.mark.parametrize("far", [1 << 32, 1 << 40])
 def test_a_sparse_file_may_be_written_to_far_behind_its_end(far: int) -> None:
-    for target in ("ext4", "udf"):
+    for target in ("ext4", "udf", "jfs"):
         name, *made = TARGETS[target]
         lab = started(*made, *MEMORY)
         assert finished(lab, f"dio write {name} {far} a+0:512") == 512
@@ -143,7 +145,7 @@ def test_a_sparse_file_may_be_written_to_far_behind_its_end(far: int) -> None:
 
 
 @pytest.mark.parametrize("kernel", OLD_AND_NEW)
-@pytest.mark.parametrize("target", ["ext4", "udf", "vfat"])
+@pytest.mark.parametrize("target", ["ext4", "udf", "vfat", "jfs"])
 def test_a_write_that_does_not_fit_any_more_fails_as_a_whole(
     kernel: str, target: str
 ) -> None:

@@ -43,7 +43,7 @@ def test_a_disk_reads_into_pages_of_the_pipe(kernel: str) -> None:
 
 
 @each_kernel
-@pytest.mark.parametrize("kind", ["ext4", "vfat", "udf"])
+@pytest.mark.parametrize("kind", ["ext4", "vfat", "udf", "jfs"])
 def test_a_file_is_read_past_the_cache_into_pages_of_the_pipe(
     kernel: str, kind: str
 ) -> None:

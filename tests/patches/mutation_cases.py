@@ -193,6 +193,16 @@ CASES: dict[str, Case] = {
         0x55,
         0,
     ),
+    "fuse-copy-put": Case(
+        "v5.17+hubbard",
+        (
+            *("mmap a 1", "write a 0x41", "mmap b 1", "write b 0x42", "file F 1 fuse"),
+            *("dio write F 0 a async", "rpc F through=b"),
+        ),
+        "b[0]._refcount",
+        1,
+        1024,
+    ),
     "copy-unpinned": Case(
         "v5.17+hubbard",
         (*DISK, "sgio read d 0 a+1:1000"),

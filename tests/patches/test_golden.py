@@ -13,7 +13,13 @@ from pintutor.patches.patch import Patch
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = [patch.name for patch in series.ALL]
-OUT_OF_ORDER = ("bio-pinned-late", "bio-pinned-bit-1")
+OUT_OF_ORDER = (
+    "bio-pinned-late",
+    "bio-pinned-bit-1",
+    "bug-counted-late",
+    "bug-has-pinned-late",
+    "bug-size-read-early",
+)
 """Bugs that consist in the order of lines."""
 
 

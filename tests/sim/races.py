@@ -9,7 +9,7 @@ from typing import Any
 from pintutor.sim import atomic, locks
 from pintutor.sim.dependence import Scope
 from pintutor.sim.machine import Machine
-from pintutor.sim.search.world import Execution, Search
+from pintutor.sim.search.world import Ended, Execution, Search
 from pintutor.sim.threads import Cpus
 from tests.sim.toys import Box
 
@@ -31,7 +31,7 @@ class Race:
         self.machine.cut()
         return Cpus(self.machine, self.programs, calls=calls)
 
-    def final(self, cpus: Cpus) -> Hashable:
+    def final(self, cpus: Ended) -> Hashable:
         """What the boxes hold, and what the programs returned."""
         results = (repr(cpus.result(cpu)) for cpu in range(len(self.programs)))
         return tuple(box.value for box in self.boxes), tuple(results)

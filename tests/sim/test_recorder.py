@@ -8,6 +8,7 @@ import pytest
 
 from pintutor.sim.machine import Machine
 from pintutor.sim.recorder import Event, Recording, record
+from pintutor.sim.threads import Cpus
 from tests.sim import toys
 from tests.sim.toys import FAIL, HELPER_WRITES, OUTER, SPIN, Box
 
@@ -161,3 +162,18 @@ def test_a_recording_within_a_recording_does_not_disturb_it(machine: Machine) ->
 def test_an_event_says_whose_code_it_is() -> None:
     event = Event(toys.add.__code__, 1, 1, 0, False, ())
     assert event.function == "add"
+
+
+def test_frames_that_go_on_in_a_recording_are_recorded_from_there(machine: Machine) -> None:
+    cpus = Cpus(machine, (lambda: OUTER(Box(0)),))
+    cpus.run(0)
+    frames = cpus.frames()[0]
+    recording = record(machine, lambda: cpus.run(0), resumed=frames)
+    cpus.kill()
+    assert shape(recording) == [
+        ("add", 2, 1, False),
+        ("add", 2, 1, True),
+        ("outer", 1, 1, False),
+        ("outer", 1, 2, False),
+        ("add", 2, 2, False),
+    ]

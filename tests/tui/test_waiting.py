@@ -11,7 +11,7 @@ import pytest
 from pintutor.lab.lab import Outcome
 from pintutor.linux.mm import page_alloc
 from pintutor.sim.trace import trace_event
-from pintutor.tui import lesson_screen
+from pintutor.tui import working
 from pintutor.tui.app import Tutor
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
@@ -39,7 +39,7 @@ class Held:
             event(name, **fields)
 
         monkeypatch.setattr(page_alloc, "trace_event", hold)
-        monkeypatch.setattr(lesson_screen, "PATIENCE", 0.01)
+        monkeypatch.setattr(working, "PATIENCE", 0.01)
 
 
 def waits(app: Tutor) -> bool:
@@ -108,7 +108,7 @@ def test_no_other_key_does_anything_meanwhile(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_an_error_comes_from_a_line_that_took_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lesson_screen, "PATIENCE", 0)
+    monkeypatch.setattr(working, "PATIENCE", 0)
     seen = drive(desk(), [*"pni", "space", *"buf", "enter"])
     assert "no such command" in seen.text and seen.typed == "pni buf"
 
@@ -116,7 +116,7 @@ def test_an_error_comes_from_a_line_that_took_long(monkeypatch: pytest.MonkeyPat
 def test_a_failure_of_ours_leaves_the_screen_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lesson_screen, "PATIENCE", 0)
+    monkeypatch.setattr(working, "PATIENCE", 0)
     made = desk()
 
     def fail(line: str) -> Outcome:

@@ -99,3 +99,15 @@ def test_without_lessons_the_welcome_says_where_to_look() -> None:
 
 def test_without_a_lesson_no_question_is_open() -> None:
     assert not question_open(None)
+
+
+def test_a_symptom_is_shown_in_two_columns_without_moving_the_machine() -> None:
+    lab = _in("zero-page")
+    assert "without  with" not in _draw(lab)
+    while "zero._refcount  4101     5" not in _draw(lab):
+        step = _session(lab).step
+        assert step is not None, "the lesson has a symptom"
+        run(lab, "go" if step.kind == "run" else "skip")
+    step_now = lab.timeline.cursor
+    assert "without  with" in _draw(lab)
+    assert lab.timeline.cursor == step_now

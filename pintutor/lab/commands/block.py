@@ -29,8 +29,8 @@ from pintutor.sim.atomic import alone
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
-LONGEST = 1 << 26
-"""Longest disk: its bytes are kept in memory [bytes]."""
+LONGEST = 1 << 33
+"""Longest disk [bytes]."""
 
 STATUS = {"ioerr": BLK_STS_IOERR, "again": BLK_STS_AGAIN, "nospc": BLK_STS_NOSPC}
 

@@ -12,7 +12,7 @@ from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
 from pintutor.linux.fs.read_write_sys import vfs_read, vfs_write
-from pintutor.linux.include.linux.fs import BDEV, ON_DISK, Inode
+from pintutor.linux.include.linux.fs import BDEV, ELSEWHERE, ON_DISK, Inode
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.uio import IovIter
 
@@ -62,6 +62,13 @@ def pwrite(
     The pages are dirty then, and reach the disk with `fsync`, or when direct I/O wants to
     see the range.
     """
+    if name.i_sb in ELSEWHERE:
+        raise CommandError(
+            f"`{name.name}` is on {name.i_sb}: it is written past the cache alone",
+            None,
+            code="bad-choice",
+            hint=f"`dio write {name.name} 0 buf`",
+        )
     if name.i_sb not in (BDEV, *ON_DISK):
         raise CommandError(
             f"`{name.name}` is on {name.i_sb}: it can be written through a mapping",

@@ -36,7 +36,11 @@ def show(
     *,
     what: Annotated[str, OneOf(*VIEWS), "what to show"] = "pages",
 ) -> Table:
-    """Show part of the machine as a table: the pages that are in use, by default."""
+    """Show part of the machine as a table: the pages that are in use, by default.
+
+    `show iter`, `show bio` and `show dio` mark what the last command changed, or within a
+    command the last step: old → new.
+    """
     return VIEWS[what](lab)
 
 

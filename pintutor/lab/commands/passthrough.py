@@ -10,7 +10,7 @@ from pintutor.lab.direct import Memory, memory_of
 from pintutor.lab.disks import Happened, bios_of
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import IntRange, OneOf
-from pintutor.lab.lookups import DISK, Lookup
+from pintutor.lab.lookups import DISK, REGION, Lookup
 from pintutor.lab.passthrough import (
     DIRECTIONS,
     Passed,
@@ -19,16 +19,19 @@ from pintutor.lab.passthrough import (
     kernel_command,
     sg_command,
 )
+from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
 from pintutor.linux.driver import KernelMemory
 from pintutor.linux.drivers.scsi.scsi_ioctl import sg_io
 from pintutor.linux.drivers.scsi.sg import sg_new_read
 from pintutor.linux.drivers.scsi.sg_types import SgIoHdr, SgRequest
+from pintutor.linux.fs.fuse.program import asked_for, serve_call
 from pintutor.linux.fs.remote import answer_call
-from pintutor.linux.fs.remote_types import RemoteFile
+from pintutor.linux.fs.remote_types import RemoteCall, RemoteFile
 from pintutor.linux.include.linux.blk_types import blk_status_to_errno
 from pintutor.linux.include.linux.blkdev import Gendisk
+from pintutor.linux.include.linux.fs import FUSE
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.mm.vmalloc import page_address
 
@@ -130,7 +133,7 @@ def sgend(lab: Lab) -> Passed:
 @command(
     "block",
     kernel="net/sunrpc/sched.c: rpc_exit_task()",
-    examples=("rpc N", "rpc N 2", "rpc N all"),
+    examples=("rpc N", "rpc N 2", "rpc N all", "child: rpc N through=buf"),
     see=("dio", "file", "irq"),
 )
 def rpc(
@@ -140,8 +143,13 @@ def rpc(
     *,
     which: Annotated[int, IntRange(1, 1 << 16), "begin at this one, 1 is the oldest"] = 1,
     all_: bool = False,
+    through: Annotated[Region | None, REGION] = None,
 ) -> Happened:
-    """Let who keeps a file of nfs or fuse answer calls: move the bytes, and tell."""
+    """Let who keeps a file of nfs or fuse answer calls: move the bytes, and tell.
+
+    With `through` the current task is the program that serves a file on fuse: it reads
+    and writes /dev/fuse with this memory, whose pages are held while bytes are copied.
+    """
     first = which - 1
     chosen = name.calls[first:] if all_ else name.calls[first : first + count]
     if not chosen or (not all_ and len(chosen) < count):
@@ -152,8 +160,38 @@ def rpc(
             hint="`dio read F 0 buf async` leaves one",
         )
     for call in chosen:
-        answer_call(name, call)
+        if through is None:
+            answer_call(name, call)
+        else:
+            _serve(name, call, through)
     return Happened(name.inode.name, (), calls(), len(name.calls))
+
+
+def _serve(remote: RemoteFile, call: RemoteCall, memory: Region) -> None:
+    """Answer a call as a program with this memory (CommandError)."""
+    if remote.inode.i_sb != FUSE:
+        raise CommandError(
+            f"no program keeps `{remote.inode.name}`: it is on {remote.inode.i_sb}",
+            None,
+            code="unknown-file",
+            hint="`file F 4 fuse`",
+        )
+    asked = asked_for(call)
+    if memory.size < asked:
+        raise CommandError(
+            f"the call is about {asked} bytes, `{memory.text}` has {memory.size}",
+            None,
+            code="too-many",
+            hint="name a longer region",
+        )
+    ret = serve_call(remote, call, memory.start)
+    if ret < 0:
+        raise CommandError(
+            f"the program cannot use `{memory.text}` for it: {error_name(ret)}",
+            None,
+            code="bad-memory",
+            hint="a program has to be able to write it",
+        )
 
 
 def _passed(

@@ -56,15 +56,16 @@ def kernels(lab: Lab) -> Table:
 def patches(lab: Lab) -> Table:
     """List the patches, in the order in which they go on top of each other.
 
-    The series that were posted are named below: `kernel v6.2+extract-v8` runs on a
+    A star marks those that are applied. "posted" is a patch that no release has, or a
+    bug of one that was posted. The series are named below: `kernel v6.2+extract-v8` runs on a
     release with all patches of one.
     """
     applied = livepatch.applied(lab.machine)
     rows = tuple(
         (
-            "applied" if patch in applied else "",
+            "*" if patch in applied else "",
             patch.name,
-            patch.release or "never merged",
+            patch.release or "posted",
             patch.commit,
             patch.subject,
         )

@@ -19,6 +19,7 @@ from pintutor.linux.include.linux.fs import (
     VFAT,
     Inode,
     SuperBlock,
+    i_size_write,
 )
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
@@ -122,7 +123,7 @@ def do_truncate(inode: Inode, length: int) -> int:
     if inode.i_sb == VFAT and length > inode.i_size:
         return cont_expand_zero(inode, length)
     block_truncate_page(inode, length)
-    inode.i_size = length
+    i_size_write(inode, length)
     truncate_pagecache(inode, -(-length // PAGE_SIZE))
     truncate_blocks(inode, length)
     return 0

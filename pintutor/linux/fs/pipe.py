@@ -82,6 +82,21 @@ def pipe_unlock(pipe: PipeInodeInfo) -> None:
 
 
 @kernel_function("fs/pipe.c")
+def pipe_double_lock(pipe1: PipeInodeInfo, pipe2: PipeInodeInfo) -> None:
+    """Take the mutexes of two pipes, in one order whoever asks for them.
+
+    In C the addresses say which is first, here which pipe is older.
+    """
+    pipes = this_kernel().pipes
+    if pipes.index(pipe1) < pipes.index(pipe2):
+        pipe_lock(pipe1)
+        pipe_lock(pipe2)
+    else:
+        pipe_lock(pipe2)
+        pipe_lock(pipe1)
+
+
+@kernel_function("fs/pipe.c")
 def pipe_read(pipe: PipeInodeInfo, to: IovIter) -> int:
     """Copy what is in the pipe to where `to` says, and use it up.
 

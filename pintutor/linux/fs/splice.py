@@ -7,7 +7,11 @@ Not modelled: waiting for room in the pipe, so that a full one is -EAGAIN; from
 a pipe to a file or a socket, so that sendfile(2) ends in its pipe.
 """
 
-from pintutor.linux.fs.pipe import pipe_lock, pipe_unlock
+from pintutor.linux.fs.pipe import (
+    pipe_double_lock,
+    pipe_lock,
+    pipe_unlock,
+)
 from pintutor.linux.fs.read_write import call_read_iter
 from pintutor.linux.include.linux.file import O_DIRECT, File, mapping_host
 from pintutor.linux.include.linux.kiocb import IOCB_DIRECT, Kiocb
@@ -141,8 +145,7 @@ def link_pipe(
 
     Returns: -EPIPE without readers, -EFAULT when a page cannot be held.
     """
-    pipe_lock(ipipe)
-    pipe_lock(opipe)
+    pipe_double_lock(ipipe, opipe)
     ret = 0 if opipe.readers else -EPIPE
     i_tail = ipipe.tail
     while ret >= 0 and len_ and not pipe_empty(ipipe.head, i_tail):

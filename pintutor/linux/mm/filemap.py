@@ -14,12 +14,20 @@ from pintutor.linux.include.linux.mm_types import (
     Page,
 )
 from pintutor.linux.include.linux.page_flags import PG_lru, PG_uptodate
-from pintutor.linux.include.linux.page_ref import folio_ref_inc
+from pintutor.linux.include.linux.page_ref import (
+    folio_ref_inc,
+    folio_ref_try_add_rcu,
+)
 from pintutor.linux.include.uapi.errno import EIO
 from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
-from pintutor.sim.atomic import set_bits
+from pintutor.sim.atomic import (
+    read_once,
+    set_bits,
+    wait_until,
+    write_once,
+)
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
@@ -33,14 +41,37 @@ def i_pages(mapping: AddressSpace) -> KArray[Page | None]:
 
 @kernel_function("mm/filemap.c")
 def filemap_get_folio(mapping: AddressSpace, index: int) -> Folio | None:
-    """That page of the file with a reference more, if it is in the cache."""
+    """That page of the file with a reference more, if it is in the cache.
+
+    Context: no lock, so that the page can leave the cache meanwhile. In C the
+    loop is mapping_get_entry(); it spins where this one waits.
+    """
     pages = i_pages(mapping)
-    page = pages[index] if index < len(pages) else None
-    if page is None:
-        return None
-    folio = Folio(page)
-    folio_ref_inc(folio)
-    return folio
+    while index < len(pages):
+        page = read_once(pages, index)
+        if page is None:
+            return None
+        folio = Folio(page)
+        if not folio_ref_try_add_rcu(folio, 1):
+            wait_while_frozen(pages, index, folio)
+        elif read_once(pages, index) is folio:
+            return folio
+        else:
+            put_page(folio)
+    return None
+
+
+def wait_while_frozen(
+    pages: KArray[Page | None], index: int, folio: Folio
+) -> None:
+    """Wait until a folio without references has left the cache, or has one."""
+    wait_until(
+        lambda: pages[index] is not folio or folio._refcount != 0,
+        folio,
+        "_refcount",
+        "wait",
+        f"folio {folio.pfn} has no references, and stays in the cache",
+    )
 
 
 @kernel_function("mm/filemap.c")
@@ -53,7 +84,7 @@ def filemap_add_folio(mapping: AddressSpace, folio: Folio, index: int) -> None:
     if index >= len(i_pages(mapping)):
         more = max(index + 1, 2 * len(i_pages(mapping)))
         xa_extend(mapping, more)
-    i_pages(mapping)[index] = folio
+    write_once(i_pages(mapping), index, folio)
     spin_unlock(mapping, "xa_lock")
     set_bits(PG_lru, folio, "flags")
 
@@ -76,7 +107,7 @@ def cached_folios(
 @kernel_function("mm/filemap.c")
 def __filemap_remove_folio(mapping: AddressSpace, folio: Folio) -> None:
     """Take the page out of the cache; the cache's reference stays."""
-    i_pages(mapping)[folio.index] = None
+    write_once(i_pages(mapping), folio.index, None)
     folio.mapping = None
 
 

@@ -3,7 +3,7 @@
 Not modelled: reading more than is asked for, marking pages as used.
 """
 
-from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.include.linux.fs import Inode, i_size_read
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio
 from pintutor.linux.include.linux.page_flags import PG_uptodate
@@ -53,7 +53,7 @@ def filemap_read(iocb: Kiocb, iter_: IovIter) -> int:
     inode = iocb.ki_filp
     already_read = 0
     error = 0
-    while iov_iter_count(iter_) and iocb.ki_pos < inode.i_size and not error:
+    while iov_iter_count(iter_) and iocb.ki_pos < i_size_read(inode):
         index = iocb.ki_pos // PAGE_SIZE
         count = iov_iter_count(iter_) + iocb.ki_pos % PAGE_SIZE
         page_cache_sync_readahead(inode, index, -(-count // PAGE_SIZE))
@@ -62,13 +62,15 @@ def filemap_read(iocb: Kiocb, iter_: IovIter) -> int:
             error = -EIO
             break
         # The length is asked for once the page is there: it may have shrunk.
-        end_offset = min(inode.i_size, iocb.ki_pos + iov_iter_count(iter_))
+        isize = i_size_read(inode)
+        end_offset = min(isize, iocb.ki_pos + iov_iter_count(iter_))
         offset = iocb.ki_pos % PAGE_SIZE
         bytes_ = max(0, min(end_offset - iocb.ki_pos, PAGE_SIZE - offset))
         copied = copy_page_to_iter(folio, offset, bytes_, iter_)
         already_read += copied
         iocb.ki_pos += copied
+        put_page(folio)
         if copied < bytes_:
             error = -EFAULT
-        put_page(folio)
+            break
     return already_read or error

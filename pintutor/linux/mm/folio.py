@@ -19,6 +19,7 @@ from pintutor.linux.include.linux.page_flags import (
 from pintutor.linux.kernel.sched import busy, io_schedule, wait_event
 from pintutor.sim.atomic import (
     alone,
+    announce,
     clear_bits,
     set_bits,
     test_and_clear_bits,
@@ -41,7 +42,7 @@ def folio_lock(folio: Folio) -> None:
         lambda: not folio.flags & PG_locked,
         folio,
         "flags",
-        "update",
+        "lock",
         f"folio {folio.pfn} is already locked",
     )
     folio.flags |= PG_locked
@@ -56,7 +57,8 @@ def folio_trylock(folio: Folio) -> bool:
 @kernel_function("mm/filemap.c")
 def folio_unlock(folio: Folio) -> None:
     """Drop the folio's sleeping lock."""
-    clear_bits(PG_locked, folio, "flags")
+    announce(folio, "flags", "unlock")
+    folio.flags &= ~PG_locked
 
 
 @kernel_function("mm/filemap.c")

@@ -4,7 +4,7 @@ Not modelled: reading more than is asked for.
 """
 
 from pintutor.linux.fs.mpage import mpage_readahead
-from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.include.linux.fs import Inode, i_size_read
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio
 from pintutor.linux.mm.filemap import filemap_add_folio, filemap_get_folio
 from pintutor.linux.mm.folio import folio_lock
@@ -20,7 +20,7 @@ def page_cache_sync_readahead(inode: Inode, index: int, req_count: int) -> None:
     Pages behind the end of the file, or that are in the cache, are left out.
     """
     folios: tuple[Folio, ...] = ()
-    end = -(-inode.i_size // PAGE_SIZE)
+    end = -(-i_size_read(inode) // PAGE_SIZE)
     for each in range(index, min(index + req_count, end)):
         cached = filemap_get_folio(inode.i_mapping, each)
         if cached is not None:

@@ -1,20 +1,23 @@
-"""Direct I/O of FUSE takes its pages and advances in one call.
+"""FUSE takes pages and advances in one call, for direct I/O and its program.
 
 More of Linux kernel commit 1ef255e25717 ("iov_iter: advancing variants of
 iov_iter_get_pages{,_alloc}()") (in v6.0): see get_pages2.py.
 """
 
-from pintutor.linux.fs.fuse import user_pages
+from pintutor.linux.fs.fuse import dev, user_pages
+from pintutor.linux.fs.fuse.dev import FuseCopyState, fuse_copy_finish
 from pintutor.linux.fs.fuse.fuse_types import FuseArgsPages
 from pintutor.linux.fs.fuse.user_pages import (
     UserPages,
     fuse_add_descs,
     fuse_use_address,
 )
-from pintutor.linux.include.linux.mm_types import PageArray
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page, PageArray
 from pintutor.linux.include.linux.uio import IovIter, iov_iter_is_kvec
 from pintutor.patches.between import get_pages2_nfs
 from pintutor.patches.between.get_pages2 import iov_iter_get_pages2
+from pintutor.sim.errors import KernelBug
+from pintutor.sim.objects import KArray
 
 PATCH = get_pages2_nfs.PATCH
 
@@ -39,3 +42,19 @@ def fuse_get_user_pages(
 
     ap.user_pages = True
     return UserPages(min(ret, 0), got)
+
+
+@PATCH.replaces(dev.fuse_copy_fill)
+def fuse_copy_fill(cs: FuseCopyState) -> int:
+    """Go to the next page of the program's memory; 0 or an error."""
+    fuse_copy_finish(cs)
+    room = PageArray(KArray[Page | None]([None]))
+    err, off, _ = iov_iter_get_pages2(cs.iter, room, PAGE_SIZE, 1)
+    if err < 0:
+        return err
+    if not err:
+        raise KernelBug("fuse_copy_fill: the program's memory is at its end")
+    cs.len = err
+    cs.offset = off
+    cs.pg = room[0]
+    return 0

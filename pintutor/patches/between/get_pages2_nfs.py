@@ -16,6 +16,7 @@ from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.include.linux.uio import IovIter, iov_iter_count
 from pintutor.patches.between import get_pages2_direct_io
 from pintutor.patches.between.get_pages2 import iov_iter_get_pages_alloc2
+from pintutor.sim.errors import KernelBug
 
 PATCH = get_pages2_direct_io.PATCH
 
@@ -35,7 +36,8 @@ def nfs_direct_schedule_pages(
         result, pgbase, pagevec = iov_iter_get_pages_alloc2(iter, NFS_SIZE)
         if result < 0:
             break
-        assert pagevec is not None, "there are some"
+        if pagevec is None:
+            raise KernelBug("NULL pointer dereference: no array of pages")
         npages = DIV_ROUND_UP(result + pgbase, PAGE_SIZE)
         at = pos + requested_bytes
         nfs_direct_add_pages(desc, pagevec, pgbase, result, at)

@@ -25,6 +25,7 @@ from pintutor.patches.hubbard_2022.iter_pin_pages import (
     iov_iter_pin_pages_alloc,
 )
 from pintutor.patches.patch import Patch
+from pintutor.sim.errors import KernelBug
 
 PATCH = Patch(
     "nfs-pin-pages",
@@ -58,7 +59,8 @@ def nfs_direct_schedule_pages(
         result, pgbase, pagevec = iov_iter_pin_pages_alloc(iter, NFS_SIZE)
         if result < 0:
             break
-        assert pagevec is not None, "there are some"
+        if pagevec is None:
+            raise KernelBug("NULL pointer dereference: no array of pages")
         iov_iter_advance(iter, result)
         npages = DIV_ROUND_UP(result + pgbase, PAGE_SIZE)
         at = pos + requested_bytes

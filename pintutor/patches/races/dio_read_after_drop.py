@@ -22,11 +22,14 @@ from pintutor.linux.fs.iomap.direct_io_end import (
 from pintutor.linux.include.linux.blk_types import Bio, blk_status_to_errno
 from pintutor.linux.include.linux.iomap import (
     IOMAP_DIO_DIRTY,
+    IOMAP_DIO_INLINE_COMP,
     IOMAP_DIO_WRITE,
     IomapDio,
 )
 from pintutor.linux.include.linux.workqueue import WorkStruct
 from pintutor.linux.kernel.workqueue import schedule_work
+from pintutor.patches.between import iomap_errors_in_worker, iomap_inline_comp
+from pintutor.patches.between.iomap_errors_in_worker import iomap_dio_done
 from pintutor.patches.patch import Patch
 from pintutor.sim.atomic import atomic_sub_and_test, read_once, write_once
 
@@ -58,6 +61,53 @@ def iomap_dio_bio_end_io(bio: Bio) -> None:
             schedule_work(iomap_dio_complete_work, dio)
         else:
             iomap_dio_complete_work(WorkStruct(iomap_dio_complete_work, dio))
+
+    if read_once(dio, "flags") & IOMAP_DIO_DIRTY:
+        bio_check_pages_dirty(bio)
+    else:
+        bio_release_pages(bio, False)
+        bio_put(bio)
+
+
+@PATCH.replaces(  # type: ignore[no-redef]
+    direct_io_end.iomap_dio_bio_end_io, over=iomap_inline_comp.PATCH
+)
+def iomap_dio_bio_end_io(bio: Bio) -> None:
+    """See to a bio that is complete; the last one ends the whole.
+
+    Context: interrupt. A write may have to change blocks of the file, which
+    sleeps, so that is left to a worker.
+    """
+    dio = cast(IomapDio, bio.bi_private)
+
+    if bio.bi_status:
+        iomap_dio_set_error(dio, blk_status_to_errno(bio.bi_status))
+    if atomic_sub_and_test(1, dio, "ref"):
+        if read_once(dio, "wait_for_completion"):
+            write_once(dio, "waiter", None)
+        elif not dio.flags & IOMAP_DIO_INLINE_COMP:
+            schedule_work(iomap_dio_complete_work, dio)
+        else:
+            iomap_dio_complete_work(WorkStruct(iomap_dio_complete_work, dio))
+
+    if read_once(dio, "flags") & IOMAP_DIO_DIRTY:
+        bio_check_pages_dirty(bio)
+    else:
+        bio_release_pages(bio, False)
+        bio_put(bio)
+
+
+@PATCH.replaces(  # type: ignore[no-redef]
+    direct_io_end.iomap_dio_bio_end_io, over=iomap_errors_in_worker.PATCH
+)
+def iomap_dio_bio_end_io(bio: Bio) -> None:
+    """See to a bio that is complete; the last one ends the whole."""
+    dio = cast(IomapDio, bio.bi_private)
+
+    if bio.bi_status:
+        iomap_dio_set_error(dio, blk_status_to_errno(bio.bi_status))
+    if atomic_sub_and_test(1, dio, "ref"):
+        iomap_dio_done(dio)
 
     if read_once(dio, "flags") & IOMAP_DIO_DIRTY:
         bio_check_pages_dirty(bio)

@@ -35,6 +35,7 @@ PATCH = Patch(
     commit="",
     release="",
     author="pintutor",
+    conflicts=("fast-overflow",),
     mutation=True,
 )
 

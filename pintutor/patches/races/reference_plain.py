@@ -28,6 +28,7 @@ PATCH = Patch(
     commit="",
     release="",
     author="pintutor",
+    conflicts=("bug-overflow-exact",),
     mutation=True,
 )
 

@@ -22,6 +22,7 @@ PATCH = Patch(
     commit="",
     release="",
     author="pintutor",
+    conflicts=("bug-flag-after-drop",),
     mutation=True,
 )
 

@@ -9,6 +9,7 @@ correct inode") (in v6.5).
 """
 
 from pintutor.linux.include.linux.file import File, mapping_host
+from pintutor.linux.include.linux.fs import i_size_read
 from pintutor.linux.include.linux.math import DIV_ROUND_UP
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.include.linux.pipe_fs_i import (
@@ -50,7 +51,7 @@ def filemap_splice_read(
     used = pipe_occupancy(pipe.head, pipe.tail)
     npages = max(pipe.max_usage - used, 0)
     len_ = min(len_, npages * PAGE_SIZE)
-    while len_ and ppos[0] < mapping_host(in_).i_size:
+    while len_ and ppos[0] < i_size_read(mapping_host(in_)):
         index = ppos[0] // PAGE_SIZE
         last_index = DIV_ROUND_UP(ppos[0] + len_, PAGE_SIZE)
         page_cache_sync_readahead(mapping_host(in_), index, last_index - index)
@@ -59,7 +60,7 @@ def filemap_splice_read(
             error = -EIO
             break
         # The length is asked for once the page is there: it may have shrunk.
-        isize = mapping_host(in_).i_size
+        isize = i_size_read(mapping_host(in_))
         n = min(len_, max(isize - ppos[0], 0))
         n = splice_folio_into_pipe(pipe, folio, ppos[0], n)
         put_page(folio)

@@ -11,6 +11,7 @@ buffered file without ITER_PIPE") (in v6.3).
 
 from pintutor.linux.fs.splice_buf import page_cache_pipe_buf_ops
 from pintutor.linux.include.linux.file import File, file_inode, mapping_host
+from pintutor.linux.include.linux.fs import i_size_read
 from pintutor.linux.include.linux.math import DIV_ROUND_UP
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio
 from pintutor.linux.include.linux.page_ref import folio_ref_inc
@@ -69,7 +70,7 @@ def filemap_splice_read(
     used = pipe_occupancy(pipe.head, pipe.tail)
     npages = max(pipe.max_usage - used, 0)
     len_ = min(len_, npages * PAGE_SIZE)
-    while len_ and ppos[0] < file_inode(in_).i_size:
+    while len_ and ppos[0] < i_size_read(file_inode(in_)):
         index = ppos[0] // PAGE_SIZE
         last_index = DIV_ROUND_UP(ppos[0] + len_, PAGE_SIZE)
         page_cache_sync_readahead(mapping_host(in_), index, last_index - index)
@@ -78,7 +79,7 @@ def filemap_splice_read(
             error = -EIO
             break
         # The length is asked for once the page is there: it may have shrunk.
-        isize = file_inode(in_).i_size
+        isize = i_size_read(file_inode(in_))
         n = min(len_, max(isize - ppos[0], 0))
         n = splice_folio_into_pipe(pipe, folio, ppos[0], n)
         put_page(folio)

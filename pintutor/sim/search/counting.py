@@ -8,6 +8,7 @@ to the end.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import accumulate, product
 from math import prod
 from operator import add
@@ -19,8 +20,9 @@ are that step itself."""
 Places = tuple[int, ...]
 """How many steps each CPU but one has done."""
 
-ROWS = 2_000
-"""Rows of places that are looked at for one execution, at most."""
+ROWS = 400
+"""Rows of places that are looked at for one execution, at most: counting is not to
+take longer than running it."""
 
 
 def interleavings(order: Order) -> int | None:
@@ -60,7 +62,7 @@ def _row(
             if _met(needs, others, places):
                 low = needs[along]
                 row[low:] = map(add, row[low:], rows[before][low:])
-    high = sum(_met(needs, others, places) for needs in steps)
+    high = bisect_left(steps, True, key=lambda needs: not _met(needs, others, places))
     return list(accumulate(row[: high + 1])) + [0] * (len(steps) - high)
 
 

@@ -1,4 +1,4 @@
-"""Every state once: an execution that comes to a known state goes no further.
+"""Every state once: what was done from a known state is not looked at again.
 
 This wins where most operations conflict, so that hardly two executions are of one kind
 but many meet again: three CPUs that count on one counter.
@@ -6,83 +6,114 @@ but many meet again: three CPUs that count on one counter.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from itertools import pairwise
 
-from pintutor.sim.digest import state
-from pintutor.sim.search.world import LONGEST, Search, World, finish, next_path, preferred
-from pintutor.sim.threads import Cpus
+from pintutor.sim import lockdep
+from pintutor.sim.search.learned import Learned, Programs
+from pintutor.sim.search.world import LONGEST, Execution, Search, World, finish
+from pintutor.sim.threads import Step
 
 
 class States:
-    """The states that were met, by number, and which of them follow each other."""
+    """The states that were met, and which of them follow each other."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Hashable, int] = {}
-        self._depths: list[int] = []
-        self._followers: list[list[int]] = []
+        self._before: dict[int, tuple[int, Learned] | None] = {0: None}
+        self._depths: dict[int, int] = {0: 0}
+        self._followers: dict[int, list[int]] = {}
         self.ends: list[int] = []
         """The state that each execution ended in."""
-        self.path: list[int] = []
-        """The states on the way to the present one, from the start."""
 
-    def come_to(self, key: Hashable, depth: int) -> bool:
-        """Take note of the state after `depth` steps; False when it is known."""
-        number = self._numbers.setdefault(key, len(self._numbers))
-        known = number < len(self._followers)
-        if not known:
-            self._followers.append([])
-            self._depths.append(depth)
-        del self.path[depth:]
-        if self.path:
-            self._followers[self.path[-1]].append(number)
-        self.path.append(number)
-        return not known
+    def follow(self, state: int, step: Learned) -> int | None:
+        """The state after a step; None when it is known."""
+        after = step.after(state)
+        self._followers.setdefault(state, []).append(after)
+        if after in self._before:
+            return None
+        self._before[after] = state, step
+        self._depths[after] = self._depths[state] + 1
+        return after
+
+    def path(self, state: int) -> list[Learned]:
+        """Steps that lead from the start to a state."""
+        found = []
+        before = self._before[state]
+        while before is not None:
+            state, step = before
+            found.append(step)
+            before = self._before[state]
+        return found[::-1]
+
+    def depth(self, state: int) -> int:
+        """How many steps lead to a state."""
+        return self._depths[state]
 
     def interleavings(self) -> list[int]:
         """For each execution: how many of all end as it did, in the same state."""
-        ways = [0] * len(self._followers)
-        ways[0] = 1
-        for number in sorted(range(len(ways)), key=self._depths.__getitem__):
-            for following in self._followers[number]:
-                ways[following] += ways[number]
-        return [ways[number] for number in self.ends]
+        ways = {0: 1}
+        for state in sorted(self._depths, key=self._depths.__getitem__):
+            for following in self._followers.get(state, ()):
+                ways[following] = ways.get(following, 0) + ways[state]
+        return [ways[state] for state in self.ends]
 
 
 def merging(world: World, states: States | None = None) -> Search:
     """Executions that together come to every state, depth first; noted in `states`."""
     states = States() if states is None else states
-    path: list[int] = []
-    others: list[list[int]] = []
-    while True:
+    programs = Programs(world)
+    waiting = [0]
+    try:
+        while waiting:
+            runs = programs.runs
+            state = waiting.pop()
+            last = states.depth(state) >= LONGEST
+            steps = [] if last else _steps(programs, states, state)
+            for _ in range(runs, programs.runs):
+                yield None
+            waiting += filter(None, [states.follow(state, step) for step in steps])
+            if not steps:
+                states.ends.append(state)
+                yield _end(world, programs, states.path(state), state)
+    finally:
+        programs.reset()
+    return True
+
+
+def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
+    """What can be done next; who went last comes last, and goes on first."""
+    path = states.path(state)
+    steps = []
+    for cpu in range(programs.count):
+        if programs.node(state, cpu).operation is not None:
+            step = programs.step(state, cpu, path)
+            steps += [step] if step.node is not None else []
+    last = path[-1].cpu if path else 0
+    return sorted(steps, key=lambda step: (step.cpu == last, -step.cpu))
+
+
+def _end(
+    world: World, programs: Programs, path: list[Learned], state: int
+) -> Execution:
+    """The execution that ends in a state where nobody goes on."""
+    schedule = tuple(step.cpu for step in path)
+    if len(path) >= LONGEST:
         cpus = world.begin()
-        start = cpus.machine.journal.position
-        for cpu in path:
+        for cpu in schedule:
             cpus.run(cpu)
-        if _go_on(world, cpus, start, states, path, others):
-            states.ends.append(states.path[-1])
-            yield finish(world, cpus)
-        else:
-            cpus.kill()
-            yield None
-        if not next_path(path, others):
-            return True
-
-
-def _go_on(
-    world: World,
-    cpus: Cpus,
-    start: int,
-    states: States,
-    path: list[int],
-    others: list[list[int]],
-) -> bool:
-    """Go on to the end; False at a state that was met before."""
-    while True:
-        if not states.come_to(state(cpus, start, world.scope.known), len(path)):
-            return False
-        choices = preferred(cpus)
-        if not choices or len(path) >= LONGEST:
-            return True
-        path.append(choices[0])
-        others.append(choices[1:])
-        cpus.run(choices[0])
+        return finish(world, cpus)
+    before = 0
+    steps = []
+    for step in path:
+        operation = programs.node(before, step.cpu).operation
+        assert operation is not None, "it has made that step"
+        before = step.after(before)
+        stopped = not programs.goes_on(before, step.cpu)
+        steps.append(Step(step.cpu, operation, 0, 0, stopped))
+    preemptions = sum(not a.stopped and a.cpu != b.cpu for a, b in pairwise(steps))
+    return Execution(
+        schedule,
+        programs.final(state),
+        preemptions,
+        programs.stuck(state),
+        locks=frozenset(each.order for each in lockdep.nestings(steps)),
+    )

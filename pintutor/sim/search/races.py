@@ -78,7 +78,7 @@ class Past:
                 settled.add(owner)
                 continue
             waits = waits_for(access, other)
-            if not waits and access != "wait":
+            if not waits and access not in ("wait", "idle"):
                 settled.add(owner)
             yield earlier, not waits
 

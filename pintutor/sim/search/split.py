@@ -144,7 +144,7 @@ class Frontier:
 
 def _chain(places: Part) -> _Branch | None:
     """Places that follow each other, the first of them."""
-    branch = None
+    branch: _Branch | None = None
     for place in reversed(places):
         below = {} if branch is None else {place.choice: branch}
         branch = _Branch(place.enabled, set(place.wanted), set(place.settled), below)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable
+from collections.abc import Generator, Hashable, Iterator
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
+from pintutor.sim import lockdep
 from pintutor.sim.dependence import Scope
+from pintutor.sim.errors import Oops
 from pintutor.sim.search.counting import Order
 from pintutor.sim.threads import Cpus
 
-LONGEST = 5_000
-"""Steps after which an execution counts as one that does not end."""
+LONGEST = 2_000
+"""Steps after which an execution is brought to its end by turns."""
+TURNS = 1_000
+"""Steps that it may have then; if they do not end it, it is a livelock."""
+
+
+class Ended(Protocol):
+    """CPUs that go no further."""
+
+    @property
+    def oopses(self) -> list[Oops]:
+        """What stopped CPUs, by number of the CPU."""
+
+    def result(self, cpu: int) -> object:
+        """What the CPU's program returned, or the Oops that stopped it."""
 
 
 class World(Protocol):
@@ -22,7 +37,7 @@ class World(Protocol):
     def begin(self) -> Cpus:
         """The CPUs at the starting point; the run before this one is undone."""
 
-    def final(self, cpus: Cpus) -> Hashable:
+    def final(self, cpus: Ended) -> Hashable:
         """What can be seen now that nobody goes on."""
 
 
@@ -37,10 +52,12 @@ class Execution(NamedTuple):
     """Switches away from a CPU that could have gone on."""
     stuck: tuple[int, ...] = ()
     """CPUs that wait for ever: a deadlock."""
-    endless: bool = False
-    """True when it was given up after LONGEST steps."""
+    endless: tuple[str, ...] = ()
+    """What the CPUs go round in, `P1 in f()`, that no turns bring to an end."""
     order: Order = ()
     """What has to come before each step, if the strategy knows it."""
+    locks: frozenset[lockdep.Order] = frozenset()
+    """The orders in which locks were taken."""
 
 
 Search = Generator[Execution | None, None, bool]
@@ -50,15 +67,45 @@ It returns True when nothing is left: what it has not shown cannot happen."""
 
 def finish(world: World, cpus: Cpus) -> Execution:
     """The execution that has come to its end; its CPUs are taken away."""
+    endless = _by_turns(cpus)
     steps = cpus.steps
     switches = pairwise(steps)
     preemptions = sum(not a.stopped and a.cpu != b.cpu for a, b in switches)
-    endless = bool(cpus.enabled())
-    stuck = () if endless else tuple(cpus.blocked())
+    stuck = () if endless else tuple(_stuck(cpus))
     final = world.final(cpus)
     cpus.kill()
-    schedule = tuple(step.cpu for step in steps)
-    return Execution(schedule, final, preemptions, stuck, endless)
+    return Execution(
+        tuple(step.cpu for step in steps),
+        final,
+        preemptions,
+        stuck,
+        endless,
+        locks=frozenset(each.order for each in lockdep.nestings(steps)),
+    )
+
+
+def _stuck(cpus: Cpus) -> Iterator[int]:
+    """The CPUs that wait for something else than work."""
+    for cpu in cpus.blocked():
+        operation = cpus.pending(cpu)
+        if operation is not None and operation.access != "idle":
+            yield cpu
+
+
+def _by_turns(cpus: Cpus) -> tuple[str, ...]:
+    """Bring an execution to its end that was too long, every CPU in turn.
+
+    Who waits for another one in a loop gets no further while that one is not let go
+    on. If nobody gets further although all are let, returns what they go round in.
+    """
+    last = len(cpus.steps) + TURNS
+    while enabled := cpus.enabled():
+        if len(cpus.steps) >= last:
+            return tuple(f"P{cpu} in {cpus.where(cpu)}()" for cpu in enabled)
+        for cpu in enabled:
+            if cpu in cpus.enabled():
+                cpus.run(cpu)
+    return ()
 
 
 def preferred(cpus: Cpus) -> list[int]:

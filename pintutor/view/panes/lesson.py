@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from pintutor.content.catalogue import Listed
 from pintutor.content.checks import look
+from pintutor.content.exercise import Exercise
 from pintutor.content.session import Session
 from pintutor.content.steps import PASSIVE, Step
 from pintutor.content.symptom_told import told
@@ -69,6 +70,8 @@ def _step(session: Session, step: Step, done: int, width: int) -> list[Row]:
         return _question(session, step, width)
     if step.kind == "task":
         return _task(session, step, width)
+    if step.exercise is not None:
+        return _exercise(session, step, step.exercise, width)
     body = step.body if step.symptom is None else told(step.symptom)
     return list(_prose(body, width))
 
@@ -130,6 +133,22 @@ def _task(session: Session, step: Step, width: int) -> list[Row]:
         if not checked.holds:
             rows += wrap(row((f"    {checked.state}", "dim")), width, indent=4)
     rows += _hints(session, step, width)
+    return rows
+
+
+def _exercise(session: Session, step: Step, exercise: Exercise, width: int) -> list[Row]:
+    """What end to bring a race to, and how."""
+    rows = [*_lead("Schedule: ", step.body, width)]
+    goal = inline(f"{exercise.race} on {exercise.kernel}: reach {exercise.goal}")
+    rows += wrap((*row("  "), *goal), width, indent=4)
+    given = session.answers.get(step.id)
+    if given is None:
+        told = inline("  `go` begins it, or `answer P0*3 P1`")
+        return [*rows, *wrap(told, width, indent=4), *_hints(session, step, width)]
+    mark = MARKS["done"] if given.right else ("–", "dim")
+    rows += wrap(row("  ", mark, f" {given.text}"), width, indent=4)
+    if step.why:
+        rows += wrap((*row("    "), *inline(step.why, role="note")), width, indent=4)
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pintutor.content.lanes import Lanes
 from pintutor.content.walk import Walk
 from pintutor.content.walk_results import Standing, standing
+from pintutor.content.witness import Witness
 from pintutor.view.lanes import LETTERS, lane_lines, lane_names
 from pintutor.view.panes.moment import Pane
 from pintutor.view.rows import Row, Segment, plain, row
@@ -17,6 +18,8 @@ def heads_rows(drawn: Lanes, width: int, height: int) -> Pane:
     parts: list[Segment] = [Segment(" ")]
     for letter, field in zip(LETTERS, drawn.fields, strict=False):
         parts += row((f"{letter} ", "name"), f"{field}   ")
+    if not drawn.fields:
+        parts.append(Segment("no field has been raced for yet", "dim"))
     letters = wrap(tuple(parts), width, indent=1)[: max(0, height - 1)]
     filled = (*letters, *((),) * (height - 1 - len(letters)))
     return Pane((), (), (*filled, lane_names(drawn, width)))
@@ -61,8 +64,17 @@ def cause_rows(walk: Walk, notes: tuple[str, ...], width: int, height: int) -> P
         told += wrap(row((f" {note}", "note")), width, indent=1)
     witness = walk.witness
     if not told and witness is not None and walk.decisive:
-        told += wrap(row((f" {witness.sentence}", "note")), width, indent=1)
+        told = _fitting(witness, width, height)
     return Pane((), (), tuple(told[:height]))
+
+
+def _fitting(witness: Witness, width: int, height: int) -> list[Row]:
+    """The sentence of a witness, without the places where it has no room for them."""
+    for text in (witness.sentence, witness.short):
+        rows = wrap(row((f" {text}", "note")), width, indent=1)
+        if len(rows) <= height:
+            break
+    return list(rows)
 
 
 def race_status(walk: Walk) -> Row:

@@ -72,7 +72,7 @@ def await_request(disk: Gendisk) -> None:
     """Wait until there is a request: what a disk does that has none."""
     queue = disk.queue
     why = f"{disk.disk_name} gets no request"
-    wait_until(lambda: bool(queue.requests), queue, "requests", "wait", why)
+    wait_until(lambda: bool(queue.requests), queue, "requests", "idle", why)
 
 
 @kernel_function("drivers/block/null_blk/main.c")

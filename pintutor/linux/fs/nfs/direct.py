@@ -42,6 +42,7 @@ from pintutor.linux.lib.iov_iter_move import iov_iter_advance, iov_iter_revert
 from pintutor.linux.lib.iov_iter_pages import iov_iter_get_pages_alloc
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.sim.atomic import atomic_inc
+from pintutor.sim.errors import KernelBug
 from pintutor.sim.function import kernel_function
 
 
@@ -103,7 +104,8 @@ def nfs_direct_schedule_pages(
         result, pgbase, pagevec = iov_iter_get_pages_alloc(iter, NFS_SIZE)
         if result < 0:
             break
-        assert pagevec is not None, "there are some"
+        if pagevec is None:
+            raise KernelBug("NULL pointer dereference: no array of pages")
         iov_iter_advance(iter, result)
         npages = DIV_ROUND_UP(result + pgbase, PAGE_SIZE)
         at = pos + requested_bytes

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pintutor.linux.include.linux import blk_types, mm_types
-from pintutor.sim.atomic import read_once
+from pintutor.sim.atomic import read_once, write_once
 from pintutor.sim.objects import KObject
 
 TMPFS = "tmpfs"
@@ -111,6 +111,11 @@ def mapping_can_writeback(mapping: mm_types.AddressSpace) -> bool:
 def i_blocksize(inode: Inode) -> int:
     """Size of a block of the file [bytes]."""
     return 1 << inode.i_blkbits
+
+
+def i_size_write(inode: Inode, i_size: int) -> None:
+    """Set the length of the file, which others may be reading [bytes]."""
+    write_once(inode, "i_size", i_size)
 
 
 def i_size_read(inode: Inode) -> int:

@@ -1,0 +1,91 @@
+"""The lesson that is under way in a lab: begun, gone on with, and read anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pintutor.content.catalogue import Listed
+from pintutor.content.errors import ContentError
+from pintutor.content.lesson import Lesson, load, stamp
+from pintutor.content.progress import Store
+from pintutor.content.record import Record
+from pintutor.content.session import Session
+from pintutor.lab.aside import come_back
+from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Lab
+
+
+def session_of(lab: Lab) -> Session:
+    """The lesson under way (CommandError when there is none).
+
+    A race that it does not ask for is left: the lesson is about the learner's machine.
+    """
+    if isinstance(lab.session, Session):
+        step = lab.session.step
+        if step is None or step.exercise is None:
+            come_back(lab)
+        return lab.session
+    raise CommandError(
+        "no lesson is under way",
+        None,
+        code="no-lesson",
+        hint="`lessons` lists them, `lesson NAME` begins one",
+    )
+
+
+def load_listed(listed: Listed) -> Lesson:
+    """The lesson of the catalogue (CommandError when its file is not in order)."""
+    return _loaded(listed.path, listed.front.id, listed.number)
+
+
+def _loaded(path: Path, name: str, number: str) -> Lesson:
+    """The lesson in that file under the name and number that it has in the catalogue."""
+    try:
+        found = load(path)
+    except ContentError as error:
+        hint = "`pintutor check` says what is wrong with lessons"
+        raise CommandError(str(error), None, code="bad-lesson", hint=hint) from None
+    return replace(found, front=replace(found.front, id=name), number=number)
+
+
+def take_up(
+    lab: Lab, lesson: Lesson, record: Record | None, store: Store
+) -> tuple[Session, tuple[str, ...]]:
+    """Begin a lesson on a fresh machine, or go on where a sitting ended.
+
+    Returns what to tell the learner too.
+    """
+    session = _begin(lab, lesson, store)
+    notes: tuple[str, ...] = ()
+    if record is not None and not session.ended(record):
+        try:
+            session.resume(record)
+        except CommandError as error:
+            notes = (f"it begins anew, as it cannot go on: {error.message}",)
+            session = _begin(lab, lesson, store)
+    session.completed = record is not None and record.complete
+    return session, notes
+
+
+def _begin(lab: Lab, lesson: Lesson, store: Store) -> Session:
+    lab.reset(lesson.kernel)
+    session = Session(lesson, lab, save=store.save)
+    lab.session = session
+    return session
+
+
+def read_anew(lab: Lab) -> tuple[str, ...]:
+    """Read the lesson under way again if its files have changed since.
+
+    What was done of it is done again. Returns what to tell the learner.
+
+    Errors: CommandError when the files are not in order now; all stays as it is then.
+    """
+    session = session_of(lab)
+    lesson = session.lesson
+    if stamp(lesson.front.path) == lesson.stamp:
+        return ()
+    fresh = _loaded(lesson.front.path, lesson.id, lesson.number)
+    _, notes = take_up(lab, fresh, session.record(), Store())
+    return ("the lesson has changed; it was read again", *notes)

@@ -1,0 +1,159 @@
+"""Which fields are read and which objects are made, while somebody watches.
+
+Nothing is slower while nobody does: the getters that note what they give are put into
+the classes when watching begins, and taken out when it ends.
+
+    with watch:
+        watch.anew()
+        ...  # runs the model
+        watch.reads, watch.made
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import FunctionType, TracebackType
+from typing import Any
+
+from pintutor.sim.journal import RAW
+from pintutor.sim.objects import KArray, KObject, renamed
+
+CLASS = "__class__"
+"""The field under which it is noted, and journaled, of what class an object is."""
+
+
+def _nothing(read: Iterable[Any]) -> None:
+    """Nobody watches."""
+
+
+_seen: Callable[[Iterable[Any]], None] = _nothing
+_watch: Watch | None = None
+
+
+def note(obj: Any, field: str | int, value: Any) -> None:
+    """Note that a field was looked at other than by its getter."""
+    _seen((obj, field, value))
+
+
+class Watch:
+    """What is read and made while it is entered."""
+
+    def __init__(self) -> None:
+        self.reads: list[Any] = []
+        """(object, field as journaled, value) three by three, in order."""
+        self.made: list[object] = []
+        """The objects that were made, in order."""
+        self._again: Iterator[object] = iter(())
+        self._swaps = _swaps()
+
+    def anew(self, again: Sequence[object] = ()) -> None:
+        """Begin with empty notes. What is made is `again`, in order, then new."""
+        global _seen
+        self.reads, self.made = [], []
+        self._again = iter(again)
+        _seen = self.reads.extend
+
+    def __enter__(self) -> None:
+        global _watch
+        _watch = self
+        self.anew()
+        for kind, name, _, noting in self._swaps:
+            setattr(kind, name, noting)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        global _seen, _watch
+        _seen, _watch = _nothing, None
+        for owner, name, plain, _ in self._swaps:
+            setattr(owner, name, plain)
+
+    def make(self, kind: type) -> object:
+        """An object of a class, not initialised."""
+        obj = next(self._again, None)
+        if obj is None:
+            obj = object.__new__(kind)
+        assert type(obj) is kind, "the same step makes the same objects"
+        self.made.append(obj)
+        return obj
+
+
+def _new(kind: type, *_: object, **__: object) -> object:
+    return object.__new__(kind) if _watch is None else _watch.make(kind)
+
+
+def _observe(self: Any) -> Any:
+    value = self.SLOT
+    _seen((self, "SLOT", value))
+    return value
+
+
+class _Items:
+    """The elements of an array, each noted when it is read."""
+
+    def __init__(self, array: KArray[Any]) -> None:
+        self._array = array
+
+    def __len__(self) -> int:
+        return len(self._array)
+
+    def __iter__(self) -> Iterator[Any]:
+        return _iterate(self._array)
+
+    def __getitem__(self, index: int | slice) -> Any:
+        elements = self._array.raw_items
+        if isinstance(index, slice):
+            for each in range(*index.indices(len(elements))):
+                _seen((self._array, each, elements[each]))
+            return elements[index]
+        return _element(self._array, index)
+
+
+def _element(array: KArray[Any], index: int) -> Any:
+    elements = array.raw_items
+    value = elements[index]
+    _seen((array, index if index >= 0 else index + len(elements), value))
+    return value
+
+
+def _iterate(array: KArray[Any]) -> Iterator[Any]:
+    for index, value in enumerate(array.raw_items):
+        _seen((array, index, value))
+        yield value
+
+
+_Swap = tuple[type, str, Any, Any]
+"""Class, attribute, what it is, and what it is while somebody watches."""
+
+_found: list[_Swap] = []
+
+
+def _swaps() -> list[_Swap]:
+    """What has to be swapped; found once, when all classes are there."""
+    if _found:
+        return _found
+    for owner in (KObject, KArray):
+        owner.__new__ = _new  # type: ignore[assignment]
+    kind: type
+    for kind in _kinds(KObject):
+        for name in kind.__dict__["__slots__"]:
+            code = renamed(_observe.__code__, {"SLOT": RAW + name})
+            plain = kind.__dict__[name]
+            noting = property(FunctionType(code, globals()), plain.fset)
+            _found.append((kind, name, plain, noting))
+    array = KArray.__dict__
+    _found.append((KArray, "items", array["items"], property(_Items)))
+    _found.append((KArray, "__getitem__", array["__getitem__"], _element))
+    _found.append((KArray, "__iter__", array["__iter__"], _iterate))
+    return _found
+
+
+def _kinds(base: type) -> Iterator[type]:
+    """The classes of kernel objects, as `dataclass` has made them."""
+    for kind in base.__subclasses__():
+        if "__slots__" in kind.__dict__ and "__init__" in kind.__dict__:
+            yield kind
+        yield from _kinds(kind)

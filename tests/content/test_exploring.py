@@ -1,0 +1,174 @@
+"""Exploring a race: what is found does not depend on who searches, and is told as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+
+from pintutor.content import searching
+from pintutor.content.crew import Workers
+from pintutor.content.exploring import Exploration, explore, explore_with
+from pintutor.content.reading import load
+from pintutor.content.scenario import find
+from pintutor.content.searching import Settings
+from pintutor.sim.search.strategies import STRATEGIES, Limits
+
+BUGGY = "v6.1+bug-overflow-exact"
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is short be cut into many parts."""
+    monkeypatch.setattr(searching, "FIRST", 8)
+    monkeypatch.setattr(searching, "SIZE", 5)
+    monkeypatch.setattr(searching, "PARTS", 6)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Executor]:
+    """A Dask cluster of two processes on this machine."""
+    distributed = pytest.importorskip("distributed")
+    local = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    )
+    with local, distributed.Client(local) as client:
+        yield client.get_executor()
+
+
+def explored(name: str, kernel: str, settings: Settings = Settings()) -> Exploration:  # noqa: B008
+    return explore(load(find(name)), kernel, settings=settings)
+
+
+def with_workers(count: int, settings: Settings) -> Exploration:
+    with Workers(count) as workers:
+        return explore(
+            load(find("race-overflow")),
+            BUGGY,
+            settings=settings,
+            executor=workers.executor,
+        )
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("strategy", searching.SPLIT)
+def test_one_two_and_four_processes_find_exactly_the_same(strategy: str) -> None:
+    settings = Settings(strategy)
+    alone = explored("race-overflow", BUGGY, settings)
+    assert alone.executions > 8
+    assert alone == explored("race-overflow", BUGGY, settings)
+    assert alone == with_workers(2, settings) == with_workers(4, settings)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_cluster_finds_exactly_the_same(cluster: Executor) -> None:
+    race = load(find("race-overflow"))
+    assert explore_with(cluster, race, BUGGY) == explore(race, BUGGY)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_threads_take_turns_and_find_exactly_the_same() -> None:
+    race = load(find("race-dio-fork"))
+    with ThreadPoolExecutor(3) as threads:
+        assert explore_with(threads, race, "v6.4") == explore(race, "v6.4")
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_budget_ends_it_at_the_same_place_for_any_number_of_processes() -> None:
+    settings = Settings(budget=40)
+    alone = explored("race-overflow", BUGGY, settings)
+    assert (alone.executions, alone.stopped) == (40, "budget")
+    assert alone == with_workers(2, settings)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_cut_into_parts_it_finds_what_it_finds_in_one_piece() -> None:
+    cut = explored("race-overflow", BUGGY, Settings("dpor"))
+    searching.FIRST = 10**6  # put back by the fixture
+    whole = explored("race-overflow", BUGGY, Settings("dpor"))
+    assert (cut.endings, cut.executions, cut.verdict) == (
+        whole.endings,
+        whole.executions,
+        whole.verdict,
+    )
+
+
+def test_two_searches_count_the_same_interleavings_end_by_end() -> None:
+    by_kind = explored("race-two-reads", "v6.1", Settings("dpor"))
+    by_state = explored("race-two-reads", "v6.1", Settings("merging"))
+    every = explored("race-two-reads", "v6.1", Settings("naive"))
+    assert by_kind.endings == by_state.endings == every.endings
+    assert every.executions == every.interleavings == by_kind.interleavings
+    assert by_kind.executions < every.executions
+
+
+@pytest.mark.parametrize("strategy", ["dpor", "merging", "fewest"])
+def test_each_search_for_everything_comes_to_the_same_verdict(strategy: str) -> None:
+    found = explored("race-two-reads", "v6.1", Settings(strategy))
+    assert (found.verdict, found.exhausted) == ("Never", True)
+    found = explored("race-two-reads", "v6.5+bio-pin-not-noted", Settings(strategy))
+    assert (found.verdict, found.exhausted) == ("Always", True)
+
+
+@pytest.mark.parametrize("strategy", ["bounded", "chance", "walk"])
+def test_a_search_for_a_part_never_says_never(strategy: str) -> None:
+    limits = Limits(preemptions=1, runs=30)
+    found = explored("race-dio-fork", "v6.5", Settings(strategy, limits=limits))
+    assert (found.verdict, found.stopped) == ("Not found", "strategy")
+
+
+def test_what_was_found_stays_found_when_the_budget_ends_it() -> None:
+    found = explored("race-dio-fork", "v6.4", Settings("fewest", budget=20))
+    assert (found.verdict, found.stopped) == ("Sometimes", "budget")
+
+
+def test_what_was_not_counted_is_estimated_from_a_seed() -> None:
+    settings = Settings("naive", budget=50)
+    found = explored("race-dio-fork", "v6.4", settings)
+    whole = explored("race-dio-fork", "v6.4").interleavings
+    assert found.interleavings is None and found.estimated is not None
+    assert whole is not None and 0.9 < found.estimated / whole < 1.1
+    assert found == explored("race-dio-fork", "v6.4", settings)
+
+
+def test_an_interrupt_ends_it_with_what_is_known() -> None:
+    def stop(count: int, expected: int | None) -> None:
+        if count == 6:
+            raise KeyboardInterrupt
+
+    found = explore(load(find("race-dio-fork")), "v6.4", progress=stop)
+    assert (found.stopped, found.executions, found.exhausted) == ("interrupt", 6, False)
+    assert sum(each.count for each in found.endings) <= 6
+    assert explored("race-dio-fork", "v6.4").verdict == "Sometimes"
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_an_interrupt_stops_the_processes_too() -> None:
+    def stop(count: int, expected: int | None) -> None:
+        if count > 30:
+            raise KeyboardInterrupt
+
+    race = load(find("race-overflow"))
+    with Workers(2) as workers:
+        found = explore(race, BUGGY, progress=stop, executor=workers.executor)
+    assert (found.stopped, found.executions) == ("interrupt", 31)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_about_how_many_there_are_is_told_once_parts_are_done() -> None:
+    told: list[int | None] = []
+    explore(
+        load(find("race-overflow")),
+        BUGGY,
+        progress=lambda count, expected: told.append(expected),
+    )
+    assert told[0] is None
+    assert all(each is not None and each > 0 for each in told[-3:])
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_every_strategy_is_reproducible(strategy: str) -> None:
+    settings = Settings(strategy, 60, Limits(runs=20, seed=5))
+    again = [explored("race-two-reads", "v6.1", settings) for _ in range(2)]
+    assert again[0] == again[1]
