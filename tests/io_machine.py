@@ -61,6 +61,8 @@ class IoMachine:
         self.lab = Lab(kernel)
         self.past: list[PlainMachine] = []
         """The plain bytes before each command, for undo."""
+        self.injected = False
+        """True while a fault may still be waiting."""
         self.plain = PlainMachine()
         for name, pages in PRIVATE.items():
             self.plain.arrays[f"/{name}"] = Array.zeroes(pages * PAGE)
@@ -74,11 +76,16 @@ class IoMachine:
 
     def run(self, line: str, *, fault: str = "") -> Any:
         """Type a line; None when it is refused. The kernel must not stop."""
+        if self.injected:
+            self.injected = False
+            self.run("inject off")
         if fault:
             self.run(f"inject {fault} 2")
-            result = self.run(line)
-            self.run("inject off")
-            return result
+            self.injected = True
+        return self.typed(line)
+
+    def typed(self, line: str) -> Any:
+        """Type a line and note what was before it."""
         before, failing = deepcopy(self.plain), self.failing()
         try:
             outcome = self.lab.execute(line)
@@ -98,7 +105,7 @@ class IoMachine:
             self.lab.execute(f"undo {count}")
             self.plain = self.past[-count]
             del self.past[-count:]
-            self.run("inject off")
+            self.injected = True
 
     def part(self, task: str, name: str, at: int, size: int) -> Part | None:
         """A region of memory as a part of an array; None where there is none."""

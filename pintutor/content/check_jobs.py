@@ -82,5 +82,5 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    with suppress(KeyboardInterrupt):  # whoever began this process says so
+    with suppress(KeyboardInterrupt, BrokenPipeError):  # whoever began this says so
         _serve()

@@ -13,7 +13,7 @@ from pintutor.sim.dependence import Place
 from pintutor.sim.objects import KArray, KObject
 
 LOCKING = frozenset(("lock", "unlock", "rlock", "runlock"))
-MOST_BYTES = 4
+MOST_BYTES = 2
 """Bytes of the contents of a page that are shown."""
 
 
@@ -58,7 +58,7 @@ class Lanes(NamedTuple):
 
 def lanes(walk: Walk, *, whole: bool = False) -> Lanes:
     """The lanes of a walk; with `whole` each turn is to be shown."""
-    decisive = walk.decisive
+    decisive = frozenset(walk.shown.decisive if walk.shown else ())
     raced = _ordered(walk, decisive)
     with walk.lab.machine:
         labels = walk.lab.names.labels()

@@ -78,8 +78,7 @@ class Saved:
 def of(walk: Walk) -> Saved:
     """The schedule of a walk, with what it is a schedule of."""
     scenario = walk.scenario
-    witness = walk.witness
-    finding = witness.finding if witness is not None and walk.decisive else ""
+    finding = walk.shown.finding if walk.shown else ""
     return Saved(
         _name(scenario),
         _commands(scenario),

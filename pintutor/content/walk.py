@@ -97,11 +97,10 @@ class Walk:
         return self.points[self.at]
 
     @property
-    def decisive(self) -> frozenset[int]:
-        """The turns that the witness's sentence names, while this is its schedule."""
-        if self.witness is None or self.witness.schedule != self.text:
-            return frozenset()
-        return frozenset(self.witness.decisive)
+    def shown(self) -> Witness | None:
+        """The witness, while the turns are those of its schedule."""
+        found = self.witness
+        return found if found is not None and found.schedule == self.text else None
 
     def stand_at(self, turns: int) -> None:
         """Go to where so many turns have been taken."""

@@ -65,10 +65,11 @@ class LabRace:
         kernel = lab.kernel
         self._per_cpu = tuple((kernel, field) for field in PER_CPU)
         hits = lab.machine.trace.hits
-        ignored = {(id(kernel), field) for field in (*PER_CPU, *BOOKKEEPING)}
+        own = {(id(kernel), field) for field in PER_CPU}
         self.scope = Scope(
             known=reachable(kernel) | {id(hits)},
-            ignored=frozenset({*ignored, (id(hits), "count")}),
+            ignored=frozenset({*own, (id(hits), "count")}),
+            unordered=frozenset((id(kernel), field) for field in BOOKKEEPING),
         )
 
     def begin(self, *, calls: bool = False) -> Cpus:

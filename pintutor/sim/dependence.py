@@ -38,6 +38,8 @@ class Scope(NamedTuple):
     """Identities of the objects that are there before it begins."""
     ignored: frozenset[Place] = frozenset()
     """Fields whose writes mean nothing to it."""
+    unordered: frozenset[Place] = frozenset()
+    """Fields that are part of what is seen, though not in which order CPUs wrote them."""
 
     def key(self, obj: Any, field: str | int) -> Key:
         """The key of a field."""
@@ -75,7 +77,7 @@ def footprint(journal: Journal, step: Step, scope: Scope) -> Footprint:
         place = (id(write.obj), write.field)
         if place == own and own_writes:
             own_writes = 0  # what the operation itself wrote
-        elif place not in scope.ignored:
+        elif place not in scope.ignored and place not in scope.unordered:
             written.add(place)
             keys.add(scope.key(write.obj, write.field))
     found = ahead(operation, scope)

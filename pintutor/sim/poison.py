@@ -14,10 +14,7 @@ from typing import Any, NoReturn
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.machine import this_machine
 from pintutor.sim.objects import KObject
-
-CLASS = "__class__"
-"""The field under which the journal keeps that an object was freed."""
-
+from pintutor.sim.watching import CLASS, note
 
 def poison(obj: KObject) -> None:
     """Free an object: touching one of its fields is a UseAfterFree from now on.
@@ -59,7 +56,8 @@ def _make(kind: type[KObject]) -> type[KObject]:
 
 
 def _caught(kind: str, name: str) -> property:
-    def touch(*_: Any) -> NoReturn:
+    def touch(obj: object, *_: Any) -> NoReturn:
+        note(obj, CLASS, type(obj))
         raise UseAfterFree(f"{kind}.{name} is touched after it was freed")
 
     caught: Callable[..., Any] = touch

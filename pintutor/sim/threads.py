@@ -56,6 +56,13 @@ class Operation(NamedTuple):
     calls: tuple[Call, ...] = ()
     """The functions of the model that it stands in, innermost first, if asked for."""
 
+    def can_be_done(self) -> bool:
+        """True when its CPU need not wait."""
+        try:
+            return self.ready is None or self.ready()
+        except Oops:
+            return True  # its own step will come to the same
+
 
 START = Operation(None, "", "read")
 """Before the first operation of a program."""
@@ -239,10 +246,4 @@ def _frames(frame: FrameType | None) -> Iterator[FrameType]:
 
 
 def _can_go_on(cpu: _Cpu) -> bool:
-    operation = cpu.pending
-    if operation is None or operation.ready is None:
-        return operation is not None
-    try:
-        return operation.ready()
-    except Oops:
-        return True  # its own step will come to the same
+    return cpu.pending is not None and cpu.pending.can_be_done()

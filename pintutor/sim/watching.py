@@ -91,7 +91,7 @@ def _observe(self: Any) -> Any:
     return value
 
 
-class _Items:
+class _Items(Sequence[Any]):
     """The elements of an array, each noted when it is read."""
 
     def __init__(self, array: KArray[Any]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 import pytest
 
 from pintutor.lab.registry import REGISTRY
@@ -10,9 +13,10 @@ from pintutor.tui.looks import choose
 from pintutor.view.rows import as_text
 from tests.content.races import FORK
 from tests.tui.races import race
-from tests.tui.screens import desk
+from tests.tui.screens import desk, snapshot
 
 BEGIN = f"race race-fork kernel={FORK}"
+SNAPSHOTS = {"race-120x40": (120, 40), "race-80x24": (80, 24)}
 
 
 def test_a_race_opens_its_screen() -> None:
@@ -100,7 +104,16 @@ def test_the_bar_of_keys_fits_two_rows(cpus: int) -> None:
 def test_the_screen_fits_every_terminal(size: tuple[int, int]) -> None:
     seen = race(desk(), BEGIN, ["0", "1"], size=size)
     assert "cannot be drawn" not in seen.text
-    assert "2 turns taken" in seen.text
+    assert ">" in seen.text and "P1" in seen.text
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_the_screen_looks_as_it_did_when_it_was_accepted(name: str) -> None:
+    seen = race(desk(), "witness race-two-reads", ["space"] * 4, size=SNAPSHOTS[name])
+    drawn = re.sub(r"\.py:\d+", ".py:#", seen.text) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        snapshot(name).write_text(drawn, encoding="utf-8")
+    assert drawn == snapshot(name).read_text(encoding="utf-8")
 
 
 def test_a_terminal_that_is_too_small_is_told_so() -> None:

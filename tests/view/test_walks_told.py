@@ -11,7 +11,7 @@ from tests.labs import run
 def told(*lines: str, race: str = "race-fork", kernel: str = FORK) -> str:
     """What the last line told."""
     lab, _ = walking(race=race, kernel=kernel)
-    return as_text(result_rows(run(lab, *lines), 78))
+    return as_text(result_rows(run(lab, *lines), 100))
 
 
 def test_a_race_says_what_each_cpu_would_begin() -> None:

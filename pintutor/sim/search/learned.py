@@ -161,7 +161,7 @@ class Programs:
             return False
         self._memory.load(state)
         self._watch.anew()
-        ready = node.operation.ready()
+        ready = node.operation.can_be_done()
         self._memory.load(0)
         if not ready:
             step = Learned(cpu, self._read({}))
@@ -187,7 +187,7 @@ class Programs:
         operation = self.node(state, cpu).operation
         if operation is None or self.known(state, cpu) is not None:
             return False
-        return operation.ready is None or operation.ready()
+        return operation.can_be_done()
 
     def _run(self, cpus: Cpus, cpu: int) -> Learned:
         """Run one step, and note what it read, wrote and made."""

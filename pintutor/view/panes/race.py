@@ -62,9 +62,8 @@ def cause_rows(walk: Walk, notes: tuple[str, ...], width: int, height: int) -> P
     told: list[Row] = []
     for note in notes:
         told += wrap(row((f" {note}", "note")), width, indent=1)
-    witness = walk.witness
-    if not told and witness is not None and walk.decisive:
-        told = _fitting(witness, width, height)
+    if not told and walk.shown is not None:
+        told = _fitting(walk.shown, width, height)
     return Pane((), (), tuple(told[:height]))
 
 
