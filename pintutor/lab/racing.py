@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 
-BOOKKEEPING = ("bios", "nr_bios", "dios", "aio_events", "isolated")
+BOOKKEEPING = ("bios", "nr_bios", "dios", "aio_events", "isolated", "sg_requests")
 """Lists of the model that C has no counterpart of, or one with a lock of its own; in
 which order CPUs write them means nothing."""
 

@@ -151,6 +151,8 @@ class Kernel(KObject):
     """Spinlock of that list."""
     worklist: tuple[workqueue.WorkStruct, ...] = ()
     """What a worker has to do, oldest first."""
+    pool_lock: int = 0
+    """Spinlock of that list (pool->lock)."""
     aio_events: tuple[kiocb.Kiocb, ...] = ()
     """Asynchronous calls that are done and have not been asked for."""
     super_blocks: tuple[SuperBlock, ...] = ()

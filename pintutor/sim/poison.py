@@ -22,6 +22,7 @@ def poison(obj: KObject) -> None:
     Errors: UseAfterFree when it was freed before.
     """
     kind = type(obj)
+    note(obj, CLASS, kind)
     if is_poisoned(obj):
         raise UseAfterFree(f"{kind.__name__} is freed twice")
     for name in _names(kind):

@@ -30,7 +30,6 @@ from pintutor.view.panes.race import (
     choices_rows,
     heads_rows,
     lanes_rows,
-    race_status,
 )
 
 CPUS = 8
@@ -180,7 +179,7 @@ class RaceScreen(WorkScreen):
         return self._drawn[1]
 
     def _bar(self, width: int, height: int) -> Pane:
-        return bar(race_status(self.walk), width, tab="")
+        return bar(self.desk.status(), width, tab="")
 
     def _heads(self, width: int, height: int) -> Pane:
         return heads_rows(self._now(), width, height)
@@ -192,7 +191,7 @@ class RaceScreen(WorkScreen):
         return choices_rows(self.walk, width, height)
 
     def _cause(self, width: int, height: int) -> Pane:
-        return cause_rows(self.walk, self.notes, width, height)
+        return cause_rows(self.walk, self._now(), self.notes, width, height)
 
     def _foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""

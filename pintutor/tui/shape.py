@@ -36,7 +36,7 @@ def race_heights(height: int, wanted: int) -> dict[str, int]:
     `wanted` is how many the CPUs and what is looked at would take.
     """
     heads = 2 if height < 20 else 3
-    cause = 0 if height < 16 else 3 if height < 36 else 5
+    cause = 0 if height < 16 else 3 if height < 24 else 4 if height < 36 else 5
     room = height - FIXED - heads - cause
     return {
         "heads": heads,

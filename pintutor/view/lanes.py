@@ -135,11 +135,15 @@ def _counted(run: list[LaneRow], result: Lanes, shape: _Shape, width: int) -> Li
 def _line(each: LaneRow, result: Lanes, shape: _Shape, width: int) -> Line:
     mark = ("*" if each.decisive else " ") + ("!" if each.told.preempted else " ")
     role = "number" if each.decisive else "dim" if each.told.alone else "plain"
-    told = each.told.wants
-    for letter, field in zip(LETTERS, result.fields, strict=False):
-        told = told.replace(f" {field}", f" {letter}")
-    lane = Segment(_fit(told, shape.lane), role)
+    lane = Segment(_fit(lettered(each.told.wants, result.fields), shape.lane), role)
     return Line(_row(each, mark, lane, result, shape, width), each.number, each.number)
+
+
+def lettered(text: str, fields: tuple[str, ...]) -> str:
+    """The text with the letters of fields in place of their names."""
+    for letter, field in zip(LETTERS, fields, strict=False):
+        text = text.replace(f" {field} ", f" {letter} ")
+    return text
 
 
 def _row(

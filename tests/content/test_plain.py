@@ -28,6 +28,7 @@ TOLERATED = {
     ("Page.flags", "memcpy_from_page"): "the check of the model, not an access of Linux",
     ("MmStruct.flags", "dup_mm"): "the bits that a child gets are set before, and stay",
     ("KernelLog.warned", "warn_on_once"): "to warn once more or less is all the same",
+    ("Kernel.worklist", "schedule_work"): "a worker waits without the lock of the list",
     ("RequestQueue.requests", "null_queue_rq"): "a disk waits without the queue's lock",
 }
 """Field and function of a plain access that may race, with the reason."""

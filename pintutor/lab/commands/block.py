@@ -23,7 +23,7 @@ from pintutor.linux.include.linux.blk_types import (
     BLK_STS_NOSPC,
 )
 from pintutor.linux.include.linux.blkdev import Gendisk, QueueLimits
-from pintutor.linux.kernel.workqueue import process_one_work
+from pintutor.linux.kernel.workqueue import await_work, process_one_work
 from pintutor.sim.atomic import alone
 
 if TYPE_CHECKING:
@@ -158,13 +158,16 @@ def irq(
     examples=("work",),
     see=("irq", "show"),
 )
-def work(lab: Lab) -> Happened:
+def work(lab: Lab, *, wait: bool = False) -> Happened:
     """Let a worker do what interrupts left to it.
 
     After an asynchronous read it marks pages dirty that were cleaned meanwhile: that
-    takes a lock which an interrupt cannot wait for.
+    takes a lock which an interrupt cannot wait for. With `wait`, in a race, the worker
+    waits for what another CPU leaves to it.
     """
     kernel = lab.kernel
+    if wait and not alone():
+        await_work()
     before = {bio.nr for bio in kernel.bios}
     while kernel.worklist:
         process_one_work(kernel.worklist[0])

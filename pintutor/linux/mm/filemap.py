@@ -3,7 +3,8 @@
 The cache holds one reference to each of its pages.
 
 Not modelled: reading ahead, mapping neighbours of a page that is faulted in,
-large folios, read(2) and write(2). Faults are in filemap_fault.py.
+large folios, read(2) and write(2), and what an xarray of more than 8 GiB would
+cost: there is no memory for it. Faults are in filemap_fault.py.
 """
 
 from pintutor.linux.fs.mpage import mpage_read_folio
@@ -18,7 +19,7 @@ from pintutor.linux.include.linux.page_ref import (
     folio_ref_inc,
     folio_ref_try_add_rcu,
 )
-from pintutor.linux.include.uapi.errno import EIO
+from pintutor.linux.include.uapi.errno import EIO, ENOMEM
 from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
@@ -31,6 +32,10 @@ from pintutor.sim.atomic import (
 from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
+
+
+XA_PAGES = 1 << 21
+"""Indices that the cache of a file has memory for."""
 
 
 def i_pages(mapping: AddressSpace) -> KArray[Page | None]:
@@ -75,8 +80,13 @@ def wait_while_frozen(
 
 
 @kernel_function("mm/filemap.c")
-def filemap_add_folio(mapping: AddressSpace, folio: Folio, index: int) -> None:
-    """Put the page into the cache, which takes a reference to it."""
+def filemap_add_folio(mapping: AddressSpace, folio: Folio, index: int) -> int:
+    """Put the page into the cache, which takes a reference to it.
+
+    Returns: 0, or -ENOMEM where the xarray cannot grow.
+    """
+    if index >= XA_PAGES:
+        return -ENOMEM
     folio_ref_inc(folio)
     folio.mapping = mapping
     folio.index = index
@@ -87,6 +97,7 @@ def filemap_add_folio(mapping: AddressSpace, folio: Folio, index: int) -> None:
     write_once(i_pages(mapping), index, folio)
     spin_unlock(mapping, "xa_lock")
     set_bits(PG_lru, folio, "flags")
+    return 0
 
 
 def xa_extend(mapping: AddressSpace, count: int) -> None:
@@ -145,6 +156,8 @@ def grab_cache_page_write_begin(
         if page is None:
             return None
         folio = Folio(page)
-        filemap_add_folio(mapping, folio, index)
+        if filemap_add_folio(mapping, folio, index):
+            put_page(folio)
+            return None
     folio_lock(folio)
     return folio

@@ -96,7 +96,9 @@ def find_or_create_folio(mapping: AddressSpace, index: int) -> Folio | None:
         if page is None:
             return None
         folio = Folio(page)
-        filemap_add_folio(mapping, folio, index)
+        if filemap_add_folio(mapping, folio, index):
+            put_page(folio)
+            return None
     return folio
 
 

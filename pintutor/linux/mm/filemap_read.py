@@ -8,30 +8,59 @@ from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio
 from pintutor.linux.include.linux.page_flags import PG_uptodate
 from pintutor.linux.include.linux.uio import IovIter, iov_iter_count
-from pintutor.linux.include.uapi.errno import EFAULT, EIO
+from pintutor.linux.include.uapi.errno import EFAULT, ENOMEM
 from pintutor.linux.lib.iov_iter import copy_page_to_iter
-from pintutor.linux.mm.filemap import filemap_get_folio, filemap_read_folio
-from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
-from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.filemap import (
+    filemap_add_folio,
+    filemap_get_folio,
+    filemap_read_folio,
+)
+from pintutor.linux.mm.folio import (
+    folio_lock,
+    folio_unlock,
+    folio_wait_locked,
+)
+from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.linux.mm.readahead import page_cache_sync_readahead
 from pintutor.sim.function import kernel_function
 
 
 @kernel_function("mm/filemap.c")
-def filemap_get_page(inode: Inode, index: int) -> Folio | None:
+def filemap_get_page(inode: Inode, index: int) -> Folio | int:
     """That page of the file, read from the disk if need be, and referenced.
 
-    In C this is a part of filemap_get_pages(). Returns: None when it cannot be
-    had.
+    In C this is a part of filemap_get_pages(). Returns: the page, or -EIO or
+    -ENOMEM.
     """
     page_cache_sync_readahead(inode, index, 1)
     folio = filemap_get_folio(inode.i_mapping, index)
     if folio is None:
-        return None
+        return filemap_create_folio(inode, index)
     folio_wait_locked(folio)
-    if filemap_update_page(inode, folio):
+    err = filemap_update_page(inode, folio)
+    if err:
         put_page(folio)
-        return None
+        return err
+    return folio
+
+
+@kernel_function("mm/filemap.c")
+def filemap_create_folio(inode: Inode, index: int) -> Folio | int:
+    """Make that page of the file and read it. Returns: the page, or an error."""
+    page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
+    if page is None:
+        return -ENOMEM
+    folio = Folio(page)
+    folio_lock(folio)
+    error = filemap_add_folio(inode.i_mapping, folio, index)
+    if error:
+        folio_unlock(folio)
+    else:
+        error = filemap_read_folio(inode, folio)
+    if error:
+        put_page(folio)
+        return error
     return folio
 
 
@@ -58,8 +87,8 @@ def filemap_read(iocb: Kiocb, iter_: IovIter) -> int:
         count = iov_iter_count(iter_) + iocb.ki_pos % PAGE_SIZE
         page_cache_sync_readahead(inode, index, -(-count // PAGE_SIZE))
         folio = filemap_get_page(inode, index)
-        if folio is None:
-            error = -EIO
+        if isinstance(folio, int):
+            error = folio
             break
         # The length is asked for once the page is there: it may have shrunk.
         isize = i_size_read(inode)

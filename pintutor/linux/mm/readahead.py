@@ -30,8 +30,10 @@ def page_cache_sync_readahead(inode: Inode, index: int, req_count: int) -> None:
         if page is None:
             break
         folio = Folio(page)
-        filemap_add_folio(inode.i_mapping, folio, each)
+        err = filemap_add_folio(inode.i_mapping, folio, each)
         put_page(folio)
+        if err:
+            break
         folio_lock(folio)
         folios = (*folios, folio)
     mpage_readahead(inode, folios)

@@ -21,8 +21,8 @@ from pintutor.linux.include.linux.page_flags import (
 from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.mm.filemap import filemap_add_folio, filemap_get_folio
-from pintutor.linux.mm.folio import folio_lock
-from pintutor.linux.mm.page_alloc import alloc_page
+from pintutor.linux.mm.folio import folio_lock, folio_unlock
+from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.sim.function import kernel_function
 
@@ -51,7 +51,11 @@ def shmem_get_folio(inode: Inode, index: int) -> Folio | int:
     folio = Folio(page)
     folio.flags |= PG_swapbacked
     folio_lock(folio)
-    filemap_add_folio(inode.i_mapping, folio, index)
+    err = filemap_add_folio(inode.i_mapping, folio, index)
+    if err:
+        folio_unlock(folio)
+        put_page(folio)
+        return err
     SetPageUptodate(folio)
     return folio
 

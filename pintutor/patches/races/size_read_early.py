@@ -13,7 +13,7 @@ from pintutor.linux.include.linux.fs import i_size_read
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.include.linux.uio import IovIter, iov_iter_count
-from pintutor.linux.include.uapi.errno import EFAULT, EIO
+from pintutor.linux.include.uapi.errno import EFAULT
 from pintutor.linux.lib.iov_iter import copy_page_to_iter
 from pintutor.linux.mm import filemap_read as before
 from pintutor.linux.mm.filemap_read import filemap_get_page
@@ -48,8 +48,8 @@ def filemap_read(iocb: Kiocb, iter_: IovIter) -> int:
         count = iov_iter_count(iter_) + iocb.ki_pos % PAGE_SIZE
         page_cache_sync_readahead(inode, index, -(-count // PAGE_SIZE))
         folio = filemap_get_page(inode, index)
-        if folio is None:
-            error = -EIO
+        if isinstance(folio, int):
+            error = folio
             break
         end_offset = min(isize, iocb.ki_pos + iov_iter_count(iter_))
         offset = iocb.ki_pos % PAGE_SIZE

@@ -17,7 +17,6 @@ from pintutor.linux.include.linux.pipe_fs_i import (
     pipe_full,
     pipe_occupancy,
 )
-from pintutor.linux.include.uapi.errno import EIO
 from pintutor.linux.mm.filemap_read import filemap_get_page
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.readahead import page_cache_sync_readahead
@@ -57,8 +56,8 @@ def filemap_splice_read(
         last_index = DIV_ROUND_UP(ppos[0] + len_, PAGE_SIZE)
         page_cache_sync_readahead(mapping_host(in_), index, last_index - index)
         folio = filemap_get_page(mapping_host(in_), index)
-        if folio is None:
-            error = -EIO
+        if isinstance(folio, int):
+            error = folio
             break
         n = splice_folio_into_pipe(pipe, folio, ppos[0], len_)
         put_page(folio)

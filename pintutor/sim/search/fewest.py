@@ -82,7 +82,9 @@ def _follow(
     known: _Known,
 ) -> None:
     """Run a prefix and go on; note the free switches and the preemptions behind it."""
-    for cpu in prefix:
+    for cpu in prefix[:-1]:
+        cpus.run(cpu)  # as in the execution that the prefix is from
+    for cpu in prefix[-1:]:
         _step(world, cpus, cpu, known)
     while (choices := preferred(cpus)) and len(cpus.steps) < LONGEST:
         done = tuple(step.cpu for step in cpus.steps)

@@ -6,7 +6,7 @@ from pintutor.content.lanes import Lanes
 from pintutor.content.walk import Walk
 from pintutor.content.walk_results import Standing, standing
 from pintutor.content.witness import Witness
-from pintutor.view.lanes import LETTERS, lane_lines, lane_names
+from pintutor.view.lanes import LETTERS, lane_lines, lane_names, lettered
 from pintutor.view.panes.moment import Pane
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.walks import choice_row, seen_rows, turns
@@ -15,12 +15,15 @@ from pintutor.view.wrap import columns, cut, wrap
 
 def heads_rows(drawn: Lanes, width: int, height: int) -> Pane:
     """What the letters of fields stand for, and the names of the lanes."""
-    parts: list[Segment] = [Segment(" ")]
+    rows: list[Row] = [row(" ")]
     for letter, field in zip(LETTERS, drawn.fields, strict=False):
-        parts += row((f"{letter} ", "name"), f"{field}   ")
+        item = row((f"{letter} ", "name"), f"{field}   ")
+        if len(rows[-1]) > 1 and columns(plain((*rows[-1], *item))) > width + 3:
+            rows.append(row(" "))
+        rows[-1] = (*rows[-1], *item)
     if not drawn.fields:
-        parts.append(Segment("no field has been raced for yet", "dim"))
-    letters = wrap(tuple(parts), width, indent=1)[: max(0, height - 1)]
+        rows = [row((" no field has been raced for yet", "dim"))]
+    letters = [cut(one, width) for one in rows[: max(0, height - 1)]]
     filled = (*letters, *((),) * (height - 1 - len(letters)))
     return Pane((), (), (*filled, lane_names(drawn, width)))
 
@@ -43,7 +46,7 @@ def choices_rows(walk: Walk, width: int, height: int) -> Pane:
     rows: list[Row] = []
     for choice in now.choices:
         key = str(choice.cpu) if choice.state == "ready" else " "
-        one = (Segment(f" {key} ", "name"), *choice_row(choice)[0:])
+        one = (Segment(f" {key} ", "name"), *choice_row(choice))
         rows.append(cut(one, width))
     rows += (cut(one, width) for one in _seen(now, width))
     return Pane(row("who goes on"), (), tuple(rows))
@@ -57,28 +60,26 @@ def _seen(now: Standing, width: int) -> list[Row]:
     return rows
 
 
-def cause_rows(walk: Walk, notes: tuple[str, ...], width: int, height: int) -> Pane:
+def cause_rows(
+    walk: Walk, drawn: Lanes, notes: tuple[str, ...], width: int, height: int
+) -> Pane:
     """What the last line told, or why the witness goes wrong."""
     told: list[Row] = []
     for note in notes:
         told += wrap(row((f" {note}", "note")), width, indent=1)
     if not told and walk.shown is not None:
-        told = _fitting(walk.shown, width, height)
+        told = _fitting(walk.shown, drawn, width, height)
     return Pane((), (), tuple(told[:height]))
 
 
-def _fitting(witness: Witness, width: int, height: int) -> list[Row]:
-    """The sentence of a witness, without the places where it has no room for them."""
-    for text in (witness.sentence, witness.short):
+def _fitting(witness: Witness, drawn: Lanes, width: int, height: int) -> list[Row]:
+    """The sentence of a witness, shorter where it has no room."""
+    by_letter = lettered(witness.short, drawn.fields)
+    for text in (witness.sentence, witness.short, by_letter):
         rows = wrap(row((f" {text}", "note")), width, indent=1)
         if len(rows) <= height:
             break
     return list(rows)
-
-
-def race_status(walk: Walk) -> Row:
-    """The race and its kernel, for the bar."""
-    return row((walk.scenario.name, "name"), (f" on {walk.kernel}", "dim"))
 
 
 def choices_height(walk: Walk, width: int) -> int:

@@ -40,6 +40,7 @@ from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.kernel.workqueue import schedule_work
 from pintutor.linux.mm.page_alloc import alloc_pages, put_page
 from pintutor.sim.function import kernel_function
+from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
 
 SZ_256M = 1 << 28
@@ -120,8 +121,11 @@ def sg_rq_end_io(rq: Request) -> None:
     srp = cast(SgRequest, rq.end_io_data)
     srp.header.status = rq.status
     srp.header.resid = rq.resid_len
+    spin_lock(srp, "rq_list_lock")
     srp.done = True
-    if srp.orphan:
+    orphan = srp.orphan
+    spin_unlock(srp, "rq_list_lock")
+    if orphan:
         schedule_work(sg_rq_end_io_usercontext, srp)
 
 
@@ -152,8 +156,11 @@ def sg_finish_rem_req(srp: SgRequest) -> int:
 @kernel_function("drivers/scsi/sg.c")
 def sg_release(srp: SgRequest) -> None:
     """Leave a command whose task closes its file."""
+    spin_lock(srp, "rq_list_lock")
     srp.orphan = True
-    if srp.done:
+    done = srp.done
+    spin_unlock(srp, "rq_list_lock")
+    if done:
         schedule_work(sg_rq_end_io_usercontext, srp)
 
 

@@ -60,3 +60,5 @@ class SgRequest(KObject):
     """Nobody will ask for its end."""
     done: bool = False
     """The device is done with it."""
+    rq_list_lock: int = 0
+    """Spinlock of the two; of the open file in C."""
