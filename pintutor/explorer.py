@@ -108,7 +108,7 @@ def _counted() -> Iterator[Callable[[str], Progress]]:
     def on(race: str) -> Progress:
         return lambda count, expected: counter.ran(count, expected, race)
 
-    with Elapsed(lambda: counter, stop="Ctrl+C ends it with what is known"):
+    with Elapsed(lambda: counter):
         yield on
 
 

@@ -72,6 +72,8 @@ ODD = (-1, -512, (1 << 63) - 1, (1 << 63) - 4096)
 BLOCKS = st.integers(0, 60).map(lambda block: str(block * 512))
 NUMBER = BLOCKS | st.sampled_from(SMALL + LARGE + ODD).map(str)
 BYTES = BLOCKS | st.sampled_from(SMALL).map(str)
+CACHED = BYTES | st.sampled_from((1 << 40, 1 << 63, -1)).map(str)
+"""Offsets for the page cache, which is slow at 4 GiB and has no memory for more."""
 
 USER = one_of("a a a t o s c g x big dev nobody 0x10000 0xffffffffffff0000")
 KERNEL = one_of("K C W")
@@ -107,8 +109,8 @@ DRAINED = words(TASK, "drain", PIPE, maybe(NUMBER), maybe(words("to", REGION)))
 CALLS = st.one_of(
     STARTED,
     PASSING,
-    words(OP.map(lambda op: f"p{op}"), FILE, NUMBER, REGION),
-    words("splice", FILE, NUMBER, NUMBER, PIPE, one_of("- direct")),
+    words(OP.map(lambda op: f"p{op}"), FILE, CACHED, REGION),
+    words("splice", FILE, CACHED, NUMBER, PIPE, one_of("- direct")),
     words(TASK, one_of("vmsplice pipe-write"), PIPE, REGION),
     words("tee", PIPE, PIPE, maybe(NUMBER)),
     DRAINED,
@@ -120,7 +122,7 @@ ENDS = st.one_of(
     words("rpc", one_of("N U F"), one_of("- all which=2")),
     words(TASK, one_of("work sgend")),
     words("diskfail", one_of("d f"), one_of("- 1 2 3"), one_of("- ioerr again nospc")),
-    words("inject", one_of("alloc grab fault off off off"), one_of("- 1 2 4")),
+    words("inject", one_of("alloc grab fault pagetable off off off"), one_of("- 1 2 4")),
 )
 """What ends them, or lets them fail."""
 

@@ -26,7 +26,7 @@ MEMORY = st.tuples(
 SEGMENTS = st.lists(MEMORY, min_size=1, max_size=3)
 TARGETS = st.sampled_from(("d", "d", "F", "G", "V", "N", "U"))
 HOW = st.sampled_from(("", "async", "async"))
-FAULTS = st.sampled_from(("", "", "", "", "grab", "fault", "alloc"))
+FAULTS = st.sampled_from(("",) * 5 + ("grab", "fault", "alloc", "pagetable"))
 ON_DISK = ("F", "G", "V")
 OFFSETS = st.integers(0, 60).map(lambda block: block * 512)
 PROPOSED = ("v5.17+hubbard", "v6.2+extract-v8", "v6.4+block-pin-v21")

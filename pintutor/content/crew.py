@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 from typing import NamedTuple, Protocol
 
@@ -140,10 +141,20 @@ class Workers:
         """The processes."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._count, context, _leave_interrupts)
+            self._pool = ProcessPoolExecutor(self._count, context)
+            with _no_interrupts():
+                self._pool.submit(int)  # all processes begin with the first task
         return self._pool
 
 
-def _leave_interrupts() -> None:
-    """Let Ctrl+C stop the process that was started, which stops its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Processes that begin here leave Ctrl+C to this one, which stops them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

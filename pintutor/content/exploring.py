@@ -18,10 +18,9 @@ from pintutor.content.race_set_up import race_of
 from pintutor.content.scenario import Scenario
 from pintutor.content.searching import Progress, Searching, Settings, unseen
 from pintutor.content.tally import Ending, endings, finding
-from pintutor.content.witness import Witness, witness
+from pintutor.content.witness import Witness, first_witness
 from pintutor.lab.racing import LabRace
 from pintutor.sim.search.estimating import estimate
-from pintutor.sim.search.fewest import fewest
 
 SAMPLES = 100
 """Executions by chance that the number of interleavings is estimated from."""
@@ -179,20 +178,10 @@ def _completed(
 ) -> Exploration:
     """The same with the execution to show, lock orders, and an estimate if needed."""
     bad = any(ending.finding for ending in found.endings)
-    shown = _witness(race, settings.budget) if bad else None
+    shown = first_witness(race, finding, budget=settings.budget) if bad else None
     guess = None
     if found.interleavings is None:
         guess = estimate(race, seed=settings.limits.seed, count=SAMPLES)
         guess = max(guess, searching.known)
     orders = lock_orders(race, searching.orders)
     return replace(found, estimated=guess, witness=shown, lock_orders=orders)
-
-
-def _witness(race: LabRace, budget: int) -> Witness | None:
-    """The bad execution with the fewest preemptions that the budget allows."""
-    for count, execution in enumerate(fewest(race)):
-        if execution is not None and finding(execution):
-            return witness(race, execution, finding)
-        if count >= budget:
-            return None
-    return None

@@ -163,13 +163,16 @@ class Session:
         done = visible(self.lab)
         self._marks.append((done[-1] if done else None, (index, lines)))
 
-    def _judge(self) -> None:
-        """Settle the task that is current, if its checks hold."""
+    def _judge(self, *, asked: bool = False) -> None:
+        """Settle the task that is current, if its checks hold.
+
+        In the midst of a command they may hold by chance: then only if it is `asked`.
+        """
         step = self.step
         if step is None or step.kind != "task" or self.lab.aside is not None:
             return
         self._floor = max(self._floor, self.current)
-        if not self.lab.timeline.stand().at_end:
+        if not asked and not self.lab.timeline.stand().at_end:
             return
         if not missing(self.lab, step):
             self._settle(step, Answer("", right=True))
@@ -201,7 +204,7 @@ class Session:
         if step is None or step.kind != "task":
             return (), ()
         found = look(self.lab, step)
-        self._judge()
+        self._judge(asked=True)
         return found, self._moved(before)
 
     def expected(self, step: Step) -> object:

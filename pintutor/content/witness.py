@@ -6,6 +6,7 @@ end, and what no two CPUs touch is marked, so that it can be passed over.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from pintutor.content.following import carried_out, follow
 from pintutor.content.telling import Told, sited
 from pintutor.lab.racing import LabRace
 from pintutor.sim.schedule import text
+from pintutor.sim.search.fewest import fewest
 from pintutor.sim.search.world import Execution
 
 
@@ -53,6 +55,26 @@ class Witness:
             "alone": self.alone,
             "steps": [step.to_json() for step in self.steps],
         }
+
+
+def first_witness(
+    race: LabRace,
+    judge: Judge,
+    *,
+    budget: int,
+    heed: Callable[[int], None] = lambda count: None,
+) -> Witness | None:
+    """The witness of a race, looked for in so many executions at most.
+
+    `heed` is told how many have been run, and may raise to end it.
+    """
+    for count, execution in enumerate(fewest(race), 1):
+        heed(count)
+        if execution is not None and judge(execution):
+            return witness(race, execution, judge)
+        if count > budget:
+            return None
+    return None
 
 
 def witness(race: LabRace, execution: Execution, judge: Judge) -> Witness:

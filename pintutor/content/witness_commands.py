@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal
 from pintutor.content import schedule_file
 from pintutor.content.exploring import explore
 from pintutor.content.race_commands import KERNEL_NAME, RACE, TOPIC
+from pintutor.content.race_set_up import race_of
 from pintutor.content.scenario import Scenario
 from pintutor.content.schedule_file import Misfit
+from pintutor.content.tally import finding
 from pintutor.content.walk import Walk
 from pintutor.content.walk_commands import walk_of
 from pintutor.content.walk_results import Standing, Witnessed, standing
-from pintutor.content.witness import Witness
+from pintutor.content.witness import Witness, first_witness
 from pintutor.lab.aside import stand_in
 from pintutor.lab.errors import CommandError, printable
 from pintutor.lab.kinds import no_completions
@@ -23,6 +25,9 @@ from pintutor.lab.registry import command
 from pintutor.lab.results import Told
 from pintutor.lab.words import Word
 from pintutor.sim.schedule import parse
+
+QUICK = 2_000
+"""Executions in which a witness is looked for before everything is explored."""
 
 FILES = {
     "save": "keep the schedule of the race under way in a file",
@@ -112,7 +117,8 @@ def _refuse(file: Word | None) -> None:
 
 def _found(lab: Lab, race: Scenario, kernel: str) -> Witnessed:
     """The witness of the first kernel that has one; the lab stands at its first turn."""
-    for each in (kernel,) if kernel else race.kernels:
+    kernels = (kernel,) if kernel else sorted(race.kernels, key=lambda k: _never(race, k))
+    for each in kernels:
         found = _searched(lab, race, each)
         if found is not None:
             walk = Walk(race, each)
@@ -130,15 +136,32 @@ def _found(lab: Lab, race: Scenario, kernel: str) -> Witnessed:
     )
 
 
+def _never(race: Scenario, kernel: str) -> bool:
+    """Whether the race states that nothing goes wrong there: looked at last."""
+    assert race.race is not None, "the scenario has CPUs"
+    claim = race.race.claimed(kernel)
+    return claim is not None and claim.verdict == "Never"
+
+
 def _searched(lab: Lab, race: Scenario, kernel: str) -> Witness | None:
+    """The witness, straight away where that is quick, else when all has been seen."""
+
     def progress(count: int, expected: int | None) -> None:
         lab.progress.ran(count, expected, f"{race.name} on {kernel}")
         lab.under_way.check()
 
-    found = explore(race, kernel, progress=progress)
-    if found.stopped == "interrupt":
+    if not _never(race, kernel):
+        other, world = race_of(race, kernel)
+        with other.machine:
+            found = first_witness(
+                world, finding, budget=QUICK, heed=lambda count: progress(count, None)
+            )
+        if found is not None:
+            return found
+    explored = explore(race, kernel, progress=progress)
+    if explored.stopped == "interrupt":
         raise KeyboardInterrupt
-    return found.witness
+    return explored.witness
 
 
 def _saved(lab: Lab, file: Word) -> Told:

@@ -3,12 +3,13 @@
 A record is a call of the model's functions at the moment when it returns, with the state
 that it leaves: the iterator, the bio and the direct I/O that it was handed, and the
 pages that it was handed or that those name. It is made from the recording of a command,
-by going back to each return and looking.
+by going back to each return and looking. What the call has freed is shown as it was
+handed over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pintutor.lab.lab import Lab
@@ -26,6 +27,7 @@ from pintutor.linux.include.linux.page_flags import (
 )
 from pintutor.linux.include.linux.uio import IovIter
 from pintutor.sim.function import CODES
+from pintutor.sim.poison import is_poisoned
 from pintutor.sim.recorder import Event
 
 Record = dict[str, Any]
@@ -96,48 +98,74 @@ def _calls(events: list[Event]) -> Iterator[tuple[Event, Event]]:
 
 
 def _record(lab: Lab, call: Event, left: Event, labels: Labels) -> Record | None:
-    names = dict(call.names)
-    code = call.code
-    count = code.co_argcount + code.co_kwonlyargcount
-    args = {name: names[name] for name in code.co_varnames[:count] if name in names}
-    lab.machine.seek(left.position)
+    args = _arguments(call)
+    seen = _look(lab, call, left, args)
     iter_, bio = _first(args, IovIter), _first(args, Bio)
     dio = _first(args, (Dio, DioSubmit, IomapDio))
-    pages = list(dict.fromkeys(_pages(args, bio)))[:MOST_PAGES]
+    pages = [page for each in args.values() for page in seen(each, _pages)]
+    pages = list(dict.fromkeys(pages))[:MOST_PAGES]
     if iter_ is None and bio is None and dio is None and not pages:
         return None
+    shown = {
+        "args": {
+            name: seen(each, lambda it: _plain(it, labels)) for name, each in args.items()
+        },
+        "iter": None if iter_ is None else seen(iter_, _iter),
+        "bio": None if bio is None else seen(bio, _bio),
+        "dio": None if dio is None else seen(dio, lambda it: _dio(it, labels)),
+    }
+    lab.machine.seek(left.position)
     actor = lab.kernel.current
-    function = CODES[code]
+    function = CODES[call.code]
     return {
         "actor": actor.comm if actor is not None else "",
         "func": function.__name__,
         "file": function.file,
         "depth": call.depth,
-        "args": {name: _plain(value, labels) for name, value in args.items()},
-        "iter": None if iter_ is None else _iter(iter_),
-        "bio": None if bio is None else _bio(bio),
-        "dio": None if dio is None else _dio(dio, labels),
+        **shown,
         "pages": {_name(page, labels): _page(page) for page in pages},
         "ret": _plain(left.value, labels),
     }
+
+
+def _arguments(call: Event) -> dict[str, Any]:
+    """What the function was called with, by name."""
+    names = dict(call.names)
+    code = call.code
+    count = code.co_argcount + code.co_kwonlyargcount
+    return {name: names[name] for name in code.co_varnames[:count] if name in names}
+
+
+def _look(
+    lab: Lab, call: Event, left: Event, args: Mapping[str, Any]
+) -> Callable[[Any, Callable[[Any], Any]], Any]:
+    """Looks at an argument when the call returns; at what it has freed, when it began."""
+    lab.machine.seek(left.position)
+    freed = [value for value in args.values() if is_poisoned(value)]
+
+    def seen(value: Any, look: Callable[[Any], Any]) -> Any:
+        gone = any(value is each for each in freed)
+        lab.machine.seek(call.position if gone else left.position)
+        return look(value)
+
+    return seen
 
 
 def _first(args: Mapping[str, Any], kind: Any) -> Any:
     return next((value for value in args.values() if isinstance(value, kind)), None)
 
 
-def _pages(args: Mapping[str, Any], bio: Bio | None) -> Iterator[Page]:
-    for value in args.values():
-        if isinstance(value, Page):
-            yield value
-        elif isinstance(value, PageArray):
-            yield from (page for page in value.array.items if page is not None)
-        elif isinstance(value, Dio):
-            yield from (page for page in value.pages.items if page is not None)
-        elif isinstance(value, DioSubmit):
-            yield from _submitted(value)
-    if bio is not None:
-        yield from _of_bio(bio)
+def _pages(value: Any) -> list[Page]:
+    """The pages that an argument is, or names."""
+    if isinstance(value, Page):
+        return [value]
+    if isinstance(value, PageArray):
+        return [page for page in value.array.items if page is not None]
+    if isinstance(value, Dio):
+        return [page for page in value.pages.items if page is not None]
+    if isinstance(value, DioSubmit):
+        return [*_submitted(value)]
+    return [*_of_bio(value)] if isinstance(value, Bio) else []
 
 
 def _submitted(sdio: DioSubmit) -> Iterator[Page]:

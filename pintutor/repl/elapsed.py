@@ -26,17 +26,11 @@ class Elapsed:
     """
 
     def __init__(
-        self,
-        progress: Callable[[], Progress],
-        stream: TextIO | None = None,
-        *,
-        stop: str = "Ctrl+C takes it back",
+        self, progress: Callable[[], Progress], stream: TextIO | None = None
     ) -> None:
         self.progress = progress
         """What is looked at; a lab has another one for each command."""
         self.stream = sys.stderr if stream is None else stream
-        self.stop = stop
-        """What the learner can do about it."""
         self._done = threading.Event()
         self._thread: threading.Thread | None = None
         self._width = 0
@@ -64,8 +58,10 @@ class Elapsed:
         pause = FIRST
         while not self._done.wait(pause):
             pause = PAUSE
-            told = progress_words(self.progress(), time.monotonic() - began)
-            self._say(f"  {told}; {self.stop}")
+            progress = self.progress()
+            told = progress_words(progress, time.monotonic() - began)
+            stop = "ends it with what is known" if progress.race else "takes it back"
+            self._say(f"  {told}; Ctrl+C {stop}")
 
     def _say(self, text: str) -> None:
         self.stream.write("\r" + text.ljust(self._width) + ("" if text else "\r"))

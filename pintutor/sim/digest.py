@@ -7,7 +7,7 @@ nothing but itself.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from enum import Enum
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -17,7 +17,6 @@ from pintutor.sim.poison import is_poisoned
 
 _PLAIN = (int, str, bytes, type(None), float)
 _ITSELF = (*_PLAIN, KObject, KArray, type, CodeType, Enum)
-_GROUPS = (tuple, list, frozenset)
 
 
 def reachable(root: object) -> set[int]:
@@ -64,29 +63,42 @@ class _Same:
 
 def key(value: Any) -> Hashable:
     """The key of a value."""
-    if isinstance(value, _ITSELF):
-        return value
-    if isinstance(value, _GROUPS):
-        return type(value), *map(key, value)
-    if isinstance(value, dict):
-        return tuple((key(name), key(each)) for name, each in value.items())
-    parts = _hidden(value)
-    return _Same(value) if parts is None else (type(value), *map(key, parts))
+    kind = type(value)
+    parts = _WAYS.get(kind)
+    if parts is None:
+        parts = _WAYS[kind] = _way(kind)
+    return parts(value)
 
 
-def _hidden(value: Any) -> Any:
-    """What a value consists of that is no container; None where it cannot be seen."""
-    if isinstance(value, FunctionType):
-        cells = value.__closure__ or ()
-        return value.__code__, *(cell.cell_contents for cell in cells)
-    if isinstance(value, MethodType):
-        return value.__func__, value.__self__
-    if type(value).__name__ in _ITERATORS:
-        return value.__reduce__()[1:]
-    if hasattr(value, "__dataclass_fields__"):
-        return tuple(_parts(value))
-    return None
+def _way(kind: type) -> Callable[[Any], Hashable]:
+    """How values of a class get their keys."""
+    if issubclass(kind, _ITSELF):
+        return _itself
+    if issubclass(kind, (tuple, list, frozenset)):
+        return lambda value: (kind, *map(key, value))
+    if issubclass(kind, dict):
+        return lambda value: tuple(zip(value, map(key, value.values()), strict=True))
+    if kind.__name__ in _ITERATORS:
+        return lambda value: (kind, key(value.__reduce__()[1:]))
+    if hasattr(kind, "__dataclass_fields__"):
+        return lambda value: (kind, *map(key, _parts(value)))
+    return _HIDDEN.get(kind, _Same)
 
 
+def _itself(value: Any) -> Hashable:
+    found: Hashable = value
+    return found
+
+
+def _function(value: FunctionType) -> Hashable:
+    cells = value.__closure__ or ()
+    return value.__code__, *(key(cell.cell_contents) for cell in cells)
+
+
+_WAYS: dict[type, Callable[[Any], Hashable]] = {}
+_HIDDEN: dict[type, Callable[[Any], Hashable]] = {
+    FunctionType: _function,
+    MethodType: lambda value: (value.__func__, key(value.__self__)),
+}
 _ITERATORS = ("list_iterator", "tuple_iterator", "range_iterator", "enumerate", "zip")
 """Iterators that tell what is left."""

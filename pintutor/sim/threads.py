@@ -31,6 +31,7 @@ from pintutor.sim.function import CODES
 from pintutor.sim.machine import Machine
 
 Program = Callable[[], object]
+Further = Callable[[], bool]
 PerCpu = tuple[tuple[Any, str], ...]
 
 
@@ -115,6 +116,7 @@ class Cpus:
         """What has been done, oldest first."""
         self._main = getcurrent()
         self._running: _Cpu | None = None
+        self._further: Further = lambda: False
         own = [getattr(obj, name) for obj, name in per_cpu]
         self._cpus = [_Cpu(greenlet(self._body(each)), own=own[:]) for each in programs]
 
@@ -166,8 +168,10 @@ class Cpus:
             if cpu.pending is not None and not _can_go_on(cpu)
         ]
 
-    def run(self, number: int) -> Step:
+    def run(self, number: int, *, further: Further = lambda: False) -> Step:
         """Let a CPU that can go on do its operation and come to its next one.
+
+        It does the next one too, and so on, for as often as `further()` says so.
 
         Errors: what a program raised that is no Oops, which is an error of ours.
         """
@@ -175,6 +179,7 @@ class Cpus:
         assert cpu.pending is not None, "its program has not ended"
         operation, start = cpu.pending, self.machine.journal.position
         self._enter(cpu)
+        self._further = further
         atomic.on_access(self._stop)
         try:
             cpu.greenlet.switch()
@@ -202,6 +207,8 @@ class Cpus:
         """Stop the running CPU before an operation; the hook of sim/atomic.py."""
         cpu = self._running
         if cpu is None or getcurrent() is not cpu.greenlet:
+            return
+        if self._further():
             return
         calls = tuple(_calls(sys._getframe(1))) if self.calls else ()
         cpu.pending = Operation(obj, field, access, ready, calls)

@@ -3,8 +3,7 @@
 Nothing is slower while nobody does: the getters that note what they give are put into
 the classes when watching begins, and taken out when it ends.
 
-    with watch:
-        watch.anew()
+    with watch, watch.reading():
         ...  # runs the model
         watch.reads, watch.made
 """
@@ -12,6 +11,7 @@ the classes when watching begins, and taken out when it ends.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from types import FunctionType, TracebackType
 from typing import Any
 
@@ -36,7 +36,7 @@ def note(obj: Any, field: str | int, value: Any) -> None:
 
 
 class Watch:
-    """What is read and made while it is entered."""
+    """What is made while it is entered, and what is read while it is reading."""
 
     def __init__(self) -> None:
         self.reads: list[Any] = []
@@ -44,7 +44,6 @@ class Watch:
         self.made: list[object] = []
         """The objects that were made, in order."""
         self._again: Iterator[object] = iter(())
-        self._swaps = _swaps()
 
     def anew(self, again: Sequence[object] = ()) -> None:
         """Begin with empty notes. What is made is `again`, in order, then new."""
@@ -55,10 +54,8 @@ class Watch:
 
     def __enter__(self) -> None:
         global _watch
+        _let_make()
         _watch = self
-        self.anew()
-        for kind, name, _, noting in self._swaps:
-            setattr(kind, name, noting)
 
     def __exit__(
         self,
@@ -66,10 +63,22 @@ class Watch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        global _seen, _watch
-        _seen, _watch = _nothing, None
-        for owner, name, plain, _ in self._swaps:
-            setattr(owner, name, plain)
+        global _watch
+        _watch = None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Take note of what is read."""
+        global _seen
+        self.anew()
+        for kind, name, _, noting in _swaps():
+            setattr(kind, name, noting)
+        try:
+            yield
+        finally:
+            _seen = _nothing
+            for kind, name, plain, _ in _swaps():
+                setattr(kind, name, plain)
 
     def make(self, kind: type) -> object:
         """An object of a class, not initialised."""
@@ -83,6 +92,13 @@ class Watch:
 
 def _new(kind: type, *_: object, **__: object) -> object:
     return object.__new__(kind) if _watch is None else _watch.make(kind)
+
+
+def _let_make() -> None:
+    """Have a word in what is made, from the first time on."""
+    for owner in (KObject, KArray):
+        if owner.__new__ is object.__new__:
+            owner.__new__ = _new  # type: ignore[assignment]
 
 
 def _observe(self: Any) -> Any:
@@ -135,15 +151,13 @@ def _swaps() -> list[_Swap]:
     """What has to be swapped; found once, when all classes are there."""
     if _found:
         return _found
-    for owner in (KObject, KArray):
-        owner.__new__ = _new  # type: ignore[assignment]
-    kind: type
-    for kind in _kinds(KObject):
-        for name in kind.__dict__["__slots__"]:
+    owner: type[Any]
+    for owner in _kinds(KObject):
+        for name in owner.__dict__["__slots__"]:
             code = renamed(_observe.__code__, {"SLOT": RAW + name})
-            plain = kind.__dict__[name]
+            plain = owner.__dict__[name]
             noting = property(FunctionType(code, globals()), plain.fset)
-            _found.append((kind, name, plain, noting))
+            _found.append((owner, name, plain, noting))
     array = KArray.__dict__
     _found.append((KArray, "items", array["items"], property(_Items)))
     _found.append((KArray, "__getitem__", array["__getitem__"], _element))
@@ -151,7 +165,7 @@ def _swaps() -> list[_Swap]:
     return _found
 
 
-def _kinds(base: type) -> Iterator[type]:
+def _kinds(base: type) -> Iterator[type[Any]]:
     """The classes of kernel objects, as `dataclass` has made them."""
     for kind in base.__subclasses__():
         if "__slots__" in kind.__dict__ and "__init__" in kind.__dict__:

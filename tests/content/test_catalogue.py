@@ -13,10 +13,9 @@ SCREENS = {"textual", "prompt_toolkit", "rich", "asyncio", "pygments"}
 
 
 def test_the_shipped_lessons_come_in_the_order_of_their_folders() -> None:
-    assert [(one.number, one.front.id) for one in lessons()][:2] == [
-        ("1.1", "page-counts"),
-        ("5.1", "zero-page"),
-    ]
+    numbers = [tuple(map(int, one.number.split("."))) for one in lessons()]
+    assert numbers == sorted(set(numbers))
+    assert lessons()[0].front.id == "page-counts"
 
 
 def test_a_lesson_is_listed_as_data() -> None:

@@ -139,3 +139,29 @@ def stated(race: Scenario) -> set[str]:
 @each_race
 def test_a_race_can_go_wrong_somewhere_and_not_everywhere(name: str) -> None:
     assert "Never" in stated(RACES[name]) and len(stated(RACES[name])) > 1
+
+
+def refused(cpus: Cpus, cpu: int, line: int) -> bool:
+    """True where a line was refused, or was not come to by a CPU that has no work."""
+    operation, results = cpus.pending(cpu), cpus.result(cpu)
+    if operation is not None:
+        return operation.access != "idle"
+    return not isinstance(results, tuple) or isinstance(results[line], str)
+
+
+@each_race
+def test_every_line_of_a_race_can_be_carried_out(name: str) -> None:
+    """A line that is refused does nothing, and the race would be about something else."""
+    scenario = RACES[name]
+    assert scenario.race is not None, "it is a race"
+    race = world(name, scenario.kernels[-1])
+    programs = enumerate(scenario.race.cpus)
+    left = {(cpu, line) for cpu, lines in programs for line in range(len(lines))}
+    with race.lab.machine:
+        for found in islice(filter(None, fewest(race)), 20):
+            cpus = race.begin()
+            for cpu in found.schedule:
+                cpus.run(cpu)
+            left = {each for each in left if refused(cpus, *each)}
+            cpus.kill()
+    assert left == set()

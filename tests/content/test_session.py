@@ -276,3 +276,17 @@ def test_a_symptom_is_told_with_the_text_around_it_and_asks_nothing(
     said = sitting.type("lesson").result
     assert isinstance(said, Told)
     assert any("| `zero._refcount` | 1025 | 1 |" in each for each in said.paragraphs)
+
+
+def test_a_task_that_holds_in_the_midst_of_a_command_is_settled_when_asked(
+    course: Course,
+) -> None:
+    held = "```check\nbuf[0]._refcount == 1 + 1024\nbuf[1]._refcount == 1\n```"
+    task = "```task id=between\nStand between two pins.\n```\n\n" + held
+    hints = "\n\n".join(["```hint\nWalk.\n```"] * 3)
+    sitting = made(course, run_fence("map", "mmap buf 2", "write buf 1"), task, hints)
+    sitting.type("go", "go", "pin buf as p", "back-until buf[1]._refcount == 1")
+    assert sitting.at == "between"
+    checks, _ = sitting.session.check()
+    assert all(one.holds for one in checks)
+    assert sitting.session.done

@@ -78,7 +78,7 @@ def test_who_holds_a_page_under_way_is_a_bio(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("line", "code", "at"),
     [
-        ("disk d 4K", "name-taken", None),
+        ("disk d 4K", "name-taken", "d"),
         ("disk e 100", "bad-number", "100"),
         ("disk e 4K lbs=1000", "bad-number", None),
         ("disk e 4608 lbs=4096", "bad-number", None),

@@ -40,6 +40,29 @@ def test_a_file_that_is_kept_elsewhere_may_be_longer_than_memory(keeper: str) ->
     assert value(lab, "a[1].bytes") == bytes(4096)
 
 
+@each_release
+@pytest.mark.parametrize("kind", ["ext4", "udf"])
+def test_the_cache_has_no_memory_for_a_page_at_1_tib_and_direct_io_needs_none(
+    kernel: str, kind: str
+) -> None:
+    lab = started(f"file F 1 {kind}", "mmap a 1", "write a 'A'", kernel=kernel)
+    assert run(lab, f"pwrite F {1 << 40} a").error == "-ENOMEM"
+    assert run(lab, f"dio write F {1 << 40} a").ret == 4096
+    assert run(lab, f"pread F {1 << 40} a").error == "-ENOMEM"
+    assert run(lab, f"dio read F {1 << 40} a").ret == 4096
+    assert value(lab, "a.byte") == ord("A")
+    assert value(lab, "audit.clean")
+
+
+@each_release
+def test_a_page_that_reading_ahead_had_no_memory_for_is_tried_once_more(
+    kernel: str,
+) -> None:
+    lab = started("file F 1", "mmap a 1", "write a 'A'", "inject alloc", kernel=kernel)
+    assert run(lab, "pread F 0 a").ret == 4096
+    assert value(lab, "a.byte") == 0
+
+
 def test_a_later_write_takes_the_place_of_a_part_of_an_earlier_one() -> None:
     lab = started("file N 1 nfs", "mmap a 1", "write a 'AAAAAAAA'", "dio write N 8 a:8")
     run(lab, "write a 'BBBB'", "dio write N 10 a:4")

@@ -50,3 +50,15 @@ def test_nothing_is_counted_where_nobody_looks() -> None:
     stream = io.StringIO()
     with Elapsed(Progress, stream) as one:
         assert one._thread is None
+
+
+def test_executions_are_counted_with_how_many_there_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(elapsed, "FIRST", 0.01)
+    stream, progress = Terminal(), Progress()
+    progress.ran(1_200, 2_600, "race-fork on v6.1")
+    with Elapsed(lambda: progress, stream):
+        assert stream.written.wait(30)
+    told = "race-fork on v6.1: 1,200 executions, about 2,600 in all; Ctrl+C ends it"
+    assert told in stream.getvalue()

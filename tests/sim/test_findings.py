@@ -9,7 +9,7 @@ from pintutor.sim import atomic, lockdep, locks
 from pintutor.sim.poison import poison
 from pintutor.sim.search.dpor import dpor
 from pintutor.sim.search.naive import naive
-from pintutor.sim.search.world import Execution
+from pintutor.sim.search.world import Execution, Search
 from tests.sim.races import Made, executions, lock_inversion
 from tests.sim.toys import Box, _function
 
@@ -113,8 +113,9 @@ def test_a_loop_that_another_cpu_ends_is_no_livelock() -> None:
     assert max(len(each.schedule) for each in found) > 1_000
 
 
-def _some(search: object) -> object:
-    return islice(search, 5)  # type: ignore[call-overload]
+def _some(search: Search) -> Search:
+    yield from islice(search, 5)
+    return False
 
 
 def freeing(*, counted: bool) -> Callable[[], Made]:

@@ -33,7 +33,6 @@ from pintutor.sim.function import kernel_function
 from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
 
-
 XA_PAGES = 1 << 21
 """Indices that the cache of a file has memory for."""
 

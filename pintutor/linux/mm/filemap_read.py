@@ -47,7 +47,7 @@ def filemap_get_page(inode: Inode, index: int) -> Folio | int:
 
 @kernel_function("mm/filemap.c")
 def filemap_create_folio(inode: Inode, index: int) -> Folio | int:
-    """Make that page of the file and read it. Returns: the page, or an error."""
+    """Make that page of the file and read it. Returns: the page or an error."""
     page = alloc_page(gfp=GFP_HIGHUSER_MOVABLE)
     if page is None:
         return -ENOMEM

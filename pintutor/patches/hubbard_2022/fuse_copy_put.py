@@ -27,7 +27,7 @@ PATCH = Patch(
 
 @PATCH.replaces(dev.fuse_copy_finish)
 def fuse_copy_finish(cs: FuseCopyState) -> None:
-    """Be done with a page of the program's memory, and give it back."""
+    """Be done with a page of the program's memory, and drop a reference."""
     if cs.pg is not None:
         if cs.write:
             set_page_dirty_lock(cs.pg)

@@ -34,9 +34,14 @@ class _Known:
 
 @dataclass(slots=True)
 class _Switch:
-    """A preemption that may be worth it: run `prefix`, whose last step is the switch."""
+    """A preemption that may be worth it."""
 
-    prefix: Prefix
+    path: list[int]
+    """Who did each step of the execution that it is a change of."""
+    at: int
+    """The step before which the switch is."""
+    other: int
+    """Who goes on instead."""
     cpu: int
     """Who is taken away."""
     keys: set[Key]
@@ -67,7 +72,7 @@ def _worth(switches: list[_Switch], known: _Known) -> tuple[deque[Prefix], list[
     rest = []
     for each in switches:
         if known.shared(each.cpu, each.keys):
-            level.append(each.prefix)
+            level.append((*each.path[: each.at], each.other))
         else:
             rest.append(each)
     return level, rest
@@ -86,15 +91,16 @@ def _follow(
         cpus.run(cpu)  # as in the execution that the prefix is from
     for cpu in prefix[-1:]:
         _step(world, cpus, cpu, known)
-    while (choices := preferred(cpus)) and len(cpus.steps) < LONGEST:
-        done = tuple(step.cpu for step in cpus.steps)
-        going_on = bool(done) and choices[0] == done[-1]
+    path = list(prefix)
+    while (choices := preferred(cpus)) and len(path) < LONGEST:
+        at, going_on = len(path), path[-1:] == choices[:1]
         keys = _step(world, cpus, choices[0], known)
+        path.append(choices[0])
         for other in choices[1:]:
             if going_on:
-                switches.append(_Switch((*done, other), choices[0], keys))
+                switches.append(_Switch(path, at, other, choices[0], keys))
             else:
-                level.append((*done, other))
+                level.append((*path[:at], other))
 
 
 def _step(world: World, cpus: Cpus, cpu: int, known: _Known) -> set[Key]:

@@ -9,19 +9,20 @@ brought to that state, and the program is run from its beginning, as far as it g
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
-from typing import Any
 
 from pintutor.sim.digest import key
 from pintutor.sim.errors import Oops
 from pintutor.sim.journal import RAW, put
-from pintutor.sim.pending import keeps
-from pintutor.sim.search.memory import BITS, FIELD, Memory, Place
+from pintutor.sim.search.memory import BITS, FIELD, Learned, Memory, Values
+from pintutor.sim.search.standing import Stand, frames_of, stands
 from pintutor.sim.search.world import World
 from pintutor.sim.threads import Cpus, Operation
 from pintutor.sim.watching import CLASS, Watch
+
+Path = Callable[[int], Sequence[Learned]]
+"""The steps that lead from the start to a state."""
 
 
 @dataclass(slots=True, eq=False)
@@ -35,36 +36,10 @@ class Node:
     """What it is about to do; None when its program has ended."""
     result: object
     """What the program returned, or the Oops that stopped it."""
-    kept: tuple[object, ...] = ()
-    """For each frame, outermost first: since which step it keeps what no name tells."""
+    stands: tuple[Stand, ...] = ()
+    """Where each of its frames stands, outermost first."""
     steps: list[Learned] = field(default_factory=list)
     """What it can do from here, as far as that is known."""
-
-
-@dataclass(slots=True, eq=False)
-class Learned:
-    """What a CPU does from somewhere, wherever it reads the same."""
-
-    cpu: int
-    reads: dict[Place, Any]
-    """Each field that it reads, with what that held before."""
-    writes: dict[Place, Any] = field(default_factory=dict)
-    made: Sequence[object] = ()
-    """The objects that it makes, in order."""
-    node: Node | None = None
-    """Where it stands then; None when it has to wait."""
-    mask: int = 0
-    """The bits of a state that it depends on."""
-    want: int = 0
-    """What these bits are where it does this."""
-    keep: int = -1
-    """The bits that it leaves."""
-    put: int = 0
-    """What it writes to the others."""
-
-    def after(self, state: int) -> int:
-        """The state after it."""
-        return state & self.keep | self.put
 
 
 class Programs:
@@ -73,32 +48,31 @@ class Programs:
     def __init__(self, world: World) -> None:
         self._world = world
         self._watch = Watch()
-        cpus = self._cpus = world.begin()
+        cpus = world.begin()
         self.count = len(cpus.frames())
         self.runs = 0
         """How often a program was run."""
-        self._memory = Memory(self.count)
-        self._readers: dict[Place, list[Learned]] = {}
-        """Who reads a field that nobody has written yet."""
+        self.memory = Memory(self.count)
         own = {(id(obj), RAW + name) for obj, name in cpus.per_cpu}
         others = {(obj, f"{RAW}{name}") for obj, name in world.scope.ignored}
         self._ignored = own | others
         self._nodes = [[Node(0, 0, cpus.pending(each), None)] for each in range(self.count)]
         self._known: list[dict[Hashable, Node]] = [{} for _ in range(self.count)]
+        self._finals: dict[tuple[Node, ...], list[tuple[Learned, Hashable]]] = {}
         cpus.kill()
 
     def node(self, state: int, cpu: int) -> Node:
         """Where a CPU stands in a state."""
         return self._nodes[cpu][state >> BITS * cpu & FIELD]
 
-    def step(self, state: int, cpu: int, path: Sequence[Learned]) -> Learned:
-        """What a CPU that has not ended does in a state that a path leads to."""
-        steps = self.node(state, cpu).steps
-        for step in steps:
-            if state & step.mask == step.want:
-                return step
-        with self._watch:
-            self._learn(state, cpu, path)
+    def step(self, state: int, cpu: int, path: Path) -> Learned:
+        """What a CPU that has not ended does in a state, learned if need be."""
+        step = self.known(state, cpu)
+        if step is not None:
+            return step
+        if not self._waits(state, cpu):
+            with self._watch:
+                self._learn(state, cpu, path(state))
         return self.step(state, cpu, path)
 
     def known(self, state: int, cpu: int) -> Learned | None:
@@ -109,12 +83,25 @@ class Programs:
         return None
 
     def goes_on(self, state: int, cpu: int) -> bool:
-        """True when a CPU whose step from there is known, if it has one, takes it."""
+        """True when a CPU has a step from there, in a state that was looked at."""
         step = self.known(state, cpu)
         return step is not None and step.node is not None
 
+    def private(self, step: Learned) -> bool:
+        """True when no other CPU was seen to touch what a step touches.
+
+        What it only reads others may read too.
+        """
+        memory = self.memory
+        for cpu in range(self.count):
+            if cpu != step.cpu and (
+                step.fields & memory.touched[cpu] or step.mask & memory.written[cpu]
+            ):
+                return False
+        return True
+
     def stuck(self, state: int) -> tuple[int, ...]:
-        """The CPUs that wait for something else than work."""
+        """The CPUs that wait for something else than work, where nobody goes on."""
         waiting = [self.node(state, cpu).operation for cpu in range(self.count)]
         return tuple(
             cpu
@@ -124,34 +111,19 @@ class Programs:
 
     def final(self, state: int) -> Hashable:
         """What can be seen in a state where nobody goes on."""
-        self._memory.load(state)
-        nodes = [self.node(state, cpu) for cpu in range(self.count)]
-        final = self._world.final(_Ended([node.result for node in nodes]))
-        self._memory.load(0)
+        nodes = tuple(self.node(state, cpu) for cpu in range(self.count))
+        known = self._finals.setdefault(nodes, [])
+        for seen, final in known:
+            if seen.known(state):
+                return final
+        with self._watch.reading():
+            self.memory.load(state, state)
+            final = self._world.final(_Ended([node.result for node in nodes]))
+            self.memory.load(0, state)
+            seen = Learned(self.count, self._read({}))
+        self.memory.learn(seen, {})
+        known.append((seen, final))
         return final
-
-    def _learn(self, state: int, cpu: int, path: Sequence[Learned]) -> None:
-        """Run a program on from a state until it comes to what is known."""
-        if self._waits(state, cpu):
-            return
-        self.runs += 1
-        cpus = self._repeat(cpu, path)
-        frames = _frames(cpus, cpu)
-        while self._goes_on(state, cpu):
-            step = self._run(cpus, cpu)
-            here = self.node(state, cpu)
-            here.steps.append(step)
-            before, frames = frames, _frames(cpus, cpu)
-            kept = _kept(before, here.kept, frames, step)
-            self._arrive(step, self._stand(cpus, step, here.depth + 1, frames, kept))
-            state = step.after(state)
-        cpus.kill()
-        self.reset()
-
-    def reset(self) -> None:
-        """Bring all objects back to how they are at the start."""
-        self._world.begin().kill()
-        self._memory.load(0)
 
     def _waits(self, state: int, cpu: int) -> bool:
         """Learn that a CPU has to wait, if it has to."""
@@ -159,117 +131,108 @@ class Programs:
         assert node.operation is not None, "its program has not ended"
         if node.operation.ready is None:
             return False
-        self._memory.load(state)
-        self._watch.anew()
-        ready = node.operation.can_be_done()
-        self._memory.load(0)
-        if not ready:
+        with self._watch.reading():
+            self.memory.load(state, state)
+            ready = node.operation.can_be_done()
+            self.memory.load(0, state)
             step = Learned(cpu, self._read({}))
-            self._depend(step)
+        if not ready:
+            self.memory.learn(step, {})
             node.steps.append(step)
         return not ready
 
-    def _repeat(self, cpu: int, path: Iterable[Learned]) -> Cpus:
+    def _learn(self, state: int, cpu: int, path: Sequence[Learned]) -> None:
+        """Run a program on from a state until it comes to what is known."""
+        self.runs += 1
+        cpus = self._repeat(cpu, path)
+        changed = 0
+        for step in path:
+            changed |= step.fields
+        frames = frames_of(cpus, cpu)
+        with self._watch.reading():
+            while self._is_new(state, cpu):
+                step = self._run(cpus, cpu)
+                here = self.node(state, cpu)
+                before, frames = frames, frames_of(cpus, cpu)
+                self._arrive(cpus, here, step, stands(before, here.stands, frames, step))
+                state = step.after(state)
+                changed |= step.fields
+        cpus.kill()
+        self._world.begin().kill()
+        self.memory.load(0, changed)
+
+    def _repeat(self, cpu: int, path: Sequence[Learned]) -> Cpus:
         """Run a program again that far, and do what the others did on that path."""
         cpus = self._world.begin()
-        self._memory.load(0)
-        for step in path:
-            if step.cpu == cpu:
-                self._watch.anew(step.made)
-                cpus.run(cpu)
-            else:
+        rest = iter(path)
+
+        def further() -> bool:
+            for step in rest:
+                if step.cpu == cpu:
+                    self._watch.anew(step.made)
+                    return True
                 for (obj, name), value in step.writes.items():
                     put(obj, name, value)
+            return False
+
+        if further():
+            cpus.run(cpu, further=further)
         return cpus
 
-    def _goes_on(self, state: int, cpu: int) -> bool:
-        """True when a CPU that stands there can go on to what is not known."""
+    def _is_new(self, state: int, cpu: int) -> bool:
+        """True when a CPU can go on to what is not known; the objects are there."""
         operation = self.node(state, cpu).operation
         if operation is None or self.known(state, cpu) is not None:
             return False
         return operation.can_be_done()
 
     def _run(self, cpus: Cpus, cpu: int) -> Learned:
-        """Run one step, and note what it read, wrote and made."""
+        """Run one step, and learn what it read, wrote and made."""
         journal = cpus.machine.journal
         start = journal.position
         self._watch.anew()
         cpus.run(cpu)
-        first: dict[Place, Any] = {}
-        last: dict[Place, Any] = {}
+        before: Values = {}
+        after: Values = {}
         past = journal.since(start)
         for obj, name, old, new in zip(*(past[n::4] for n in range(4)), strict=True):
             if (id(obj), name) not in self._ignored:
-                first.setdefault((obj, name), old)
-                last[obj, name] = new
-        step = Learned(cpu, self._read(first, last), last, self._watch.made)
-        for place, old in first.items():
-            self._write(step, place, old)
-        self._depend(step)
+                before.setdefault((obj, name), old)
+                after[obj, name] = new
+        step = Learned(cpu, self._read(before), after, self._watch.made)
+        for place, old in before.items():
+            if after[place] is old:  # this may well follow from what it was
+                step.reads[place] = old
+        self.memory.learn(step, before)
         return step
 
-    def _read(
-        self, first: dict[Place, Any], last: dict[Place, Any] | None = None
-    ) -> dict[Place, Any]:
-        """The fields that were read; what was written as it was counts too."""
-        reads = {
-            place: old
-            for place, old in first.items()
-            if last is not None and last[place] is old
-        }
+    def _read(self, before: Values) -> Values:
+        """The fields that were read, with what they held before the step."""
+        reads: Values = {}
         noted = self._watch.reads
         for obj, name, value in zip(*(noted[n::3] for n in range(3)), strict=True):
             if (id(obj), name) not in self._ignored:
-                reads.setdefault((obj, name), first.get((obj, name), value))
-                reads.setdefault((obj, CLASS), first.get((obj, CLASS), type(obj)))
+                reads.setdefault((obj, name), before.get((obj, name), value))
+                reads.setdefault((obj, CLASS), before.get((obj, CLASS), type(obj)))
         return reads
 
-    def _write(self, step: Learned, place: Place, old: Any) -> None:
-        memory = self._memory
-        shift = memory.shift(place)
-        if shift is None:
-            shift = memory.add(place, old)
-            for reader in self._readers.pop(place, ()):
-                reader.mask |= FIELD << shift
-                reader.want |= memory.bits(shift, reader.reads[place])
-        step.keep &= ~(FIELD << shift)
-        step.put |= memory.bits(shift, step.writes[place])
-
-    def _depend(self, step: Learned) -> None:
-        """Note which states a step is known for."""
-        for place, value in step.reads.items():
-            shift = self._memory.shift(place)
-            if shift is None:
-                self._readers.setdefault(place, []).append(step)
-            else:
-                step.mask |= FIELD << shift
-                step.want |= self._memory.bits(shift, value)
-
-    def _arrive(self, step: Learned, node: Node) -> None:
-        step.node = node
-        step.keep &= ~(FIELD << BITS * step.cpu)
-        step.put |= node.number << BITS * step.cpu
-
-    def _stand(
-        self,
-        cpus: Cpus,
-        step: Learned,
-        depth: int,
-        frames: list[FrameType],
-        kept: tuple[object, ...],
-    ) -> Node:
-        """Where a CPU stands now, after one more step."""
+    def _arrive(
+        self, cpus: Cpus, here: Node, step: Learned, stood: tuple[Stand, ...]
+    ) -> None:
+        """Note where a CPU stands after a step from `here`."""
         cpu = step.cpu
         result = cpus.result(cpu)
-        operation = cpus.pending(cpu)
         end = str(result) if isinstance(result, Oops) else key(result)
-        stands = tuple((each.f_code, each.f_lasti, key(each.f_locals)) for each in frames)
-        whole = depth, end, stands, kept, key(cpus.own()[cpu])
+        whole = here.depth + 1, end, stood, key(cpus.own()[cpu])
         nodes, known = self._nodes[cpu], self._known[cpu]
         if whole not in known:
-            known[whole] = Node(len(nodes), depth, operation, result, kept)
+            operation = cpus.pending(cpu)
+            known[whole] = Node(len(nodes), here.depth + 1, operation, result, stood)
             nodes.append(known[whole])
-        return known[whole]
+        step.node = known[whole]
+        step.keep &= ~(FIELD << BITS * cpu)
+        step.put |= step.node.number << BITS * cpu
+        here.steps.append(step)
 
 
 class _Ended:
@@ -284,29 +247,3 @@ class _Ended:
 
     def result(self, cpu: int) -> object:
         return self._results[cpu]
-
-
-def _frames(cpus: Cpus, cpu: int) -> list[FrameType]:
-    """The frames of a CPU's program, outermost first."""
-    return cpus.frames()[cpu][::-1]
-
-
-def _kept(
-    before: list[FrameType],
-    kept: tuple[object, ...],
-    frames: list[FrameType],
-    step: Learned,
-) -> tuple[object, ...]:
-    """For each frame since which step it keeps what no name tells; None: nothing.
-
-    A frame that has not moved, because a call of it has not returned, keeps what it
-    kept before.
-    """
-    found: list[object] = []
-    for index, frame in enumerate(frames):
-        still = frames[: index + 2] == before[: index + 2] and index + 1 < len(frames)
-        if still:
-            found.append(kept[index])
-        else:
-            found.append(step if frame.f_lasti in keeps(frame.f_code) else None)
-    return tuple(found)

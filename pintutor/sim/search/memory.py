@@ -7,9 +7,14 @@ much it consists of.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from pintutor.sim.journal import put
+
+if TYPE_CHECKING:
+    from pintutor.sim.search.learned import Node
 
 BITS = 20
 """Width of a field and of where a CPU stands."""
@@ -17,29 +22,110 @@ FIELD = (1 << BITS) - 1
 
 Place = tuple[Any, str | int]
 """An object, and the field as the journal names it."""
+Values = dict[Place, Any]
+
+
+@dataclass(slots=True, eq=False)
+class Learned:
+    """What a CPU does from somewhere, wherever it reads the same."""
+
+    cpu: int
+    """Its number; that after the last one's for who only looks."""
+    reads: Values
+    """Each field that it reads, with what that held before."""
+    writes: Values = field(default_factory=dict)
+    made: Sequence[object] = ()
+    """The objects that it makes, in order."""
+    node: Node | None = None
+    """Where it stands then; None when it has to wait."""
+    mask: int = 0
+    """The bits of a state that it depends on."""
+    want: int = 0
+    """What these bits are where it does this."""
+    fields: int = 0
+    """The bits of memory that it writes."""
+    keep: int = -1
+    """The bits of a state that it leaves."""
+    put: int = 0
+    """What it writes to the others."""
+
+    def known(self, state: int) -> bool:
+        """True for a state in which it reads the same."""
+        return state & self.mask == self.want
+
+    def after(self, state: int) -> int:
+        """The state after it."""
+        return state & self.keep | self.put
 
 
 class Memory:
     """The fields that were written, with the values that they ever held."""
 
     def __init__(self, cpus: int) -> None:
+        self.touched = [0] * (cpus + 1)
+        """The bits that each CPU was seen to read or write."""
+        self.written = [0] * cpus
+        """Those that it was seen to write."""
         self._first = cpus * BITS
+        self._places: list[Place] = []
         self._shifts: dict[Place, int] = {}
         self._numbers: list[dict[Any, int]] = []
         self._values: list[list[Any]] = []
+        self._readers: dict[Place, list[Learned]] = {}
+        """Who reads a field that nobody has written yet."""
 
-    def shift(self, place: Place) -> int | None:
-        """Where in a state the field stands; None while nobody has written it."""
-        return self._shifts.get(place)
+    def learn(self, step: Learned, before: Values) -> None:
+        """Note which states a step is known for, and what it changes.
 
-    def add(self, place: Place, start: Any) -> int:
-        """Make room for a field that holds `start` at the start."""
-        shift = self._shifts[place] = self._first + BITS * len(self._values)
-        self._numbers.append({start: 0})
-        self._values.append([start])
+        `before` is what the fields held that it writes.
+        """
+        for place, old in before.items():
+            shift = self._shift(place, old)
+            step.fields |= FIELD << shift
+            step.put |= self._bits(shift, step.writes[place])
+        for place in step.reads:
+            if place in self._shifts:
+                self._tell(step, place)
+            else:
+                self._readers.setdefault(place, []).append(step)
+        if step.fields:
+            self.written[step.cpu] |= step.fields
+            self.touched[step.cpu] |= step.fields
+            step.keep = ~step.fields
+
+    def load(self, state: int, fields: int) -> None:
+        """Let the objects be as in a state, in those fields whose bits are given."""
+        fields >>= self._first
+        state >>= self._first
+        column = 0
+        while fields:
+            ahead = ((fields & -fields).bit_length() - 1) // BITS
+            column += ahead
+            fields >>= BITS * ahead
+            state >>= BITS * ahead
+            put(*self._places[column], self._values[column][state & FIELD])
+            fields &= ~FIELD
+
+    def _shift(self, place: Place, start: Any) -> int:
+        """Where in a state a field stands, which held `start` if it is new."""
+        shift = self._shifts.get(place)
+        if shift is None:
+            shift = self._shifts[place] = self._first + BITS * len(self._places)
+            self._places.append(place)
+            self._numbers.append({start: 0})
+            self._values.append([start])
+            for reader in self._readers.pop(place, ()):
+                self._tell(reader, place)
         return shift
 
-    def bits(self, shift: int, value: Any) -> int:
+    def _tell(self, step: Learned, place: Place) -> None:
+        """A step is known only for states where a field holds what it read."""
+        shift = self._shifts[place]
+        step.mask |= FIELD << shift
+        step.want |= self._bits(shift, step.reads[place])
+        self.touched[step.cpu] |= FIELD << shift
+
+    def _bits(self, shift: int, value: Any) -> int:
         """What stands in a state whose field at `shift` holds that value."""
         column = (shift - self._first) // BITS
         values = self._values[column]
@@ -48,10 +134,3 @@ class Memory:
             values.append(value)
         assert number <= FIELD, "no search goes on for so long"
         return number << shift
-
-    def load(self, state: int) -> None:
-        """Let the objects be as they are in a state."""
-        state >>= self._first
-        for (obj, field), values in zip(self._shifts, self._values, strict=True):
-            put(obj, field, values[state & FIELD])
-            state >>= BITS

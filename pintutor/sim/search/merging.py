@@ -6,12 +6,17 @@ but many meet again: three CPUs that count on one counter.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from pintutor.sim import lockdep
-from pintutor.sim.search.learned import Learned, Programs
+from pintutor.sim.search.learned import Programs
+from pintutor.sim.search.memory import Learned
 from pintutor.sim.search.world import LONGEST, Execution, Search, World, finish
 from pintutor.sim.threads import Step
+
+Choose = Callable[[Programs, "States", int], list[Learned]]
+"""Which steps to follow from a state."""
 
 
 class States:
@@ -44,6 +49,11 @@ class States:
             before = self._before[state]
         return found[::-1]
 
+    def last(self, state: int) -> int | None:
+        """Who went last on the way to a state."""
+        before = self._before[state]
+        return None if before is None else before[1].cpu
+
     def depth(self, state: int) -> int:
         """How many steps lead to a state."""
         return self._depths[state]
@@ -60,35 +70,70 @@ class States:
 def merging(world: World, states: States | None = None) -> Search:
     """Executions that together come to every state, depth first; noted in `states`."""
     states = States() if states is None else states
-    programs = Programs(world)
-    waiting = [0]
-    try:
-        while waiting:
-            runs = programs.runs
-            state = waiting.pop()
-            last = states.depth(state) >= LONGEST
-            steps = [] if last else _steps(programs, states, state)
-            for _ in range(runs, programs.runs):
-                yield None
-            waiting += filter(None, [states.follow(state, step) for step in steps])
-            if not steps:
-                states.ends.append(state)
-                yield _end(world, programs, states.path(state), state)
-    finally:
-        programs.reset()
+    yield from _search(world, Programs(world), states, _steps)
     return True
+
+
+def ends(world: World) -> Search:
+    """Executions that together come to every end, without most states on the way.
+
+    A step that touches nothing that another CPU touches is done at once: when does not
+    matter. Who touches what is known when all is done. If by then a step was taken for
+    such a one and was none, all is done again; nothing has to be learned twice.
+    """
+    programs = Programs(world)
+    shown = set[tuple[int, ...]]()
+    touched: list[int] = []
+    while touched != programs.memory.touched:
+        touched = programs.memory.touched[:]
+        for execution in _search(world, programs, States(), _few):
+            if execution is None or execution.schedule not in shown:
+                yield execution
+            if execution is not None:
+                shown.add(execution.schedule)
+    return True
+
+
+def _search(world: World, programs: Programs, states: States, choose: Choose) -> Search:
+    """Follow the steps that are chosen from each state; None for each program run."""
+    waiting = [0]
+    while waiting:
+        runs = programs.runs
+        state = waiting.pop()
+        last = states.depth(state) >= LONGEST
+        steps = [] if last else choose(programs, states, state)
+        for _ in range(runs, programs.runs):
+            yield None
+        waiting += filter(None, [states.follow(state, step) for step in steps])
+        if not steps:
+            states.ends.append(state)
+            yield _end(world, programs, states.path(state), state)
+    return True
+
+
+def _few(programs: Programs, states: States, state: int) -> list[Learned]:
+    """One step that is nobody else's business, or all that can be done next."""
+    steps = []
+    for step in _possible(programs, states, state):
+        if programs.private(step):
+            return [step]
+        steps.append(step)
+    return steps[::-1]
 
 
 def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
     """What can be done next; who went last comes last, and goes on first."""
-    path = states.path(state)
-    steps = []
-    for cpu in range(programs.count):
+    return list(_possible(programs, states, state))[::-1]
+
+
+def _possible(programs: Programs, states: States, state: int) -> Iterator[Learned]:
+    """What can be done next, first by who went last."""
+    last = states.last(state)
+    for cpu in sorted(range(programs.count), key=lambda cpu: (cpu != last, cpu)):
         if programs.node(state, cpu).operation is not None:
-            step = programs.step(state, cpu, path)
-            steps += [step] if step.node is not None else []
-    last = path[-1].cpu if path else 0
-    return sorted(steps, key=lambda step: (step.cpu == last, -step.cpu))
+            step = programs.step(state, cpu, states.path)
+            if step.node is not None:
+                yield step
 
 
 def _end(
