@@ -13,7 +13,7 @@ from pintutor.lab.registry import command
 from pintutor.lab.results import Table
 from pintutor.lab.words import Word
 
-TOPIC = "races"
+TOPIC = "racing"
 
 
 def _races(lab: Any) -> dict[str, object]:

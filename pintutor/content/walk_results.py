@@ -9,7 +9,7 @@ from pintutor.content.points import Choice
 from pintutor.content.telling import Told
 from pintutor.content.walk import Walk
 from pintutor.content.witness import Witness
-from pintutor.lab.results import Change
+from pintutor.lab.results import Change, to_json
 
 
 class Taken(NamedTuple):
@@ -75,7 +75,12 @@ class Standing:
                 for choice in self.choices
             ],
             "taken": [
-                {"number": each.number, **each.told.to_json(), "splat": each.splat}
+                {
+                    "number": each.number,
+                    **each.told.to_json(),
+                    "changes": to_json(each.changes),
+                    "splat": each.splat,
+                }
                 for each in self.taken
             ],
         }
