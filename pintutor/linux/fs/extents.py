@@ -2,7 +2,8 @@
 
 Each has a format of its own for this on the disk. Here the blocks of a file are
 a tuple of extents, and the free blocks of a disk a tuple of runs, both by
-rising number. A free run is used from its lowest block on.
+rising number. A free run is used from its lowest block on. Each lookup and each
+change is one operation here; in C it is one under a lock, such as i_data_sem.
 
 Not modelled: preallocating for a file that grows, flex groups, quotas.
 """
@@ -17,23 +18,27 @@ from pintutor.linux.include.linux.fs import (
     Inode,
     SuperBlock,
 )
+from pintutor.sim.atomic import announce, read_once
 
 
 def find_extent(inode: Inode, lblk: int) -> Extent | None:
     """The extent that has a block of the file; None for a hole."""
-    at = bisect_right(inode.extents, (lblk, 1 << 63)) - 1
+    extents = read_once(inode, "extents")
+    at = bisect_right(extents, (lblk, 1 << 63)) - 1
     if at < 0:
         return None
-    found = inode.extents[at]
+    found: Extent = extents[at]
     return found if lblk < found.lblk + found.len else None
 
 
 def hole_length(inode: Inode, lblk: int) -> int:
     """How many blocks the hole has from a block on; 2**31 if it is the last."""
-    at = bisect_right(inode.extents, (lblk, 1 << 63))
-    if at == len(inode.extents):
+    extents = read_once(inode, "extents")
+    at = bisect_right(extents, (lblk, 1 << 63))
+    if at == len(extents):
         return 1 << 31
-    return inode.extents[at].lblk - lblk
+    start: int = extents[at].lblk
+    return start - lblk
 
 
 def new_blocks(sb: SuperBlock, goal: int, count: int) -> tuple[int, int]:
@@ -42,6 +47,7 @@ def new_blocks(sb: SuperBlock, goal: int, count: int) -> tuple[int, int]:
     Returns: the first and how many, at most `count`; 0 blocks when all are
     taken.
     """
+    announce(sb, "s_free", "update")
     if not sb.s_free:
         return 0, 0
     first, length = next(
@@ -60,6 +66,7 @@ def new_blocks(sb: SuperBlock, goal: int, count: int) -> tuple[int, int]:
 
 def free_blocks(sb: SuperBlock, start: int, count: int) -> None:
     """Give blocks back; what they hold stays on the disk."""
+    announce(sb, "s_free", "update")
     merged: list[tuple[int, int]] = []
     for first, length in sorted((*sb.s_free, (start, count))):
         if merged and merged[-1][0] + merged[-1][1] == first:
@@ -76,6 +83,7 @@ def goal_of(inode: Inode, lblk: int) -> int:
 
 def add_extent(inode: Inode, extent: Extent) -> None:
     """Give blocks to a file, where it had none."""
+    announce(inode, "extents", "update")
     inode.extents = joined(sorted((*inode.extents, extent)))
 
 
@@ -83,6 +91,7 @@ def cut_extents(inode: Inode, start: int, end: int) -> tuple[Extent, ...]:
     """Take blocks start..end from a file. Returns: what it had there."""
     kept: list[Extent] = []
     cut: list[Extent] = []
+    announce(inode, "extents", "update")
     for each in inode.extents:
         low, high = max(start, each.lblk), min(end, each.lblk + each.len)
         if low >= high:

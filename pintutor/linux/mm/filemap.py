@@ -2,7 +2,8 @@
 
 The cache holds one reference to each of its pages.
 
-Not modelled: reading ahead, mapping neighbours of a page that is faulted in,
+Not modelled: references that a lookup of many pages takes at once, so that here
+a page can leave the cache before its reference is taken; reading ahead, mapping neighbours of a page that is faulted in,
 large folios, read(2) and write(2), and what an xarray of more than 8 GiB would
 cost: there is no memory for it. Faults are in filemap_fault.py.
 """
@@ -110,8 +111,10 @@ def cached_folios(
     mapping: AddressSpace, first: int, last: int
 ) -> tuple[Folio, ...]:
     """Those of pages first..last of the file that are in the cache."""
-    pages = i_pages(mapping).items[first : last + 1]
-    return tuple(Folio(page) for page in pages if page is not None)
+    pages = i_pages(mapping)
+    indices = range(first, min(last + 1, len(pages)))
+    found = (read_once(pages, index) for index in indices)
+    return tuple(Folio(page) for page in found if page is not None)
 
 
 @kernel_function("mm/filemap.c")

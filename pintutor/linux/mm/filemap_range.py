@@ -20,6 +20,7 @@ from pintutor.linux.mm.folio import folio_wait_writeback
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.page_writeback import write_cache_pages
 from pintutor.linux.mm.truncate import invalidate_inode_pages2_range
+from pintutor.sim.atomic import read_once
 from pintutor.sim.function import kernel_function
 
 __all__ = ["invalidate_inode_pages2_range"]
@@ -28,7 +29,9 @@ __all__ = ["invalidate_inode_pages2_range"]
 def has_pages(mapping: AddressSpace) -> bool:
     """True when the cache has a page of the file: mapping->nrpages in C."""
     pages = mapping.i_pages
-    return pages is not None and any(page is not None for page in pages)
+    return pages is not None and any(
+        read_once(pages, index) is not None for index in range(len(pages))
+    )
 
 
 @kernel_function("mm/filemap.c")
