@@ -185,7 +185,7 @@ class IoMachine:
         if op == "read" and 0 < want < size and target in FILES:
             self.unsettled(after(parts, want))
         if result.ret == QUEUED:
-            assert target == "d" or offset + want <= self.size(target)
+            assert target not in FILES or offset + want <= self.size(target)
             self.plain.forget(dest)
             sources = (there,) if op == "read" else parts
             self.plain.pending.append(Pending(piece, dest, sources, clear))

@@ -10,7 +10,7 @@ the classes when watching begins, and taken out when it ends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from types import FunctionType, TracebackType
 from typing import Any
@@ -36,20 +36,30 @@ def note(obj: Any, field: str | int, value: Any) -> None:
 
 
 class Watch:
-    """What is made while it is entered, and what is read while it is reading."""
+    """What is made while it is entered, and what is read while it is reading.
+
+    The n-th object that a CPU makes is the same one in every execution, if it is one of
+    the same class and size.
+    """
 
     def __init__(self) -> None:
         self.reads: list[Any] = []
         """(object, field as journaled, value) three by three, in order."""
-        self.made: list[object] = []
+        self.made: list[Any] = []
         """The objects that were made, in order."""
-        self._again: Iterator[object] = iter(())
+        self.count = 0
+        """How many objects the CPU has made."""
+        self._cpu = 0
+        self._objects: dict[tuple[int, int, type, int], object] = {}
 
-    def anew(self, again: Sequence[object] = ()) -> None:
-        """Begin with empty notes. What is made is `again`, in order, then new."""
+    def start(self, cpu: int) -> None:
+        """A CPU starts, which has made nothing yet."""
+        self._cpu, self.count = cpu, 0
+
+    def anew(self) -> None:
+        """Begin with empty notes."""
         global _seen
         self.reads, self.made = [], []
-        self._again = iter(again)
         _seen = self.reads.extend
 
     def __enter__(self) -> None:
@@ -80,18 +90,21 @@ class Watch:
             for kind, name, plain, _ in _swaps():
                 setattr(kind, name, plain)
 
-    def make(self, kind: type) -> object:
-        """An object of a class, not initialised."""
-        obj = next(self._again, None)
-        if obj is None:
-            obj = object.__new__(kind)
-        assert type(obj) is kind, "the same step makes the same objects"
-        self.made.append(obj)
-        return obj
+    def make(self, kind: type, parts: object) -> object:
+        """An object of a class, not initialised; `parts` are an array's."""
+        self.count += 1
+        size = len(parts) if isinstance(parts, Sized) else -1
+        name = self._cpu, self.count, kind, size
+        if name not in self._objects:
+            self._objects[name] = object.__new__(kind)
+        self.made.append(self._objects[name])
+        return self._objects[name]
 
 
-def _new(kind: type, *_: object, **__: object) -> object:
-    return object.__new__(kind) if _watch is None else _watch.make(kind)
+def _new(kind: type, *arguments: object, **_: object) -> object:
+    if _watch is None:
+        return object.__new__(kind)
+    return _watch.make(kind, arguments[0] if kind is KArray else ())
 
 
 def _let_make() -> None:
@@ -151,7 +164,6 @@ def _swaps() -> list[_Swap]:
     """What has to be swapped; found once, when all classes are there."""
     if _found:
         return _found
-    owner: type[Any]
     for owner in _kinds(KObject):
         for name in owner.__dict__["__slots__"]:
             code = renamed(_observe.__code__, {"SLOT": RAW + name})
@@ -165,7 +177,7 @@ def _swaps() -> list[_Swap]:
     return _found
 
 
-def _kinds(base: type) -> Iterator[type[Any]]:
+def _kinds(base: type[KObject]) -> Iterator[type[KObject]]:
     """The classes of kernel objects, as `dataclass` has made them."""
     for kind in base.__subclasses__():
         if "__slots__" in kind.__dict__ and "__init__" in kind.__dict__:

@@ -2,10 +2,11 @@
 
 The cache holds one reference to each of its pages.
 
-Not modelled: references that a lookup of many pages takes at once, so that here
-a page can leave the cache before its reference is taken; reading ahead, mapping neighbours of a page that is faulted in,
-large folios, read(2) and write(2), and what an xarray of more than 8 GiB would
-cost: there is no memory for it. Faults are in filemap_fault.py.
+Not modelled: the references that a lookup of many pages takes at once, so that
+a page can leave the cache here before its caller has one; reading ahead,
+mapping neighbours of a page that is faulted in, large folios, read(2) and
+write(2), and what an xarray of more than 8 GiB would cost: there is no memory
+for it. Faults are in filemap_fault.py.
 """
 
 from pintutor.linux.fs.mpage import mpage_read_folio
@@ -53,7 +54,7 @@ def filemap_get_folio(mapping: AddressSpace, index: int) -> Folio | None:
     """
     pages = i_pages(mapping)
     while index < len(pages):
-        page = read_once(pages, index)
+        page: Page | None = read_once(pages, index)
         if page is None:
             return None
         folio = Folio(page)

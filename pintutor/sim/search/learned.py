@@ -164,12 +164,12 @@ class Programs:
     def _repeat(self, cpu: int, path: Sequence[Learned]) -> Cpus:
         """Run a program again that far, and do what the others did on that path."""
         cpus = self._world.begin()
+        self._watch.start(cpu)
         rest = iter(path)
 
         def further() -> bool:
             for step in rest:
                 if step.cpu == cpu:
-                    self._watch.anew(step.made)
                     return True
                 for (obj, name), value in step.writes.items():
                     put(obj, name, value)
@@ -199,10 +199,11 @@ class Programs:
             if (id(obj), name) not in self._ignored:
                 before.setdefault((obj, name), old)
                 after[obj, name] = new
-        step = Learned(cpu, self._read(before), after, self._watch.made)
+        step = Learned(cpu, self._read(before), after)
         for place, old in before.items():
             if after[place] is old:  # this may well follow from what it was
                 step.reads[place] = old
+        self.memory.make(self._watch.made, before, after)
         self.memory.learn(step, before)
         return step
 
@@ -223,7 +224,7 @@ class Programs:
         cpu = step.cpu
         result = cpus.result(cpu)
         end = str(result) if isinstance(result, Oops) else key(result)
-        whole = here.depth + 1, end, stood, key(cpus.own()[cpu])
+        whole = here.depth + 1, end, stood, key(cpus.own()[cpu]), self._watch.count
         nodes, known = self._nodes[cpu], self._known[cpu]
         if whole not in known:
             operation = cpus.pending(cpu)

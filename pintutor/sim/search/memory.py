@@ -7,11 +7,12 @@ much it consists of.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pintutor.sim.journal import put
+from pintutor.sim.journal import RAW, put
+from pintutor.sim.objects import KArray
 
 if TYPE_CHECKING:
     from pintutor.sim.search.learned import Node
@@ -34,8 +35,6 @@ class Learned:
     reads: Values
     """Each field that it reads, with what that held before."""
     writes: Values = field(default_factory=dict)
-    made: Sequence[object] = ()
-    """The objects that it makes, in order."""
     node: Node | None = None
     """Where it stands then; None when it has to wait."""
     mask: int = 0
@@ -58,6 +57,18 @@ class Learned:
         return state & self.keep | self.put
 
 
+def fields_of(obj: Any) -> Iterable[str | int]:
+    """The fields of an object, as the journal names them."""
+    if isinstance(obj, KArray):
+        return range(len(obj))
+    return (RAW + name for name in type(obj).__dataclass_fields__)
+
+
+def held(obj: Any, name: str | int) -> Any:
+    """What a field holds, named as the journal does."""
+    return obj.raw_items[name] if isinstance(name, int) else getattr(obj, name)
+
+
 class Memory:
     """The fields that were written, with the values that they ever held."""
 
@@ -71,8 +82,25 @@ class Memory:
         self._shifts: dict[Place, int] = {}
         self._numbers: list[dict[Any, int]] = []
         self._values: list[list[Any]] = []
+        self._first_values: Values = {}
+        """What was in the fields of objects when they were first made."""
         self._readers: dict[Place, list[Learned]] = {}
         """Who reads a field that nobody has written yet."""
+
+    def make(self, made: Iterable[Any], before: Values, after: Values) -> None:
+        """Count what objects are made with as written, where that differs.
+
+        They may have been made with something else in another execution: what they are
+        made with first is what they hold before they are made.
+        """
+        for obj in made:
+            for name in fields_of(obj):
+                place = obj, name
+                value = before.get(place, held(*place))
+                first = self._first_values.setdefault(place, value)
+                if value != first or place in self._shifts:
+                    before[place] = first
+                    after.setdefault(place, value)
 
     def learn(self, step: Learned, before: Values) -> None:
         """Note which states a step is known for, and what it changes.
