@@ -26,7 +26,7 @@ from pintutor.sim.dependence import Footprint, footprint
 from pintutor.sim.errors import Oops
 from pintutor.sim.objects import KArray
 from pintutor.sim.poison import is_poisoned
-from pintutor.sim.recorder import record
+from pintutor.sim.recorder import Recorder
 from pintutor.sim.schedule import text
 from pintutor.sim.search.world import LONGEST, preferred
 from pintutor.sim.threads import Cpus, Operation
@@ -134,7 +134,7 @@ class Walk:
         lab = self.lab
         self.turns, self.points = [], []
         prints: list[Footprint] = []
-        with lab.machine:
+        with lab.machine, Recorder(lab.machine) as self._recorder:
             cpus = self._race.begin(calls=True)
             lab.timeline.forget(self.first)
             try:
@@ -170,7 +170,7 @@ class Walk:
         entry = Entry(f"turn P{cpu}", "turn", lab.kernel_name, journal.position)
         oopses = cpus.oopses
         frames = cpus.frames()[cpu]
-        recording = record(lab.machine, lambda: cpus.run(cpu), resumed=frames)
+        recording = self._recorder.record(lambda: cpus.run(cpu), within=frames)
         if recording.error is not None:
             raise recording.error
         entry.end = journal.position

@@ -8,7 +8,7 @@ comes before its line, so the state *after* event n is the state at event n + 1.
 
 import sys
 from collections.abc import Callable, Sequence
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from pintutor.sim.function import CODES
@@ -55,85 +55,88 @@ class Recording(Generic[T]):
         """What the call raised, if it did."""
 
 
-def record(
-    machine: Machine,
-    call: Callable[[], T],
-    *,
-    limit: int = LIMIT,
-    resumed: Sequence[FrameType] = (),
-) -> Recording[T]:
+def record(machine: Machine, call: Callable[[], T], *, limit: int = LIMIT) -> Recording[T]:
     """Run `call` and record the lines of every KernelFunction that it runs.
-
-    `resumed` are frames that stand still and go on in the call, those of a simulated
-    CPU: they are recorded from where they stand.
 
     Plain helpers (predicates, one-line wrappers) are not stepped into: what they write
     counts to the line that called them. Exceptions are kept in the recording, except
     KeyboardInterrupt and SystemExit.
     """
-    recording: Recording[T] = Recording()
-    previous = sys.gettrace()
-    tracer = _Tracer(machine, recording, limit)
-    tracer.resume(resumed)
-    sys.settrace(tracer.on_call)
-    try:
-        recording.result = call()
-    except Exception as error:
-        recording.error = error
-    finally:
-        sys.settrace(previous)
-    return recording
+    with Recorder(machine, limit=limit) as recorder:
+        return recorder.record(call)
 
 
-class _Tracer:
-    """Trace functions for sys.settrace that append to a recording."""
+class Recorder:
+    """Records calls one after the other: trace functions for sys.settrace.
 
-    def __init__(
+    A call may stop half-way, as a simulated CPU does, and go on in a later one. So
+    tracing stays on in between: a function that was entered untraced stays so.
+    """
+
+    def __init__(self, machine: Machine, *, limit: int = LIMIT) -> None:
+        self._journal = machine.journal
+        self._limit = limit
+        self._recording: Recording[Any] | None = None
+        self._depth = 0
+        self._previous: Any = None
+
+    def __enter__(self) -> "Recorder":
+        self._previous = sys.gettrace()
+        sys.settrace(self._on_call)
+        return self
+
+    def __exit__(
         self,
-        machine: Machine,
-        recording: Recording[Any],
-        limit: int,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        self.journal = machine.journal
-        self.recording = recording
-        self.limit = limit
-        self.depth = 0
+        sys.settrace(self._previous)
 
-    def resume(self, frames: Sequence[FrameType]) -> None:
-        """Take over frames that were entered before: their lines are recorded too."""
-        for frame in frames:
-            if frame.f_code in CODES:
-                frame.f_trace = self.on_line
-                self.depth += 1
+    def record(
+        self, call: Callable[[], T], *, within: Sequence[FrameType] = ()
+    ) -> Recording[T]:
+        """Run `call`, which goes on within these frames if any; see `record`."""
+        recording: Recording[T] = Recording()
+        self._depth = sum(frame.f_code in CODES for frame in within)
+        self._recording = recording
+        try:
+            recording.result = call()
+        except Exception as error:
+            recording.error = error
+        finally:
+            self._recording = None
+        return recording
 
-    def on_call(self, frame: FrameType, event: str, arg: Any) -> Any:
+    def _on_call(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Global trace function: decide whether this frame's lines are recorded."""
-        if frame.f_code not in CODES:
+        if self._recording is None or frame.f_code not in CODES:
             return None
-        self.depth += 1
-        return self.on_line
+        self._depth += 1
+        return self._on_line
 
-    def on_line(self, frame: FrameType, event: str, arg: Any) -> Any:
+    def _on_line(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Local trace function: keep line and return events."""
-        if event == "line" or event == "return":
-            self._keep(frame, arg, returns=event == "return")
+        if self._recording is not None and event in ("line", "return"):
+            self._keep(self._recording, frame, arg, returns=event == "return")
             if event == "return":
-                self.depth -= 1
-        return self.on_line
+                self._depth -= 1
+        return self._on_line
 
-    def _keep(self, frame: FrameType, value: Any, *, returns: bool) -> None:
-        events = self.recording.events
-        if len(events) >= self.limit:
-            self.recording.truncated = True
+    def _keep(
+        self, recording: Recording[Any], frame: FrameType, value: Any, *, returns: bool
+    ) -> None:
+        if len(recording.events) >= self._limit:
+            recording.truncated = True
             sys.settrace(None)
             return
         names = tuple(frame.f_locals.items())
-        events.append(
+        recording.events.append(
             Event(
                 frame.f_code,
                 frame.f_lineno,
-                self.depth,
-                self.journal.position,
+                self._depth,
+                self._journal.position,
                 returns,
                 names,
                 value,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pintutor.sim.machine import Machine
-from pintutor.sim.recorder import Event, Recording, record
+from pintutor.sim.recorder import Event, Recorder, Recording, record
 from pintutor.sim.threads import Cpus
 from tests.sim import toys
 from tests.sim.toys import FAIL, HELPER_WRITES, OUTER, SPIN, Box
@@ -166,14 +166,16 @@ def test_an_event_says_whose_code_it_is() -> None:
 
 def test_frames_that_go_on_in_a_recording_are_recorded_from_there(machine: Machine) -> None:
     cpus = Cpus(machine, (lambda: OUTER(Box(0)),))
-    cpus.run(0)
-    frames = cpus.frames()[0]
-    recording = record(machine, lambda: cpus.run(0), resumed=frames)
-    cpus.kill()
-    assert shape(recording) == [
-        ("add", 2, 1, False),
-        ("add", 2, 1, True),
-        ("outer", 1, 1, False),
-        ("outer", 1, 2, False),
-        ("add", 2, 2, False),
+    with Recorder(machine) as recorder:
+        first = recorder.record(lambda: cpus.run(0))
+        OUTER(Box(0))
+        later = recorder.record(lambda: cpus.run(0), within=cpus.frames()[0])
+        cpus.kill()
+    assert shape(first) == [("outer", 1, 0, False), ("add", 2, 0, False)]
+    assert shape(later) == [
+        ("add", 2, 4, False),
+        ("add", 2, 4, True),
+        ("outer", 1, 4, False),
+        ("outer", 1, 5, False),
+        ("add", 2, 5, False),
     ]
