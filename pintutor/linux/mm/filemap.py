@@ -60,10 +60,10 @@ def filemap_get_folio(mapping: AddressSpace, index: int) -> Folio | None:
         folio = Folio(page)
         if not folio_ref_try_add_rcu(folio, 1):
             wait_while_frozen(pages, index, folio)
-        elif read_once(pages, index) is folio:
+            continue
+        if read_once(pages, index) is folio:
             return folio
-        else:
-            put_page(folio)
+        put_page(folio)
     return None
 
 

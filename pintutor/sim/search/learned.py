@@ -211,8 +211,9 @@ class Programs:
         """The fields that were read, with what they held before the step."""
         reads: Values = {}
         noted = self._watch.reads
+        made = set(map(id, self._watch.made))
         for obj, name, value in zip(*(noted[n::3] for n in range(3)), strict=True):
-            if (id(obj), name) not in self._ignored:
+            if (id(obj), name) not in self._ignored and id(obj) not in made:
                 reads.setdefault((obj, name), before.get((obj, name), value))
                 reads.setdefault((obj, CLASS), before.get((obj, CLASS), type(obj)))
         return reads
