@@ -145,7 +145,7 @@ def _letters(parser: Parser) -> None:
 def _lesson(parser: Parser) -> None:
     parser.add_argument("action", choices=("new",))
     parser.add_argument("id", metavar="ID", help="what a learner will type")
-    help_text = "the folder of its topic: 05-old-direct-io"
+    help_text = "the folder of its topic: 06-old-direct-io"
     parser.add_argument("--topic", required=True, metavar="NN-TOPIC", help=help_text)
     help_text = "the folder of lessons, by default lessons/ here"
     parser.add_argument("--root", default="lessons", metavar="DIR", help=help_text)

@@ -79,6 +79,6 @@ def find(name: str) -> Listed:
 
 
 def number(path: Path) -> str:
-    """`5.1` for `05-old-direct-io/01-zero-page/lesson.md`."""
+    """`6.1` for `06-old-direct-io/01-zero-page/lesson.md`."""
     folders = [FOLDER.fullmatch(part.name) for part in (path.parents[1], path.parent)]
     return ".".join(str(int(found["number"])) if found else "?" for found in folders)

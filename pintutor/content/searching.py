@@ -155,6 +155,7 @@ class Searching:
 
     def _merge(self, by_state: Search, count: int) -> bool:
         """Let equal states be merged for some executions; False when that is done."""
+        self._race.begin().kill()  # undoes what the other search ran
         return self._take("merging", by_state, self._merged, count)
 
     def _take(self, name: str, search: Search, tally: Tally, count: int) -> bool:

@@ -77,7 +77,7 @@ def write(root: Path, topic: str, name: str) -> Path:
     if not IDENTIFIER.fullmatch(name):
         raise NoSuchContent(f"`{name}` is not small letters, digits and single hyphens")
     if not catalogue.FOLDER.fullmatch(topic):
-        hint = "two digits and a name: 05-old-direct-io"
+        hint = "two digits and a name: 06-old-direct-io"
         raise NoSuchContent(f"`{topic}` is no folder of a topic", hint=hint)
     known = catalogue.lessons(root)
     for one in known:

@@ -134,20 +134,20 @@ class Walk:
         lab = self.lab
         self.turns, self.points = [], []
         prints: list[Footprint] = []
-        with lab.machine, Recorder(lab.machine) as self._recorder:
+        with lab.machine, Recorder(lab.machine) as recorder:
             cpus = self._race.begin(calls=True)
             lab.timeline.forget(self.first)
             try:
                 self._point(cpus)
                 for cpu in schedule:
-                    prints.append(self._turn(cpus, cpu))
+                    prints.append(self._turn(recorder, cpus, cpu))
                 while rest and (choices := preferred(cpus)) and len(prints) < LONGEST:
-                    prints.append(self._turn(cpus, choices[0]))
+                    prints.append(self._turn(recorder, cpus, choices[0]))
             finally:
                 cpus.kill()
         self.known = followed(cpus.steps, [turn.told for turn in self.turns], prints)
 
-    def _turn(self, cpus: Cpus, cpu: int) -> Footprint:
+    def _turn(self, recorder: Recorder, cpus: Cpus, cpu: int) -> Footprint:
         choices = self.points[-1].choices
         choice = choices[cpu] if cpu < len(choices) else Choice(cpu, "missing", None, "")
         if choice.state != "ready" or choice.next is None:
@@ -155,7 +155,7 @@ class Walk:
         operation = cpus.pending(cpu)
         assert operation is not None, "it is ready"
         before = _value(operation)
-        entry = self._recorded(cpus, cpu)
+        entry = self._recorded(recorder, cpus, cpu)
         step = footprint(cpus.machine.journal, cpus.steps[-1], self._race.scope)
         touched = self._touched(operation, before, entry, step)
         entry.result = Turned(cpu, str(choice.next))
@@ -163,14 +163,14 @@ class Walk:
         self._point(cpus)
         return step
 
-    def _recorded(self, cpus: Cpus, cpu: int) -> Entry:
+    def _recorded(self, recorder: Recorder, cpus: Cpus, cpu: int) -> Entry:
         """Let a CPU do its step, as a command of the history."""
         lab = self.lab
         journal = lab.machine.journal
         entry = Entry(f"turn P{cpu}", "turn", lab.kernel_name, journal.position)
         oopses = cpus.oopses
         frames = cpus.frames()[cpu]
-        recording = self._recorder.record(lambda: cpus.run(cpu), within=frames)
+        recording = recorder.record(lambda: cpus.run(cpu), within=frames)
         if recording.error is not None:
             raise recording.error
         entry.end = journal.position

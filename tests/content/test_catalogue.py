@@ -24,7 +24,7 @@ def test_a_lesson_is_listed_as_data() -> None:
     assert data["title"] == "The page nobody may pin"
     assert data["minutes"] == 20
     assert data["needs"] == ("page-counts",)
-    assert data["path"].endswith("05-old-direct-io/01-zero-page/lesson.md")
+    assert data["path"].endswith("06-old-direct-io/01-zero-page/lesson.md")
 
 
 @pytest.mark.parametrize("name", ["zero-page", "5.1"])

@@ -107,6 +107,13 @@ def test_two_searches_count_the_same_interleavings_end_by_end() -> None:
     assert by_kind.executions < every.executions
 
 
+def test_two_searches_that_take_turns_do_not_disturb_each_other() -> None:
+    """Where merging is done first, between two turns of the other one."""
+    turns = explored("race-swap", "v6.1")
+    assert turns.strategy == "merging"
+    assert turns.endings == explored("race-swap", "v6.1", Settings("dpor")).endings
+
+
 @pytest.mark.parametrize("strategy", ["dpor", "merging", "fewest"])
 def test_each_search_for_everything_comes_to_the_same_verdict(strategy: str) -> None:
     found = explored("race-two-reads", "v6.1", Settings(strategy))

@@ -61,7 +61,7 @@ def filemap_get_folio(mapping: AddressSpace, index: int) -> Folio | None:
         if not folio_ref_try_add_rcu(folio, 1):
             wait_while_frozen(pages, index, folio)
             continue
-        if read_once(pages, index) is folio:
+        if read_once(pages, index) is page:
             return folio
         put_page(folio)
     return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pintutor.sim.digest import key
 from pintutor.sim.errors import Oops
@@ -40,6 +41,10 @@ class Node:
     """Where each of its frames stands, outermost first."""
     steps: list[Learned] = field(default_factory=list)
     """What it can do from here, as far as that is known."""
+    touched: int = 0
+    """The bits of memory that it may still touch: see Programs.foresee."""
+    written: int = 0
+    """Those that it may still write."""
 
 
 class Programs:
@@ -87,18 +92,20 @@ class Programs:
         step = self.known(state, cpu)
         return step is not None and step.node is not None
 
-    def private(self, step: Learned) -> bool:
-        """True when no other CPU was seen to touch what a step touches.
-
-        What it only reads others may read too.
-        """
-        memory = self.memory
-        for cpu in range(self.count):
-            if cpu != step.cpu and (
-                step.fields & memory.touched[cpu] or step.mask & memory.written[cpu]
-            ):
-                return False
-        return True
+    def foresee(self) -> bool:
+        """Note what each CPU may still touch from where; False when that is no news."""
+        news = False
+        for node in sorted(chain(*self._nodes), key=lambda node: -node.depth):
+            touched = written = 0
+            for step in node.steps:
+                touched |= step.mask | step.fields
+                written |= step.fields
+                if step.node is not None:
+                    touched |= step.node.touched
+                    written |= step.node.written
+            news |= (node.touched, node.written) != (touched, written)
+            node.touched, node.written = touched, written
+        return news
 
     def stuck(self, state: int) -> tuple[int, ...]:
         """The CPUs that wait for something else than work, where nobody goes on."""

@@ -73,10 +73,6 @@ class Memory:
     """The fields that were written, with the values that they ever held."""
 
     def __init__(self, cpus: int) -> None:
-        self.touched = [0] * (cpus + 1)
-        """The bits that each CPU was seen to read or write."""
-        self.written = [0] * cpus
-        """Those that it was seen to write."""
         self._first = cpus * BITS
         self._places: list[Place] = []
         self._shifts: dict[Place, int] = {}
@@ -116,10 +112,7 @@ class Memory:
                 self._tell(step, place)
             else:
                 self._readers.setdefault(place, []).append(step)
-        if step.fields:
-            self.written[step.cpu] |= step.fields
-            self.touched[step.cpu] |= step.fields
-            step.keep = ~step.fields
+        step.keep = ~step.fields
 
     def load(self, state: int, fields: int) -> None:
         """Let the objects be as in a state, in those fields whose bits are given."""
@@ -151,7 +144,6 @@ class Memory:
         shift = self._shifts[place]
         step.mask |= FIELD << shift
         step.want |= self._bits(shift, step.reads[place])
-        self.touched[step.cpu] |= FIELD << shift
 
     def _bits(self, shift: int, value: Any) -> int:
         """What stands in a state whose field at `shift` holds that value."""

@@ -6,11 +6,11 @@ but many meet again: three CPUs that count on one counter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+from collections.abc import Callable
+from itertools import chain, combinations, pairwise
 
 from pintutor.sim import lockdep
-from pintutor.sim.search.learned import Programs
+from pintutor.sim.search.learned import Node, Programs
 from pintutor.sim.search.memory import Learned
 from pintutor.sim.search.world import LONGEST, Execution, Search, World, finish
 from pintutor.sim.threads import Step
@@ -77,20 +77,20 @@ def merging(world: World, states: States | None = None) -> Search:
 def ends(world: World) -> Search:
     """Executions that together come to every end, without most states on the way.
 
-    A step that touches nothing that another CPU touches is done at once: when does not
-    matter. Who touches what is known when all is done. If by then a step was taken for
-    such a one and was none, all is done again; nothing has to be learned twice.
+    Where some CPUs do what the others will not touch, the others can wait. What they
+    will touch is known when all is done: as long as that brings news, it is done again,
+    and nothing has to be learned twice.
     """
     programs = Programs(world)
     shown = set[tuple[int, ...]]()
-    touched: list[int] = []
-    while touched != programs.memory.touched:
-        touched = programs.memory.touched[:]
+    news = True
+    while news:
         for execution in _search(world, programs, States(), _few):
             if execution is None or execution.schedule not in shown:
                 yield execution
             if execution is not None:
                 shown.add(execution.schedule)
+        news = programs.foresee()
     return True
 
 
@@ -112,28 +112,34 @@ def _search(world: World, programs: Programs, states: States, choose: Choose) ->
 
 
 def _few(programs: Programs, states: States, state: int) -> list[Learned]:
-    """One step that is nobody else's business, or all that can be done next."""
-    steps = []
-    for step in _possible(programs, states, state):
-        if programs.private(step):
-            return [step]
-        steps.append(step)
-    return steps[::-1]
+    """The steps of as few CPUs as do not have to mind the others."""
+    cpus = _by_turns(programs, states, state)
+    for some in chain(*(combinations(cpus, size + 1) for size in range(len(cpus)))):
+        others = [programs.node(state, cpu) for cpu in cpus if cpu not in some]
+        steps = [programs.step(state, cpu, states.path) for cpu in some]
+        following = [step for step in steps if step.node is not None]
+        if following and not any(_minds(step, other) for step in steps for other in others):
+            return following[::-1]
+    return []
+
+
+def _minds(step: Learned, other: Node) -> bool:
+    """True when it can matter whether a step comes before what another CPU will do."""
+    return bool(step.fields & other.touched or step.mask & other.written)
 
 
 def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
     """What can be done next; who went last comes last, and goes on first."""
-    return list(_possible(programs, states, state))[::-1]
+    cpus = _by_turns(programs, states, state)
+    steps = [programs.step(state, cpu, states.path) for cpu in cpus]
+    return [step for step in steps if step.node is not None][::-1]
 
 
-def _possible(programs: Programs, states: States, state: int) -> Iterator[Learned]:
-    """What can be done next, first by who went last."""
+def _by_turns(programs: Programs, states: States, state: int) -> list[int]:
+    """The CPUs that have not ended; first who went last."""
     last = states.last(state)
-    for cpu in sorted(range(programs.count), key=lambda cpu: (cpu != last, cpu)):
-        if programs.node(state, cpu).operation is not None:
-            step = programs.step(state, cpu, states.path)
-            if step.node is not None:
-                yield step
+    cpus = sorted(range(programs.count), key=lambda cpu: (cpu != last, cpu))
+    return [cpu for cpu in cpus if programs.node(state, cpu).operation is not None]
 
 
 def _end(
