@@ -93,6 +93,8 @@ def _explore(parser: Parser) -> None:
     _kernel(parser, None)
     help_text = "carry out the schedule that this file keeps, instead of searching"
     parser.add_argument("--replay", metavar="FILE", help=help_text)
+    help_text = "say the verdict and nothing else, as soon as it is certain"
+    parser.add_argument("--verdict", action="store_true", help=help_text)
     help_text = "on every release, and on what the file names besides"
     parser.add_argument("--all-kernels", action="store_true", help=help_text)
     help_text = "on each kernel with every combination of these patches: A,B"

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from pintutor.envelope import FAILED, FINE, INCOMPLETE, USAGE, Problem, Reply
-from pintutor.replaying import replay
+from pintutor.verdicts import verdicts
 
 if TYPE_CHECKING:
     from pintutor.content.combinations import Combination
@@ -23,35 +23,40 @@ INTERRUPTED = 130
 def explore(options: Namespace) -> Reply:
     """Explore the races of scenarios, or carry a schedule out that was saved."""
     if options.replay:
+        from pintutor.replaying import replay
+
         return replay(options.replay)
-    races = _races(options)
-    kernels = {race.name: _kernels(race, options) for race in races}
+    if options.verdict:
+        return verdicts(options)
+    found_races = races(options)
+    kernels = {race.name: _kernels(race, options) for race in found_races}
     settings = _settings(options)
     found: list[Explored] = []
     with ExitStack() as stack:
         executor = _executor(options, stack)
         progress = stack.enter_context(_counted())
-        for race in races:
+        for race in found_races:
             found.append(_explored(race, kernels[race.name], settings, progress, executor))
             if found[-1].interrupted:
                 break
     return Reply([each.to_json() for each in found], _lines(found, options), _status(found))
 
 
-def _races(options: Namespace) -> list[Scenario]:
+def races(options: Namespace) -> list[Scenario]:
+    """The races that are asked for."""
     from pintutor.content.reading import load
     from pintutor.content.scenario import find, scenarios
 
     files = [find(options.file)] if options.file else scenarios()
-    races = [each for each in map(load, files) if each.race is not None]
-    if not races:
+    found = [each for each in map(load, files) if each.race is not None]
+    if not found:
         raise Problem(
             f"{options.file} is no race: it has no CPUs",
             code="no-race",
             status=FAILED,
             hint="`pintutor run` runs it",
         )
-    return races
+    return found
 
 
 def _kernels(race: Scenario, options: Namespace) -> tuple[Combination, ...]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
 from pintutor.sim.search.fewest import fewest
-from pintutor.sim.search.merging import merging
+from pintutor.sim.search.merging import ends, merging
 from pintutor.sim.search.naive import naive
 from pintutor.sim.search.walk import walk
 from pintutor.sim.search.world import Search, World
@@ -43,6 +43,10 @@ STRATEGIES = {
     "merging": Strategy(
         "every state once: goes no further from a state that it has met",
         lambda world, limits: merging(world),
+    ),
+    "ends": Strategy(
+        "every end once: merging, without the states that others would not notice",
+        lambda world, limits: ends(world),
     ),
     "naive": Strategy(
         "every interleaving, one by one",
