@@ -90,7 +90,8 @@ def _run(parser: Parser) -> None:
 def _explore(parser: Parser) -> None:
     help_text = "a .pin file with CPUs, or a scenario's name; all races if missing"
     parser.add_argument("file", nargs="?", metavar="FILE", help=help_text)
-    _kernel(parser, None)
+    help_text = "a kernel, or several with commas between them: v6.4,v6.5"
+    parser.add_argument("--kernel", metavar="K,...", help=help_text)
     help_text = "carry out the schedule that this file keeps, instead of searching"
     parser.add_argument("--replay", metavar="FILE", help=help_text)
     help_text = "say the verdict and nothing else, as soon as it is certain"
