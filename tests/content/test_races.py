@@ -12,9 +12,11 @@ from math import factorial, prod
 
 import pytest
 
+from pintutor.content.exploring import explore
 from pintutor.content.race_set_up import race_of
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, scenarios
+from pintutor.content.searching import Settings
 from pintutor.lab.racing import Final, LabRace
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
@@ -165,3 +167,13 @@ def test_every_line_of_a_race_can_be_carried_out(name: str) -> None:
             left = {each for each in left if refused(cpus, *each)}
             cpus.kill()
     assert left == set()
+
+
+@each_race
+def test_two_searches_stand_for_the_same_interleavings(name: str) -> None:
+    """On the last kernel, on which nothing goes wrong."""
+    kernel = RACES[name].kernels[-1]
+    by_kind = explore(RACES[name], kernel, settings=Settings("dpor"))
+    by_state = explore(RACES[name], kernel, settings=Settings("merging"))
+    assert by_kind.interleavings is not None
+    assert by_kind.endings == by_state.endings
