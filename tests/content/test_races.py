@@ -22,7 +22,7 @@ from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
 from pintutor.sim.search.fewest import fewest
 from pintutor.sim.search.naive import naive
-from pintutor.sim.search.world import Execution
+from pintutor.sim.search.world import Ended, Execution
 from pintutor.sim.threads import Cpus
 
 RACES = {race.name: race for race in map(load, scenarios()) if race.race is not None}
