@@ -16,6 +16,7 @@ from pintutor.sim.machine import this_machine
 from pintutor.sim.objects import KObject
 from pintutor.sim.watching import CLASS, note
 
+
 def poison(obj: KObject) -> None:
     """Free an object: touching one of its fields is a UseAfterFree from now on.
 
