@@ -9,7 +9,7 @@ from __future__ import annotations
 from pintutor.content.race_set_up import race_of
 from pintutor.content.scenario import Scenario
 from pintutor.content.tally import finding
-from pintutor.sim.search.merging import ends
+from pintutor.sim.search.ends import ends
 from pintutor.sim.search.world import World
 
 

@@ -8,6 +8,7 @@ SIGPIPE beside its error; limits on what a user may have in pipes.
 """
 
 from pintutor.linux.fs.pipe_buf import anon_pipe_buf_ops
+from pintutor.linux.fs.pipe_lock import pipe_lock, pipe_unlock
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.include.linux.pipe_fs_i import (
@@ -28,7 +29,6 @@ from pintutor.linux.lib.iov_iter import copy_page_from_iter, copy_page_to_iter
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.slab import kfree
 from pintutor.sim.function import kernel_function
-from pintutor.sim.locks import spin_lock, spin_unlock
 from pintutor.sim.objects import KArray
 
 
@@ -69,31 +69,6 @@ def pipe_release(pipe: PipeInodeInfo, *, reading: bool) -> None:
     pipe_unlock(pipe)
     if not pipe.readers and not pipe.writers:
         free_pipe_info(pipe)
-
-
-def pipe_lock(pipe: PipeInodeInfo) -> None:
-    """Take the mutex of the pipe."""
-    spin_lock(pipe, "mutex")
-
-
-def pipe_unlock(pipe: PipeInodeInfo) -> None:
-    """Drop the mutex of the pipe."""
-    spin_unlock(pipe, "mutex")
-
-
-@kernel_function("fs/pipe.c")
-def pipe_double_lock(pipe1: PipeInodeInfo, pipe2: PipeInodeInfo) -> None:
-    """Take the mutexes of two pipes, in one order whoever asks for them.
-
-    In C the addresses say which is first, here which pipe is older.
-    """
-    pipes = this_kernel().pipes
-    if pipes.index(pipe1) < pipes.index(pipe2):
-        pipe_lock(pipe1)
-        pipe_lock(pipe2)
-    else:
-        pipe_lock(pipe2)
-        pipe_lock(pipe1)
 
 
 @kernel_function("fs/pipe.c")

@@ -7,7 +7,7 @@ Not modelled: waiting for room in the pipe, so that a full one is -EAGAIN; from
 a pipe to a file or a socket, so that sendfile(2) ends in its pipe.
 """
 
-from pintutor.linux.fs.pipe import (
+from pintutor.linux.fs.pipe_lock import (
     pipe_double_lock,
     pipe_lock,
     pipe_unlock,

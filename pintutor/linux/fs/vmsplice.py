@@ -7,7 +7,7 @@ write part the task from the page.
 Not modelled: vmsplice from a pipe to memory, which is read(2).
 """
 
-from pintutor.linux.fs.pipe import pipe_lock, pipe_unlock
+from pintutor.linux.fs.pipe_lock import pipe_lock, pipe_unlock
 from pintutor.linux.fs.splice import add_to_pipe, wait_for_space
 from pintutor.linux.fs.splice_buf import user_page_pipe_buf_ops
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page, PageArray

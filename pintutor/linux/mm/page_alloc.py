@@ -1,9 +1,8 @@
 """Giving out frames and taking them back (mm/page_alloc.c).
 
 A freed frame is filled with a poison byte and goes to the head of the free
-list, so that whoever still uses it soon meets foreign bytes, as with per-CPU
-lists in Linux. Huge pages come from the top of memory and have a list of their
-own: there is neither splitting nor merging of free blocks.
+list, so that whoever still uses it soon meets foreign bytes. Huge pages come
+from the top of memory, and go to a list of their own.
 
 Not modelled: watermarks, reclaim when memory is short.
 """
@@ -171,10 +170,9 @@ def free_tail_pages(head: Page) -> None:
 
 def free_page_prepare(page: Page) -> None:
     """Take from a frame what it was (free_pages_prepare() in C)."""
-    if page._mapcount != -1 or page._entire_mapcount != -1:
-        raise KernelBug(f"Bad page state: pfn {page.pfn} is freed while mapped")
-    if page.flags & PG_buddy:
-        raise KernelBug(f"Bad page state: pfn {page.pfn} is freed twice")
+    how = "twice" if page.flags & PG_buddy else "while mapped"
+    if how == "twice" or page._mapcount != -1 or page._entire_mapcount != -1:
+        raise KernelBug(f"Bad page state: pfn {page.pfn} is freed {how}")
     page.mapping = None
     page.private = 0
     page.flags = PG_buddy

@@ -8,8 +8,8 @@ asks.
 In Linux this is fs/pipe.c: pipe_double_lock(), which goes by the addresses.
 """
 
-from pintutor.linux.fs import pipe
-from pintutor.linux.fs.pipe import pipe_lock
+from pintutor.linux.fs import pipe_lock as before
+from pintutor.linux.fs.pipe_lock import pipe_lock
 from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo
 from pintutor.patches.patch import Patch
 
@@ -23,7 +23,7 @@ PATCH = Patch(
 )
 
 
-@PATCH.replaces(pipe.pipe_double_lock)
+@PATCH.replaces(before.pipe_double_lock)
 def pipe_double_lock(pipe1: PipeInodeInfo, pipe2: PipeInodeInfo) -> None:
     """Take the mutexes of two pipes."""
     pipe_lock(pipe1)

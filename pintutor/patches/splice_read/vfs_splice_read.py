@@ -9,7 +9,7 @@ export it") (in v6.5).
 """
 
 from pintutor.linux.fs import splice
-from pintutor.linux.fs.pipe import pipe_lock, pipe_unlock
+from pintutor.linux.fs.pipe_lock import pipe_lock, pipe_unlock
 from pintutor.linux.fs.splice import call_splice_read, wait_for_space
 from pintutor.linux.include.linux.file import File
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT

@@ -61,14 +61,15 @@ class Programs:
         own = {(id(obj), RAW + name) for obj, name in cpus.per_cpu}
         others = {(obj, f"{RAW}{name}") for obj, name in world.scope.ignored}
         self._ignored = own | others
-        self._nodes = [[Node(0, 0, cpus.pending(each), None)] for each in range(self.count)]
+        self.nodes = [[Node(0, 0, cpus.pending(each), None)] for each in range(self.count)]
+        """Where each CPU can stand, by number."""
         self._known: list[dict[Hashable, Node]] = [{} for _ in range(self.count)]
         self._finals: dict[tuple[Node, ...], list[tuple[Learned, Hashable]]] = {}
         cpus.kill()
 
     def node(self, state: int, cpu: int) -> Node:
         """Where a CPU stands in a state."""
-        return self._nodes[cpu][state >> BITS * cpu & FIELD]
+        return self.nodes[cpu][state >> BITS * cpu & FIELD]
 
     def step(self, state: int, cpu: int, path: Path) -> Learned:
         """What a CPU that has not ended does in a state, learned if need be."""
@@ -95,7 +96,7 @@ class Programs:
     def foresee(self) -> bool:
         """Note what each CPU may still touch from where; False when that is no news."""
         news = False
-        for node in sorted(chain(*self._nodes), key=lambda node: -node.depth):
+        for node in sorted(chain(*self.nodes), key=lambda node: -node.depth):
             touched = written = 0
             for step in node.steps:
                 touched |= step.mask | step.fields
@@ -233,7 +234,7 @@ class Programs:
         result = cpus.result(cpu)
         end = str(result) if isinstance(result, Oops) else key(result)
         whole = here.depth + 1, end, stood, key(cpus.own()[cpu]), self._watch.count
-        nodes, known = self._nodes[cpu], self._known[cpu]
+        nodes, known = self.nodes[cpu], self._known[cpu]
         if whole not in known:
             operation = cpus.pending(cpu)
             known[whole] = Node(len(nodes), here.depth + 1, operation, result, stood)

@@ -6,17 +6,13 @@ but many meet again: three CPUs that count on one counter.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import chain, combinations, pairwise
+from itertools import pairwise
 
 from pintutor.sim import lockdep
-from pintutor.sim.search.learned import Node, Programs
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.memory import Learned
 from pintutor.sim.search.world import LONGEST, Execution, Search, World, finish
 from pintutor.sim.threads import Step
-
-Choose = Callable[[Programs, "States", int], list[Learned]]
-"""Which steps to follow from a state."""
 
 
 class States:
@@ -70,79 +66,34 @@ class States:
 def merging(world: World, states: States | None = None) -> Search:
     """Executions that together come to every state, depth first; noted in `states`."""
     states = States() if states is None else states
-    yield from _search(world, Programs(world), states, _steps)
-    return True
-
-
-def ends(world: World) -> Search:
-    """Executions that together come to every end, without most states on the way.
-
-    Where some CPUs do what the others will not touch, the others can wait. What they
-    will touch is known when all is done: as long as that brings news, it is done again,
-    and nothing has to be learned twice.
-    """
     programs = Programs(world)
-    shown = set[tuple[int, ...]]()
-    news = True
-    while news:
-        for execution in _search(world, programs, States(), _few):
-            if execution is None or execution.schedule not in shown:
-                yield execution
-            if execution is not None:
-                shown.add(execution.schedule)
-        news = programs.foresee()
-    return True
-
-
-def _search(world: World, programs: Programs, states: States, choose: Choose) -> Search:
-    """Follow the steps that are chosen from each state; None for each program run."""
     waiting = [0]
     while waiting:
         runs = programs.runs
         state = waiting.pop()
         last = states.depth(state) >= LONGEST
-        steps = [] if last else choose(programs, states, state)
+        steps = [] if last else _steps(programs, states, state)
         for _ in range(runs, programs.runs):
             yield None
         waiting += filter(None, [states.follow(state, step) for step in steps])
         if not steps:
             states.ends.append(state)
-            yield _end(world, programs, states.path(state), state)
+            yield end(world, programs, states.path(state), state)
     return True
-
-
-def _few(programs: Programs, states: States, state: int) -> list[Learned]:
-    """The steps of as few CPUs as do not have to mind the others."""
-    cpus = _by_turns(programs, states, state)
-    for some in chain(*(combinations(cpus, size + 1) for size in range(len(cpus)))):
-        others = [programs.node(state, cpu) for cpu in cpus if cpu not in some]
-        steps = [programs.step(state, cpu, states.path) for cpu in some]
-        following = [step for step in steps if step.node is not None]
-        if following and not any(_minds(step, other) for step in steps for other in others):
-            return following[::-1]
-    return []
-
-
-def _minds(step: Learned, other: Node) -> bool:
-    """True when it can matter whether a step comes before what another CPU will do."""
-    return bool(step.fields & other.touched or step.mask & other.written)
 
 
 def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
     """What can be done next; who went last comes last, and goes on first."""
-    cpus = _by_turns(programs, states, state)
-    steps = [programs.step(state, cpu, states.path) for cpu in cpus]
-    return [step for step in steps if step.node is not None][::-1]
-
-
-def _by_turns(programs: Programs, states: States, state: int) -> list[int]:
-    """The CPUs that have not ended; first who went last."""
     last = states.last(state)
-    cpus = sorted(range(programs.count), key=lambda cpu: (cpu != last, cpu))
-    return [cpu for cpu in cpus if programs.node(state, cpu).operation is not None]
+    steps = []
+    for cpu in sorted(range(programs.count), key=lambda cpu: (cpu == last, -cpu)):
+        if programs.node(state, cpu).operation is not None:
+            step = programs.step(state, cpu, states.path)
+            steps += [step] if step.node is not None else []
+    return steps
 
 
-def _end(
+def end(
     world: World, programs: Programs, path: list[Learned], state: int
 ) -> Execution:
     """The execution that ends in a state where nobody goes on."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
+from pintutor.sim.search.ends import ends
 from pintutor.sim.search.fewest import fewest
-from pintutor.sim.search.merging import ends, merging
+from pintutor.sim.search.merging import merging
 from pintutor.sim.search.naive import naive
 from pintutor.sim.search.walk import walk
 from pintutor.sim.search.world import Search, World
@@ -45,7 +46,7 @@ STRATEGIES = {
         lambda world, limits: merging(world),
     ),
     "ends": Strategy(
-        "every end once: merging, without the states that others would not notice",
+        "every end once: merging, without most states on the way",
         lambda world, limits: ends(world),
     ),
     "naive": Strategy(

@@ -1,7 +1,6 @@
 """Flags, constants and predicates of mm (include/linux/mm.h, Linux v6.1).
 
-FOLL_* stand for the names of flags, those of later releases too. Which of them
-a kernel has, and as which numbers, is said by foll_bits().
+FOLL_* stand for names of flags, of later releases too; foll_bits() says which.
 """
 
 from pintutor.linux.globals import this_kernel
