@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+import tests.profiles  # noqa: F401  (declares --hypothesis-profile=long)
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -51,7 +51,7 @@ class PassingPrograms(DirectPrograms):
         task = self.who(task)
         memory = [self.fit(task, one) for one in memory]
         parts = self.parts(task, *memory)
-        # The kernels before v6.8 forget a reference of a page that is named twice.
+        # The kernels before v6.6 keep a reference of a page that is named twice.
         if parts is None or overlapping(parts):
             return
         there = Part("d", offset, sum(one.size for one in parts))

@@ -11,10 +11,11 @@ from tests import invariants
 from tests.io_lines import ANYTHING, SENSIBLE, START
 from tests.io_rules import KERNELS
 from tests.labs import Lab, started
+from tests.profiles import examples
 
 programs = settings(
     deadline=None,
-    max_examples=12,
+    max_examples=examples(4),
     suppress_health_check=list(HealthCheck),
 )
 

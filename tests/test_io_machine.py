@@ -29,6 +29,7 @@ from tests.io_rules import (
     region,
 )
 from tests.plain_io import PAGE, Part, Piece, Spliced
+from tests.profiles import examples
 
 
 class IoPrograms(PassingPrograms):
@@ -240,7 +241,7 @@ def test_io_of_every_kind_loses_no_page_and_no_byte(release: str) -> None:
 
     sizes = settings(
         stateful_step_count=80,
-        max_examples=int(os.environ.get("IO_EXAMPLES", "3")),
+        max_examples=examples(2),
         deadline=None,
         derandomize=bool(os.environ.get("CI")),
         phases=(Phase.generate, Phase.shrink),

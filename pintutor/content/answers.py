@@ -131,8 +131,10 @@ def chosen(text: str, column: int, choices: int) -> int:
     )
 
 
-def spelt(value: object) -> str:
-    """A value as a learner reads it: an address-like number in hexadecimal too."""
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) < 0x10000:
+def spelt(value: object, said: str = "") -> str:
+    """A value as a learner reads it: in hexadecimal too if it is long, or `said` is."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return str(value)
+    if abs(value) < 0x10000 and "0x" not in said:
         return str(value)
     return f"{value} ({value:#x})"

@@ -103,7 +103,7 @@ def _predicted(session: Session, step: Step, value: Word) -> Told:
     right = answers.same(found, expected)
     feedback = "" if right else _misconception(step, found, expected)
     title = "right" if right else "not so"
-    said = f"{step.expr} is {answers.spelt(expected)}"
+    said = f"{step.expr} is {answers.spelt(expected, value.text)}"
     said += " after that" if step.of else ""
     notes = session.settle(step, value.text.strip(), right=right)
     data = {"kind": "predict", "id": step.id, "right": right, "value": expected}

@@ -19,6 +19,18 @@ def told_opening(session: Session, notes: tuple[str, ...]) -> Told:
     return Told(title, (*notes, *parts, *asked(session)), _data(session))
 
 
+def told_next(session: Session, here: str | None) -> Told | None:
+    """What the lesson goes on with after a line; None when it said all that before.
+
+    `here` is the command that it asked for last.
+    """
+    parts = [paragraph for step in session.unread() for paragraph in paragraphs(step)]
+    line = session.next_line()
+    if not parts and (line is None or line == here):
+        return None
+    return Told("", (*parts, *asked(session)), _data(session))
+
+
 def told_step(session: Session, notes: tuple[str, ...] = ()) -> Told:
     """The current step, with the text right before it, behind notes."""
     index = session.current

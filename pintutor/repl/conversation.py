@@ -6,12 +6,14 @@ import json
 from typing import Protocol
 
 from pintutor.content.session import Session
+from pintutor.content.tell import told_next
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Verdict
 from pintutor.repl.commands import Left
 from pintutor.repl.elapsed import Elapsed
 from pintutor.repl.interrupting import interruptible
+from pintutor.view.results import result_rows
 from pintutor.view.rows import Row, row
 from pintutor.view.text import error_rows, outcome_rows
 
@@ -46,10 +48,13 @@ class Conversation:
         """True when a line could not be carried out, or did not hold."""
         self.left = False
         """True when the learner has said `quit`."""
+        self._asked: str | None = None
+        """The command that the lesson under way asked for last."""
 
     def take(self, line: str, *, where: str = "", indent: int = 2) -> None:
         """Carry out one line and show what it did, or what is wrong with it."""
         here = self.lab.timeline.cursor
+        session = self.lab.session
         try:
             with interruptible(self.lab), Elapsed(lambda: self.lab.progress):
                 outcome = self.lab.execute(line)
@@ -60,6 +65,8 @@ class Conversation:
             self._interrupted(here)
         else:
             self._done(outcome)
+            if self.lab.session is session:
+                self._go_on()
 
     def farewell(self) -> None:
         """Say how a lesson that is under way can be gone on with."""
@@ -67,6 +74,16 @@ class Conversation:
         if isinstance(session, Session):
             told = f"`pintutor repl {session.lesson.id}` goes on with this lesson"
             self.screen.show((row((told, "note")),))
+
+    def _go_on(self) -> None:
+        """Show what the lesson says behind the line that ran, and what it asks for."""
+        session = self.lab.session
+        if self.as_json or not isinstance(session, Session):
+            return
+        told = told_next(session, self._asked)
+        self._asked = session.next_line()
+        if told is not None:
+            self.screen.show(((), *result_rows(told, self.screen.width)))
 
     def _done(self, outcome: Outcome) -> None:
         verdict = outcome.result

@@ -178,10 +178,10 @@ CASES: dict[str, Case] = {
     ),
     "copy-splice-eof": Case(
         "v6.5",
-        ("file F 1", "pipe p", "inject alloc 2", "splice F 0 65536 p direct"),
+        ("file F 1", "pipe p", "inject alloc", "splice F 4096 65536 p direct"),
         "result.ret",
-        4096,
-        4096,
+        -12,
+        0,
     ),
     "copy-by-op": Case(
         "v6.1",

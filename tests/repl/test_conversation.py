@@ -106,3 +106,29 @@ def test_an_interrupt_in_the_middle_of_a_command_leaves_the_lab_as_it_was(
     talk.take("write buf 0x41")
     talk.take("expect audit.clean and buf[1].byte == 0x41")
     assert kept.shown[-1].startswith("holds")
+
+
+def test_a_lesson_goes_on_to_say_what_comes_behind_the_line_that_ran() -> None:
+    talk, kept = conversation()
+    talk.take("lesson page-counts again")
+    opening = len(kept.shown)
+    talk.take("go")
+    assert "Is there a page behind" in kept.shown[-1]
+    assert "`answer VALUE`" in kept.shown[-1]
+    assert len(kept.shown) == opening + 2
+
+
+def test_a_lesson_names_its_next_line_once() -> None:
+    talk, kept = conversation()
+    talk.take("lesson zero-page again")
+    talk.take("go")
+    assert kept.shown[-1].strip() == "`go` runs `read buf`"
+    talk.take("show pt")
+    assert "`go` runs" not in kept.shown[-1]
+
+
+def test_a_lesson_says_nothing_between_the_records_of_a_program() -> None:
+    talk, kept = conversation(as_json=True)
+    talk.take("lesson page-counts again")
+    talk.take("go")
+    assert not kept.shown and len(kept.json) == 2

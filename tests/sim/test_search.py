@@ -10,6 +10,7 @@ import pytest
 from pintutor.sim import schedule
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
+from pintutor.sim.search.ends import ends as every_end
 from pintutor.sim.search.fewest import fewest
 from pintutor.sim.search.merging import merging
 from pintutor.sim.search.naive import naive
@@ -37,7 +38,7 @@ def test_locks_taken_in_opposite_order_deadlock_sometimes(search: object) -> Non
     assert {each.stuck for each in found} == {(), (0, 1)}
 
 
-@pytest.mark.parametrize("reduced_search", [dpor, merging])
+@pytest.mark.parametrize("reduced_search", [dpor, merging, every_end])
 @pytest.mark.parametrize("seed", range(120))
 def test_a_reduced_search_finds_the_same_ends_as_the_naive_one(
     seed: int, reduced_search: Callable[[Race], Search]

@@ -21,8 +21,8 @@ Before = dict[int, tuple[int, Learned] | None]
 
 def ends(world: World) -> Search:
     """Executions that together come to every end."""
-    reduced = _Reduced(Programs(world))
-    programs = reduced.programs
+    programs = Programs(world)
+    reduced = _Reduced(programs)
     while reduced.waiting:
         runs = programs.runs
         state = reduced.waiting.pop()

@@ -152,6 +152,7 @@ class Programs:
     def _learn(self, state: int, cpu: int, path: Sequence[Learned]) -> None:
         """Run a program on from a state until it comes to what is known."""
         self.runs += 1
+        node = self.node(state, cpu)
         cpus = self._repeat(cpu, path)
         changed = 0
         for step in path:
@@ -160,11 +161,11 @@ class Programs:
         with self._watch.reading():
             while self._is_new(state, cpu):
                 step = self._run(cpus, cpu)
-                here = self.node(state, cpu)
                 before, frames = frames, frames_of(cpus, cpu)
-                self._arrive(cpus, here, step, stands(before, here.stands, frames, step))
+                self._arrive(cpus, node, step, stands(before, node.stands, frames, step))
                 state = step.after(state)
                 changed |= step.fields
+                node = self.node(state, cpu)
         cpus.kill()
         self._world.begin().kill()
         self.memory.load(0, changed)
