@@ -55,7 +55,7 @@ def test_a_lesson_begins_on_a_fresh_machine_of_its_kernel() -> None:
 def test_a_lesson_opens_with_what_it_says_and_what_to_do() -> None:
     lab = Lab()
     opening = told(lab, "lesson zero-page")
-    assert opening.title == "5.1 The page nobody may pin"
+    assert opening.title == "6.1 The page nobody may pin"
     assert opening.paragraphs[0].startswith("Memory that was read but never written")
     assert opening.paragraphs[-1] == "`go` runs `mmap buf 4`"
     assert opening.data["line"] == "mmap buf 4"
@@ -203,13 +203,13 @@ def to_task(lab: Lab) -> None:
 
 
 def test_the_task_is_shown_again_on_demand() -> None:
-    lab = begun()
+    lab = begun("pins-held-across")
     to_task(lab)
     assert told(lab, "lesson").paragraphs[0].startswith("Bring the machine to where")
 
 
 def test_check_names_the_checks_that_do_not_hold_and_the_state() -> None:
-    lab = begun()
+    lab = begun("pins-held-across")
     to_task(lab)
     result = told(lab, "check")
     assert result.title == "0 of 4 checks hold"
@@ -218,7 +218,7 @@ def test_check_names_the_checks_that_do_not_hold_and_the_state() -> None:
 
 
 def test_hints_go_on_to_the_solution() -> None:
-    lab = begun()
+    lab = begun("pins-held-across")
     to_task(lab)
     titles = [told(lab, "hint").title for _ in range(3)]
     assert titles == ["hint 1 of 3", "hint 2 of 3", "hint 3 of 3"]
@@ -226,7 +226,7 @@ def test_hints_go_on_to_the_solution() -> None:
 
 
 def test_the_solution_is_shown_and_not_run() -> None:
-    lab = begun()
+    lab = begun("pins-held-across")
     to_task(lab)
     before = lab.timeline.total
     lines = told(lab, "solution").data["lines"]
