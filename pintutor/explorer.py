@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from pintutor.envelope import FAILED, FINE, INCOMPLETE, USAGE, Problem, Reply
 from pintutor.verdicts import verdicts
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pintutor.content.combinations import Combination
     from pintutor.content.explored import Explored
     from pintutor.content.scenario import Scenario

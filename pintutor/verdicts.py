@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import Namespace
 
 from pintutor.envelope import FAILED, FINE, Reply
@@ -9,9 +10,12 @@ from pintutor.envelope import FAILED, FINE, Reply
 
 def verdicts(options: Namespace) -> Reply:
     """Say the verdict on each race and kernel; exit code 1 when a file states another."""
+    gc.disable()  # it would walk the modules over and over while they are loaded
     from pintutor.content.verdict import verdict
     from pintutor.explorer import races
 
+    gc.freeze()
+    gc.enable()
     lines, data, status = [], [], FINE
     for race in races(options):
         for kernel in options.kernel.split(",") if options.kernel else race.kernels:

@@ -1,7 +1,11 @@
 """How many examples Hypothesis makes: a few, or with --hypothesis-profile=long many."""
 
+import os
+
 from hypothesis import settings
 
+SAME = bool(os.environ.get("CI"))
+"""Whether each run makes the same examples."""
 LONG = "long"
 MORE = 30
 """How many times as many examples a long run has."""

@@ -11,11 +11,12 @@ from tests import invariants
 from tests.io_lines import ANYTHING, SENSIBLE, START
 from tests.io_rules import KERNELS
 from tests.labs import Lab, started
-from tests.profiles import examples
+from tests.profiles import SAME, examples
 
 programs = settings(
     deadline=None,
     max_examples=examples(4),
+    derandomize=SAME,
     suppress_health_check=list(HealthCheck),
 )
 

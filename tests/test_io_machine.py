@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -29,7 +27,7 @@ from tests.io_rules import (
     region,
 )
 from tests.plain_io import PAGE, Part, Piece, Spliced
-from tests.profiles import examples
+from tests.profiles import SAME, examples
 
 
 class IoPrograms(PassingPrograms):
@@ -243,7 +241,7 @@ def test_io_of_every_kind_loses_no_page_and_no_byte(release: str) -> None:
         stateful_step_count=80,
         max_examples=examples(2),
         deadline=None,
-        derandomize=bool(os.environ.get("CI")),
+        derandomize=SAME,
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pintutor.content.commands
+import pintutor.content.explore_commands
+import pintutor.content.witness_commands  # noqa: F401  (declares commands)
 from pintutor.content import answers, catalogue, findings
 from pintutor.content.check_exercise import check_exercise
 from pintutor.content.check_links import check_links

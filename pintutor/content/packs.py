@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pintutor.content.front import IDENTIFIER
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "pintutor.packs"
 
@@ -33,6 +35,8 @@ class Pack:
 @cache
 def packs() -> tuple[Pack, ...]:
     """The packs that are installed, by name."""
+    from importlib.metadata import entry_points  # takes longer than most of what we do
+
     found = {point.name: _pack(point) for point in entry_points(group=GROUP)}
     return tuple(found[name] for name in sorted(found))
 
@@ -43,6 +47,8 @@ def _pack(point: EntryPoint) -> Pack:
     if not point.value.isidentifier():
         # A package inside another could only be found by importing the outer one.
         return Pack(point.name, None, f"`{point.value}` is not a top-level package")
+    from importlib.util import find_spec
+
     spec = find_spec(point.value)
     places = [] if spec is None else spec.submodule_search_locations or []
     for place in places:

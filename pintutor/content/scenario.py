@@ -105,14 +105,16 @@ def find(name: str) -> Path:
 
     Errors: NoSuchContent, with the names that there are.
     """
+    if Path(name).is_file():
+        return Path(name)
     root = folder(SCENARIOS)
     stem = name.removeprefix(f"{SCENARIOS}/").removesuffix(".pin")
     packed = inside(stem)
     if packed is not None:
         root, stem = packed[0] / SCENARIOS, packed[1]
-    for path in (Path(name), root / f"{stem}.pin"):
-        if path.is_file():
-            return path
+    path = root / f"{stem}.pin"
+    if path.is_file():
+        return path
     known = [path.stem for path in scenarios()]
     what = f"no scenario is called `{printable(name[:60])}`" + did_you_mean(stem, known)
     raise NoSuchContent(what, hint="there is " + ", ".join(known))

@@ -48,6 +48,7 @@ class Session:
         """True when an earlier sitting came to the end."""
         self._save = save
         self._marks: list[tuple[Entry | None, tuple[int, int]]] = []
+        self._guest: object = None
         self._floor = 0
         self._read = 0
         self._here = self.place
@@ -112,6 +113,13 @@ class Session:
             return None
         return self.steps[index].lines[lines]
 
+    def asks_for_race(self) -> bool:
+        """True when the race that the lab stands in is a part of the lesson."""
+        step, aside = self.step, self.lab.aside
+        if step is None or aside is None:
+            return False
+        return step.exercise is not None or aside.guest is self._guest
+
     def strayed(self) -> bool:
         """True when commands of the lesson lie in the future or in another branch."""
         done = {None, *visible(self.lab)}
@@ -125,7 +133,7 @@ class Session:
         before = self.current
         if lab.aside is not None:
             self._race(lab.aside.guest)
-        elif _went_well(outcome):
+        if _went_well(outcome):
             self._follow(outcome)
         self._judge()
         return self._moved(before)
@@ -146,6 +154,8 @@ class Session:
             if ahead and same_command(outcome.line, ahead[0]):
                 self._mark(index, lines + 1)
                 return
+        if self.lab.aside is not None:
+            return  # the learner's own machine is where it was
         index, lines = self.place
         ahead = self._ahead(index, lines)
         if ahead:
@@ -162,6 +172,7 @@ class Session:
     def _mark(self, index: int, lines: int) -> None:
         done = visible(self.lab)
         self._marks.append((done[-1] if done else None, (index, lines)))
+        self._guest = self.lab.aside.guest if self.lab.aside is not None else None
 
     def _judge(self, *, asked: bool = False) -> None:
         """Settle the task that is current, if its checks hold.

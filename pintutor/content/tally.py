@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import NamedTuple
 
 from pintutor.lab.racing import Final
@@ -69,6 +68,8 @@ def seen(execution: Execution) -> Seen:
     schedule = execution.schedule if execution.locks else ()
     if not execution.order:
         return Seen(end, b"", None, execution.locks, schedule)
+    from hashlib import blake2b
+
     kind = blake2b(repr(execution.order).encode(), digest_size=16).digest()
     ways = interleavings(execution.order)
     return Seen(end, kind, ways, execution.locks, schedule)

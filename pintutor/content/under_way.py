@@ -22,8 +22,7 @@ def session_of(lab: Lab) -> Session:
     A race that it does not ask for is left: the lesson is about the learner's machine.
     """
     if isinstance(lab.session, Session):
-        step = lab.session.step
-        if step is None or step.exercise is None:
+        if not lab.session.asks_for_race():
             come_back(lab)
         return lab.session
     raise CommandError(

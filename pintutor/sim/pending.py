@@ -25,17 +25,18 @@ Stack = tuple[bool, ...]
 
 @cache
 def keeps(code: CodeType) -> frozenset[int]:
-    """Offsets of the instructions during which a computed value is kept.
+    """Offsets in the bytecode at which a computed value is kept.
 
-    An instruction that is only come to by an exception counts as one.
+    An instruction that is only come to by an exception counts as one that keeps.
     """
     rows = {row.offset: row for row in dis.get_instructions(code)}
-    following = dict(zip(rows, [*list(rows)[1:], -1], strict=True))
+    end = len(code.co_code)
+    following = dict(zip(rows, [*list(rows)[1:], end], strict=True))
     kept, free = set[int](), set[int]()
     waiting: list[tuple[int, Stack]] = [(0, ())]
     while waiting:
         offset, stack = waiting.pop()
-        if offset < 0 or offset in free or offset in kept:
+        if offset == end or offset in free or offset in kept:
             continue
         row = rows[offset]
         after, left = _after(row, stack, jump=False)
@@ -43,7 +44,9 @@ def keeps(code: CodeType) -> frozenset[int]:
         if not row.opname.startswith(_END):
             waiting.append((following[offset], after))
         waiting += [(target, _after(row, stack, jump=True)[0]) for target in _targets(row)]
-    return frozenset(rows) - free
+    # A frame that waits in a call stands behind the caches of the instruction.
+    keeping = rows.keys() - free
+    return frozenset(at for row in keeping for at in range(row, following[row]))
 
 
 def _targets(row: dis.Instruction) -> Iterator[int]:
