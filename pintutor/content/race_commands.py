@@ -51,11 +51,11 @@ KERNEL_NAME = KernelName()
 
 @command(TOPIC, mutates=False, see=("explore", "witness"))
 def races(lab: Lab) -> Table:
-    """List the races: what CPUs do at the same time, and on which kernels."""
+    """List the races: on how many kernels each is, and what its CPUs do."""
     rows = [
-        (name, race.about.partition(". ")[0], " ".join(race.kernels))
+        (name, len(race.kernels), race.about.partition(". ")[0])
         for name, race in _races(lab).items()
         if isinstance(race, Scenario)
     ]
-    note = "`explore NAME` finds what a race can come to"
-    return Table("races", ("race", "about", "kernels"), tuple(rows), note)
+    note = "`explore NAME` finds what a race can come to, on each of its kernels"
+    return Table("races", ("race", "kernels", "about"), tuple(rows), note)

@@ -20,7 +20,9 @@ from pintutor.content.searching import Settings
 from pintutor.lab.racing import Final, LabRace
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
+from pintutor.sim.search.ends import ends as every_end
 from pintutor.sim.search.fewest import fewest
+from pintutor.sim.search.merging import merging
 from pintutor.sim.search.naive import naive
 from pintutor.sim.search.world import Ended, Execution
 from pintutor.sim.threads import Cpus
@@ -108,6 +110,22 @@ def test_what_chance_finds_the_reduced_search_has_found(name: str, kernel: str) 
         by_chance = ends(executions(chance(race, seed=1, count=40)))
         simple = ends(list(filter(None, islice(fewest(race), 40))))
     assert by_chance | simple <= reduced(name, kernel)
+
+
+@each_kernel
+def test_what_is_learned_of_the_cpus_comes_to_the_same_and_is_so(
+    name: str, kernel: str
+) -> None:
+    """Merging sees more where a freed object is read without a marked access."""
+    race = world(name, kernel)
+    with race.lab.machine:
+        merged, short = executions(merging(race)), executions(every_end(race))
+        assert ends(merged) == ends(short) >= reduced(name, kernel)
+        for execution in short:
+            cpus = race.begin()
+            for cpu in execution.schedule:
+                cpus.run(cpu)
+            assert finish(race, cpus) == execution
 
 
 @each_kernel

@@ -57,8 +57,8 @@ def patches(lab: Lab) -> Table:
     """List the patches, in the order in which they go on top of each other.
 
     A star marks those that are applied. "posted" is a patch that no release has, or a
-    bug of one that was posted. The series are named below: `kernel v6.2+extract-v8` runs on a
-    release with all patches of one.
+    bug of one that was posted. The series are named below: `kernel v6.2+extract-v8`
+    runs on a release with all patches of one.
     """
     applied = livepatch.applied(lab.machine)
     rows = tuple(
