@@ -58,11 +58,9 @@ def _in_flight(one: Imbalance) -> Row:
 
 def _imbalance(one: Imbalance, width: int) -> list[Row]:
     units = one.unaccounted
-    tail = (
-        f"{plural(units, 'unit')} belong to nobody"
-        if units > 0
-        else f"{plural(-units, 'unit')} are missing"
-    )
+    belong, are = ("belongs", "is") if abs(units) == 1 else ("belong", "are")
+    told = f"{belong} to nobody" if units > 0 else f"{are} missing"
+    tail = f"{plural(abs(units), 'unit')} {told}"
     count = f"{one.page}.{one.field} is {one.value}"
     held = f", its holders account for {one.held}: "
     rows = [*wrap(row(("! ", "bad"), count, held, (tail, "bad")), width, indent=2)]

@@ -22,10 +22,13 @@ _KINDS = (
     ("heading", re.compile(r"#{1,6} +(?P<text>.*)")),
     ("table", re.compile(r"\|(?P<text>.*)\|\s*")),
     ("item", re.compile(r"(?P<text>([-*]|\d+[.)]) .*)")),
-    ("item", re.compile(r"(?P<text>[a-z][\w ]*: .*)")),
+    ("label", re.compile(r"(?P<text>[a-z][\w ]*: .*)")),
     ("text", re.compile(r"(?:> )?(?P<text>.*)")),
 )
 """What a line can be, in the order in which it is asked."""
+
+_GOES_ON = {("text", "text"), ("item", "text"), ("text", "label")}
+"""What a block is, and what a line is that goes on with it."""
 
 _FENCES = ("```", "~~~")
 _BORDER = re.compile(r"(?<!\\)\|")
@@ -48,7 +51,7 @@ def inline(text: str, *, role: str = "plain") -> Row:
 
 def hangs(text: str) -> bool:
     """True for one line whose later rows are indented: an item, or `word: text`."""
-    return "\n" not in text and _kind(text)[0] == "item"
+    return "\n" not in text and _kind(text)[0] in ("item", "label")
 
 
 def markdown_rows(text: str, *, width: int) -> tuple[Row, ...]:
@@ -89,12 +92,12 @@ def _blocks(lines: list[str]) -> Iterator[tuple[str, str]]:
     held = ""
     kind = "text"
     for this, text in _lines(lines):
-        if this == "text" and held and kind in ("text", "item"):
+        if held and (kind, this) in _GOES_ON:
             held += f" {text}"
             continue
         if held:
             yield kind, held
-        held, kind = text, this
+        held, kind = text, "item" if this == "label" else this
         if this == "blank":
             yield this, ""
     if held:

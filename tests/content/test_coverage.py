@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import pintutor.content.commands
+import pintutor.content.explore_commands
+import pintutor.content.witness_commands  # noqa: F401  (declare commands of lessons)
 from pintutor.content.catalogue import lessons
 from pintutor.content.coverage import to_show, unseen
 from pintutor.content.glossary import used

@@ -64,7 +64,7 @@ async def _race(
     waited = 0
     app = Tutor(lambda looks: LessonScreen(made, past, looks), look)
     async with app.run_test(size=size) as pilot:
-        while not isinstance(app.screen, LessonScreen):
+        while not (isinstance(app.screen, LessonScreen) and app.screen.query("#log")):
             await pilot.pause()
         app.screen.run_line(line, typed=True)
         await pilot.pause()

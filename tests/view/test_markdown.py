@@ -32,3 +32,12 @@ def test_a_table_wraps_its_cells_to_the_width() -> None:
 
 def test_a_table_with_heads_alone_shows_nothing() -> None:
     assert shown("| a | b |\n|---|---|") == []
+
+
+def test_a_colon_in_the_midst_of_a_paragraph_begins_no_item() -> None:
+    told = shown("The number belongs to\nsomebody else: bit 0 is taken.")
+    assert told == ["The number belongs to somebody else: bit 0 is taken."]
+
+
+def test_labels_below_each_other_are_items() -> None:
+    assert shown("pins: get put\nlook: why show") == ["pins: get put", "look: why show"]
