@@ -10,6 +10,8 @@ from pintutor.content.telling import Told
 from pintutor.content.walk import Walk
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.dependence import Place
+from pintutor.sim.function import KernelFunction
+from pintutor.sim.function import KernelFunction
 from pintutor.sim.objects import KArray, KObject
 
 LOCKING = frozenset(("lock", "unlock", "rlock", "runlock"))
@@ -120,5 +122,9 @@ def _plain(value: object, labels: dict[Page, str]) -> int | str:
         return labels.get(value, f"pfn:{value.pfn:#x}")
     if isinstance(value, (tuple, frozenset)):
         return f"{len(value)} of them"
+    if isinstance(value, KernelFunction):
+        return f"{value.__name__}()"
+    if isinstance(value, KernelFunction):
+        return f"{value.__name__}()"
     assert isinstance(value, (KObject, KArray)), "a field of the model holds it"
     return type(value).__name__

@@ -132,6 +132,8 @@ def show_held(lab: Lab) -> Table:
     rows = []
     for held in lab.kernel.held:
         how = "pin" if held.flags & FOLL_PIN else "reference"
+        if not held.flags:
+            how = "only listed"
         shown = [labels.get(page, f"pfn:{page.pfn:#x}") for page in held.pages[:8]]
         more = f" and {len(held.pages) - 8} more" if len(held.pages) > 8 else ""
         often = f" × {held.times}" if held.times > 1 else ""

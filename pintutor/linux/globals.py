@@ -88,7 +88,7 @@ class HeldPages(KObject):
     pages: tuple[Page, ...]
     """The pages that are still held, in order of address."""
     flags: int
-    """FOLL_GET or FOLL_PIN."""
+    """FOLL_GET or FOLL_PIN; 0 for pages that were only listed."""
     zero_counted: bool
     """True when the kernel that took them counted pins of the zero page."""
     coloured_counted: bool = False

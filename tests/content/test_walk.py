@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pintutor.content.lanes import Lanes
 from pintutor.content.points import CannotGo
 from pintutor.content.walk import Walk
 from pintutor.content.walk_results import Standing
@@ -205,3 +206,24 @@ def test_the_kernel_of_a_race_is_the_first_where_it_can_go_wrong() -> None:
     lab, _ = walking()
     run(lab, "leave", "race race-fork")
     assert stand(lab).kernel == FORK
+
+
+def test_lanes_name_the_function_that_a_field_holds() -> None:
+    lab = started()
+    run(lab, "witness race-pipe")
+    cells = [cell for row in run(lab, "lanes").rows for cell in row[2] if cell]
+    assert "iomap_dio_bio_end_io()" in {cell.new for cell in cells}
+
+
+def test_lanes_name_the_function_that_a_field_holds() -> None:
+    kernel = "v5.17+bug-counted-late"
+    lab, _ = walking("turn P0*26 P1*10", race="race-bio-counted", kernel=kernel)
+    found = run(lab, "lanes")
+    assert isinstance(found, Lanes)
+    assert "dio_bio_end_aio()" in {
+        value
+        for row in found.rows
+        for cell in row.cells
+        if cell
+        for value in (cell.old, cell.new)
+    }

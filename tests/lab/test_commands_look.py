@@ -48,6 +48,11 @@ def test_show_held_says_what_is_held_and_how() -> None:
     assert [row[:3] for row in table.rows] == [("p", "pin", 2), ("g", "reference", 1)]
 
 
+def test_show_held_does_not_say_that_listed_pages_are_referenced() -> None:
+    made = ("kmem K 1", "iter k kvec dest K[0]", "extract k as q")
+    assert run(program(*made), "show held").rows[-1][:3] == ("q", "only listed", 1)
+
+
 def test_show_vma_names_the_ranges() -> None:
     table = run(program("mmap b 3 none"), "show vma")
     assert column(table, "name") == ["a", "b"]

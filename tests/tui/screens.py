@@ -79,7 +79,7 @@ async def _drive(
     past = History()
     app = Tutor(lambda looks: LessonScreen(made, past, looks), look)
     async with app.run_test(size=size) as pilot:
-        while not isinstance(app.screen, LessonScreen):
+        while not (isinstance(app.screen, LessonScreen) and app.screen.query("#log")):
             await pilot.pause()
         for key in keys:
             await pilot.press(key)

@@ -84,12 +84,12 @@ def test_the_end_is_told() -> None:
 def test_the_title_has_the_number_of_the_lesson() -> None:
     lab = _in("zero-page")
     pane = lesson_rows(_session(lab), 60, 20)
-    assert plain(pane.title) == "5.1 The page nobody may pin"
+    assert plain(pane.title) == "6.1 The page nobody may pin"
 
 
 def test_the_welcome_lists_the_lessons_and_what_to_type() -> None:
     text = as_text(welcome_rows(lessons(), 78, 20).rows)
-    assert "zero-page" in text and "The page nobody may pin" in text
+    assert "Orientation" in text and "page-counts and" in text
     assert "`mmap buf 2`" in text
 
 

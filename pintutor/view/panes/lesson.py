@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 
 from pintutor.content.catalogue import Listed
 from pintutor.content.checks import look
@@ -26,7 +27,6 @@ BY_ONESELF = (
     "Or look round by yourself: `mmap buf 2`, `read buf[0]`, `pin buf[0]`; then Esc, and"
     " `b` walks back through what the kernel did."
 )
-MOST_LISTED = 8
 
 
 def lesson_rows(session: Session, width: int, height: int) -> Pane:
@@ -169,10 +169,15 @@ def welcome_rows(lessons: list[Listed], width: int, height: int) -> Pane:
         (),
         *wrap(inline("Enter begins the first lesson, `lesson NAME` any:"), width - 2),
     ]
-    for one in lessons[:MOST_LISTED]:
-        lead = row((f"  {one.front.id:<14} ", "command"), one.front.title)
-        rows += wrap(lead, width - 2, indent=17)
-    if len(lessons) > MOST_LISTED:
+    topics = {
+        topic: list(held) for topic, held in groupby(lessons, lambda one: one.front.topic)
+    }
+    wide = max(map(columns, topics), default=0)
+    for topic, held in topics.items():
+        lead = row(f"  {topic:<{wide}}  ", (held[0].front.id, "command"))
+        rest = f" and {len(held) - 1} more" if len(held) > 1 else ""
+        rows += wrap((*lead, *row(rest)), width - 2, indent=wide + 4)
+    if lessons:
         rows += wrap(inline(f"  `lessons` lists all {len(lessons)}"), width - 2)
     if not lessons:
         rows.append(row(("  none was found; `pintutor doctor` says where", "bad")))
