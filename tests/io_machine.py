@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from copy import deepcopy
 from typing import Any
 
@@ -59,8 +60,10 @@ class IoMachine:
 
     def __init__(self, kernel: str, *, scattered: bool) -> None:
         self.lab = Lab(kernel)
-        self.past: list[PlainMachine] = []
-        """The plain bytes before each command, for undo."""
+        self.past: deque[PlainMachine] = deque(maxlen=8)
+        """The plain bytes before each of the last commands, for undo."""
+        self.commands = 0
+        """Commands that were carried out and not undone."""
         self.injected = False
         """True while a fault may still be waiting."""
         self.plain = PlainMachine()
@@ -94,18 +97,20 @@ class IoMachine:
             return None
         assert outcome.oops is None, f"{line}: {outcome.oops}"
         self.past.append(before)
+        self.commands += 1
         if failing:
             self.plain.forget(tuple(Part(name, 0, 1 << 30) for name in FILES))
         return outcome.result
 
     def undo(self, count: int) -> None:
         """Undo commands, and so what they did to the bytes."""
-        count = min(count, len(self.past) - len(START) - 1)
+        count = min(count, self.commands - len(START) - 1, len(self.past))
         if count > 0:
             self.lab.execute(f"undo {count}")
-            self.plain = self.past[-count]
-            del self.past[-count:]
+            self.commands -= count
             self.injected = True
+        for _ in range(count):
+            self.plain = self.past.pop()
 
     def part(self, task: str, name: str, at: int, size: int) -> Part | None:
         """A region of memory as a part of an array; None where there is none."""

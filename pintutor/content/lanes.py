@@ -11,7 +11,6 @@ from pintutor.content.walk import Walk
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.dependence import Place
 from pintutor.sim.function import KernelFunction
-from pintutor.sim.function import KernelFunction
 from pintutor.sim.objects import KArray, KObject
 
 LOCKING = frozenset(("lock", "unlock", "rlock", "runlock"))

@@ -213,17 +213,3 @@ def test_lanes_name_the_function_that_a_field_holds() -> None:
     run(lab, "witness race-pipe")
     cells = [cell for row in run(lab, "lanes").rows for cell in row[2] if cell]
     assert "iomap_dio_bio_end_io()" in {cell.new for cell in cells}
-
-
-def test_lanes_name_the_function_that_a_field_holds() -> None:
-    kernel = "v5.17+bug-counted-late"
-    lab, _ = walking("turn P0*26 P1*10", race="race-bio-counted", kernel=kernel)
-    found = run(lab, "lanes")
-    assert isinstance(found, Lanes)
-    assert "dio_bio_end_aio()" in {
-        value
-        for row in found.rows
-        for cell in row.cells
-        if cell
-        for value in (cell.old, cell.new)
-    }
