@@ -8,13 +8,21 @@ from typing import Any
 
 from pintutor.lab.disks import Dio
 from pintutor.lab.errors import CommandError
-from pintutor.lab.files import on_disk
 from pintutor.lab.pipes import contents
-from pintutor.linux.fs.remote import remote_of, stored
 from pintutor.linux.include.linux.fs import Inode
-from pintutor.linux.mm.filemap import i_pages
 from pintutor.patches import livepatch
 from tests import invariants
+from tests.io_found import (
+    DISK,
+    FILE_PAGES,
+    FILES,
+    GROWING,
+    PRIVATE,
+    SHARED,
+    START,
+    file_of,
+    read,
+)
 from tests.labs import Lab
 from tests.plain_io import (
     PAGE,
@@ -31,28 +39,6 @@ from tests.plain_io import (
 )
 
 QUEUED = -529
-PRIVATE = {"a": 8, "t": 4, "o": 2}
-"""Ranges of which each task has its own; of `t`, a huge page, as much as is looked at."""
-SHARED = {"s": "S", "c": "F"}
-FILES = {"F": "ext4 on f", "G": "udf on g", "V": "vfat on v", "S": "tmpfs"}
-REMOTE = {"N": "nfs", "U": "fuse"}
-GROWING = {**FILES, **REMOTE}
-"""Files that become longer when they are written to behind their end."""
-FILE_PAGES = 6
-DISK = 1 << 16
-START = (
-    f"disk d {DISK} max-sectors=16 max-segments=3",
-    *(f"disk {name} 1M max-sectors=16 max-segments=3" for name in "fgv"),
-    *(f"file {name} {FILE_PAGES} {how}" for name, how in GROWING.items()),
-    "mmap a 8",
-    "mmap t 512 thp",
-    "mmap o 2 r",
-    f"mmap s {FILE_PAGES} of S shared",
-    f"mmap c {FILE_PAGES} of F shared",
-    "kmem K 4",
-    "pipe P",
-    "pipe Q 4",
-)
 
 
 class IoMachine:
@@ -126,7 +112,7 @@ class IoMachine:
 
     def file(self, name: str) -> Inode:
         """A file of the kernel's."""
-        return next(each for each in self.lab.kernel.files if each.name == name)
+        return file_of(self.lab, name)
 
     def size(self, name: str) -> int:
         """How long a file or the disk is."""
@@ -239,9 +225,8 @@ class IoMachine:
         self.plain.settle(ended=rest)
         with self.lab.machine:
             for name, array in self.plain.arrays.items():
-                found = self.found(name)
-                if found is not None:
-                    self.compare(name, array, found, learn=rest and not self.failing())
+                found = read(self.lab, self.plain, name)
+                self.compare(name, array, found, learn=rest and not self.failing())
         for name in self.plain.pipes:
             self.compare_pipe(name)
         if self.resting():
@@ -269,46 +254,3 @@ class IoMachine:
         piece = self.plain.piped(name)
         pipe = next(each for each in self.lab.kernel.pipes if each.name == name)
         assert Array(bytearray(piece.data), bytearray(piece.known)).same(contents(pipe))
-
-    def found(self, name: str) -> bytes | None:
-        """What the machine has; None where nothing must be (memory that is gone)."""
-        kernel = self.lab.kernel
-        if name == "d":
-            return b"".join(kernel.disks[0].data.items)
-        if name == "K":
-            return b"".join(page.data for page in kernel.kmem[0].pages)
-        if name in FILES:
-            return self.stored(self.file(name))
-        if name in REMOTE:
-            remote = remote_of(self.file(name))
-            return stored(remote, 0, remote.size)
-        return self.memory(*name.split("/"))
-
-    def stored(self, file: Inode) -> bytes:
-        """A file as a reader finds it: the cache, else the disk."""
-        pages = i_pages(file.i_mapping)
-        found = b""
-        for index in range(-(-file.i_size // PAGE)):
-            page = pages[index] if index < len(pages) else None
-            if page is not None:
-                found += page.data
-            elif file.sb is None:
-                found += bytes(PAGE)
-            else:
-                found += on_disk(file, index * PAGE, PAGE)
-        return found[: file.i_size]
-
-    def memory(self, task: str, name: str) -> bytes:
-        """Memory of a task; where it is gone, what the plain bytes have."""
-        tasks = self.lab.kernel.tasks
-        mm = next(each.mm for each in tasks if each.comm == (task or tasks[0].comm))
-        start = self.lab.names.ranges()[name].vm_start
-        found = b""
-        for index, mode in enumerate(self.plain.access[f"{task}/{name}"]):
-            page = self.lab.names.at(start + index * PAGE, mm)
-            if mode == "gone":
-                at = index * PAGE
-                found += self.plain.arrays[f"{task}/{name}"].data[at : at + PAGE]
-            else:
-                found += bytes(PAGE) if page is None else page.data
-        return found

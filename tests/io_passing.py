@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
-from tests.io_machine import DISK, REMOTE
+from tests.io_found import DISK, REMOTE
 from tests.io_rules import FAULTS, OFFSETS, SEGMENTS, TASKS, DirectPrograms, prefix, region
 from tests.plain_io import Part, Pending, overlapping
 

@@ -13,7 +13,8 @@ from hypothesis.stateful import (
 )
 
 from pintutor.patches import series
-from tests.io_machine import PRIVATE, REMOTE, IoMachine
+from tests.io_found import PRIVATE, REMOTE
+from tests.io_machine import IoMachine
 from tests.plain_io import PAGE, Array, Part, Piece, PlainMachine
 
 TASKS = st.sampled_from(("", "", "one"))

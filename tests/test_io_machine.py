@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
-from tests.io_machine import FILES
+from tests.io_found import FILES
 from tests.io_passing import PassingPrograms
 from tests.io_rules import (
     FAULTS,

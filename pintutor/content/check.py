@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pintutor.content import catalogue
+from pintutor.content.check_coverage import check_coverage
 from pintutor.content.check_glossary import check_glossary
 from pintutor.content.check_lesson import check_lesson
 from pintutor.content.check_scenario import check_scenario
@@ -98,6 +99,7 @@ def _work(path: Path | None) -> Iterator[Unit | Finding]:
         yield from _scenarios(folder(SCENARIOS))
         yield from _lessons(folder(LESSONS))
         yield from check_glossary()
+        yield from check_coverage()
     else:
         yield from _under(path.resolve())
 

@@ -35,6 +35,7 @@ RULES = {
     "PT025": "what a symptom states of both kernels is not so",
     "PT026": "a symptom states nothing",
     "PT027": "a term of the glossary names what is not there",
+    "PT028": "an entry of a letter, or a patch, has no lesson",
 }
 """What `pintutor check` looks at, by the code that a finding carries."""
 

@@ -123,7 +123,5 @@ def _plain(value: object, labels: dict[Page, str]) -> int | str:
         return f"{len(value)} of them"
     if isinstance(value, KernelFunction):
         return f"{value.__name__}()"
-    if isinstance(value, KernelFunction):
-        return f"{value.__name__}()"
     assert isinstance(value, (KObject, KArray)), "a field of the model holds it"
     return type(value).__name__

@@ -27,7 +27,7 @@ def test_a_lesson_is_listed_as_data() -> None:
     assert data["path"].endswith("06-old-direct-io/01-zero-page/lesson.md")
 
 
-@pytest.mark.parametrize("name", ["zero-page", "5.1"])
+@pytest.mark.parametrize("name", ["zero-page", "6.1"])
 def test_a_lesson_is_found_by_id_and_by_number(name: str) -> None:
     assert find(name).front.id == "zero-page"
 

@@ -12,6 +12,7 @@ import pytest
 import pintutor.content.commands
 import pintutor.content.explore_commands
 import pintutor.content.witness_commands  # noqa: F401  (declare commands of lessons)
+from pintutor.content import check_coverage
 from pintutor.content.catalogue import lessons
 from pintutor.content.coverage import to_show, unseen
 from pintutor.content.glossary import used
@@ -88,3 +89,15 @@ if __name__ == "__main__":
     now = still()
     left = [name for name in listed() if name in now]
     UNCOVERED.write_text("".join(f"{name}\n" for name in left), encoding="utf-8")
+
+
+def test_check_names_what_the_course_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    without = [one for one in lessons() if one.front.id != "convert-the-core"]
+    monkeypatch.setattr(check_coverage.catalogue, "lessons", lambda root: without)
+    found = list(check_coverage.check_coverage())
+    told = {each.message: each for each in found}
+    entry = told["no lesson answers `hubbard-2022/patch-4`"]
+    line = entry.path.read_text(encoding="utf-8").splitlines()[entry.line - 1]
+    assert line.startswith("patch-4 = ") and entry.rule == "PT028"
+    shown = told["no lesson shows what `bio-pin-pages` changes"]
+    assert shown.path.name == "bio_map_pin_pages.py" and shown.path.is_file()

@@ -24,7 +24,7 @@ from pintutor.sim.search.ends import ends as every_end
 from pintutor.sim.search.fewest import fewest
 from pintutor.sim.search.merging import merging
 from pintutor.sim.search.naive import naive
-from pintutor.sim.search.world import Ended, Execution
+from pintutor.sim.search.world import Ended, Execution, finish
 from pintutor.sim.threads import Cpus
 
 RACES = {race.name: race for race in map(load, scenarios()) if race.race is not None}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pintutor.content.lanes import Lanes
 from pintutor.content.points import CannotGo
 from pintutor.content.walk import Walk
 from pintutor.content.walk_results import Standing
