@@ -82,8 +82,8 @@ def _refcount(change: Change, *, pinning: bool) -> str:
         return f"{subject} is given out: its count is {change.new}"
     if change.new == 0:
         return f"the last reference to {subject} is gone: its frame is free"
-    noun = "a reference" if abs(delta) == 1 else f"{abs(delta)} references"
-    verb = "was taken on" if delta > 0 else "was dropped from"
+    noun = "a reference was" if abs(delta) == 1 else f"{abs(delta)} references were"
+    verb = "taken on" if delta > 0 else "dropped from"
     return f"{noun} {verb} {subject}: its count is {change.new}"
 
 

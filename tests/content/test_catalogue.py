@@ -22,7 +22,7 @@ def test_a_lesson_is_listed_as_data() -> None:
     data = find("zero-page").to_json()
     assert data["id"] == "zero-page"
     assert data["title"] == "The page nobody may pin"
-    assert data["minutes"] == 20
+    assert data["minutes"] == 12
     assert data["needs"] == ("page-counts",)
     assert data["path"].endswith("06-old-direct-io/01-zero-page/lesson.md")
 

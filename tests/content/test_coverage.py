@@ -93,7 +93,7 @@ if __name__ == "__main__":
 
 def test_check_names_what_the_course_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
     without = [one for one in lessons() if one.front.id != "convert-the-core"]
-    monkeypatch.setattr(check_coverage.catalogue, "lessons", lambda root: without)
+    monkeypatch.setattr("pintutor.content.catalogue.lessons", lambda root: without)
     found = list(check_coverage.check_coverage())
     told = {each.message: each for each in found}
     entry = told["no lesson answers `hubbard-2022/patch-4`"]

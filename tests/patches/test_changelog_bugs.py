@@ -93,7 +93,7 @@ IDS = [
     "f14",
 ]
 NOTHING = ("nothing to see", "not modelled: ")
-UNNAMED = {"orphan-copies"}
+UNNAMED = {"orphan-copies", "fuse-copy-put"}
 """Bugs that no changelog names."""
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from pintutor.view.narrate import narrate
-from tests.labs import Lab, started
+from tests.labs import Lab, run, started
 
 
 def all_steps(lab: Lab) -> list[str]:
@@ -52,6 +52,13 @@ def test_the_first_step_is_the_boot() -> None:
 )
 def test_a_step_says_what_it_did(told: list[str], sentence: str) -> None:
     assert sentence in told, "\n".join(dict.fromkeys(told))
+
+
+def test_several_references_were_taken_on_a_large_folio_at_once() -> None:
+    lab = started("mmap T 512 thp", "write T[0] 0x41", "get T[0..3] as g")
+    run(lab, "last T[0]._refcount")
+    told = narrate(lab, lab.timeline.cursor)
+    assert told == "4 references were taken on T[0]: its count is 5."
 
 
 def test_the_reference_of_a_lockless_pin_is_told_apart_from_its_bias() -> None:

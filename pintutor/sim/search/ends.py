@@ -99,7 +99,9 @@ class _Reduced:
         if before is not None and before[1].cpu in cpus:
             cpus.remove(before[1].cpu)
             cpus.insert(0, before[1].cpu)
-        for some in chain.from_iterable(combinations(cpus, n + 1) for n in range(len(cpus))):
+        for some in chain.from_iterable(
+            combinations(cpus, n + 1) for n in range(len(cpus))
+        ):
             steps = [self.programs.step(state, cpu, self.path) for cpu in some]
             following = [step for step in steps if step.node is not None]
             others = [nodes[cpu] for cpu in cpus if cpu not in some]

@@ -93,9 +93,7 @@ def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
     return steps
 
 
-def end(
-    world: World, programs: Programs, path: list[Learned], state: int
-) -> Execution:
+def end(world: World, programs: Programs, path: list[Learned], state: int) -> Execution:
     """The execution that ends in a state where nobody goes on."""
     schedule = tuple(step.cpu for step in path)
     if len(path) >= LONGEST:
