@@ -205,11 +205,11 @@ def main() -> int:
         if shutil.which(tool) is None:
             print(f"there is no `{tool}`: apt-get install spin gcc", file=sys.stderr)
             return 2
-    compileall.compile_dir(Path(pintutor.__file__).parent, quiet=2)
     models = [m for m in MODELS if not options.models or m.name in options.models]
     found = [Measured(m.name, kernel) for m in models for kernel in load(m.pin).kernels]
     by_name = {model.name: model for model in models}
     for number in range(options.rounds):
+        compileall.compile_dir(Path(pintutor.__file__).parent, quiet=2)
         for each in found:
             note = f"round {number + 1} of {options.rounds}: {each.model} {each.kernel}"
             print(note, file=sys.stderr, flush=True)

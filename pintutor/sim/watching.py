@@ -90,10 +90,9 @@ class Watch:
             for kind, name, plain, _ in _swaps():
                 setattr(kind, name, plain)
 
-    def make(self, kind: type, parts: object) -> object:
-        """An object of a class, not initialised; `parts` are an array's."""
+    def make(self, kind: type, size: int) -> object:
+        """An object of a class, not initialised; `size` is an array's."""
         self.count += 1
-        size = len(parts) if isinstance(parts, Sized) else -1
         name = self._cpu, self.count, kind, size
         if name not in self._objects:
             self._objects[name] = object.__new__(kind)
@@ -104,7 +103,12 @@ class Watch:
 def _new(kind: type, *arguments: object, **_: object) -> object:
     if _watch is None:
         return object.__new__(kind)
-    return _watch.make(kind, arguments[0] if kind is KArray else ())
+    return _watch.make(kind, _size(*arguments) if kind is KArray else 0)
+
+
+def _size(items: object) -> int:
+    assert isinstance(items, Sized), "an array is made of what has a length"
+    return len(items)
 
 
 def _let_make() -> None:

@@ -59,7 +59,9 @@ def iterimport(
     ITER_UBUF since v6.4.
     """
     one = user_segments(lab, segments)
-    array = KArray(Iovec(each.iov_base, each.iov_len) for _ in range(times) for each in one)
+    array = KArray(
+        [Iovec(each.iov_base, each.iov_len) for _ in range(times) for each in one]
+    )
     way = ITER_SOURCE if direction == "source" else ITER_DEST
     i = IovIter()
     ret = lib.import_iovec(way, IovecPtr(array, 0), len(array), i)

@@ -8,12 +8,13 @@ again, until it grows no more.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain, combinations
 
-from pintutor.sim.search.learned import Node, Programs
+from pintutor.sim.search.learned import Node, Programs, in_batches
 from pintutor.sim.search.memory import BITS, FIELD, Learned
 from pintutor.sim.search.merging import end
-from pintutor.sim.search.world import LONGEST, Search, World
+from pintutor.sim.search.world import LONGEST, Execution, Search, World
 
 Before = dict[int, tuple[int, Learned] | None]
 """For each state how it was first come to."""
@@ -22,6 +23,10 @@ Before = dict[int, tuple[int, Learned] | None]
 def ends(world: World) -> Search:
     """Executions that together come to every end."""
     programs = Programs(world)
+    return (yield from in_batches(programs, _ends(world, programs)))
+
+
+def _ends(world: World, programs: Programs) -> Iterator[Execution | None]:
     reduced = _Reduced(programs)
     while reduced.waiting:
         runs = programs.runs
@@ -33,7 +38,6 @@ def ends(world: World) -> Search:
             yield end(world, programs, reduced.path(state), state)
         if not reduced.waiting and programs.foresee():
             reduced.look_again()
-    return True
 
 
 class _Reduced:

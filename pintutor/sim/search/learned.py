@@ -9,16 +9,16 @@ brought to that state, and the program is run from its beginning, as far as it g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from pintutor.sim.digest import key
 from pintutor.sim.errors import Oops
 from pintutor.sim.journal import RAW, put
 from pintutor.sim.search.memory import BITS, FIELD, Learned, Memory, Values
 from pintutor.sim.search.standing import Stand, frames_of, stands
-from pintutor.sim.search.world import World
+from pintutor.sim.search.world import Execution, Search, World
 from pintutor.sim.threads import Cpus, Operation
 from pintutor.sim.watching import CLASS, Watch
 
@@ -52,7 +52,8 @@ class Programs:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._watch = Watch()
+        self.watch = Watch()
+        """Has to be reading while something is learned."""
         cpus = world.begin()
         self.count = len(cpus.frames())
         self.runs = 0
@@ -77,9 +78,11 @@ class Programs:
         if step is not None:
             return step
         if not self._waits(state, cpu):
-            with self._watch:
+            with self.watch:
                 self._learn(state, cpu, path(state))
-        return self.step(state, cpu, path)
+        step = self.known(state, cpu)
+        assert step is not None, "what was learned in a state holds there"
+        return step
 
     def known(self, state: int, cpu: int) -> Learned | None:
         """What a CPU does in a state, if that was learned."""
@@ -124,11 +127,11 @@ class Programs:
         for seen, final in known:
             if seen.known(state):
                 return final
-        with self._watch.reading():
-            self.memory.load(state, state)
-            final = self._world.final(_Ended([node.result for node in nodes]))
-            self.memory.load(0, state)
-            seen = Learned(self.count, self._read({}))
+        self.watch.anew()
+        self.memory.load(state, state)
+        final = self._world.final(_Ended([node.result for node in nodes]))
+        self.memory.load(0, state)
+        seen = Learned(self.count, self._read({}))
         self.memory.learn(seen, {})
         known.append((seen, final))
         return final
@@ -139,11 +142,11 @@ class Programs:
         assert node.operation is not None, "its program has not ended"
         if node.operation.ready is None:
             return False
-        with self._watch.reading():
-            self.memory.load(state, state)
-            ready = node.operation.can_be_done()
-            self.memory.load(0, state)
-            step = Learned(cpu, self._read({}))
+        self.watch.anew()
+        self.memory.load(state, state)
+        ready = node.operation.can_be_done()
+        self.memory.load(0, state)
+        step = Learned(cpu, self._read({}))
         if not ready:
             self.memory.learn(step, {})
             node.steps.append(step)
@@ -158,14 +161,13 @@ class Programs:
         for step in path:
             changed |= step.fields
         frames = frames_of(cpus, cpu)
-        with self._watch.reading():
-            while self._is_new(state, cpu):
-                step = self._run(cpus, cpu)
-                before, frames = frames, frames_of(cpus, cpu)
-                self._arrive(cpus, node, step, stands(before, node.stands, frames, step))
-                state = step.after(state)
-                changed |= step.fields
-                node = self.node(state, cpu)
+        while self._is_new(state, cpu):
+            step = self._run(cpus, cpu)
+            before, frames = frames, frames_of(cpus, cpu)
+            self._arrive(cpus, node, step, stands(before, node.stands, frames, step))
+            state = step.after(state)
+            changed |= step.fields
+            node = self.node(state, cpu)
         cpus.kill()
         self._world.begin().kill()
         self.memory.load(0, changed)
@@ -173,7 +175,7 @@ class Programs:
     def _repeat(self, cpu: int, path: Sequence[Learned]) -> Cpus:
         """Run a program again that far, and do what the others did on that path."""
         cpus = self._world.begin()
-        self._watch.start(cpu)
+        self.watch.start(cpu)
         rest = iter(path)
 
         def further() -> bool:
@@ -199,7 +201,7 @@ class Programs:
         """Run one step, and learn what it read, wrote and made."""
         journal = cpus.machine.journal
         start = journal.position
-        self._watch.anew()
+        self.watch.anew()
         cpus.run(cpu)
         before: Values = {}
         after: Values = {}
@@ -212,15 +214,15 @@ class Programs:
         for place, old in before.items():
             if after[place] is old:  # this may well follow from what it was
                 step.reads[place] = old
-        self.memory.make(self._watch.made, before, after)
+        self.memory.make(self.watch.made, before, after)
         self.memory.learn(step, before)
         return step
 
     def _read(self, before: Values) -> Values:
         """The fields that were read, with what they held before the step."""
         reads: Values = {}
-        noted = self._watch.reads
-        made = set(map(id, self._watch.made))
+        noted = self.watch.reads
+        made = set(map(id, self.watch.made))
         for obj, name, value in zip(*(noted[n::3] for n in range(3)), strict=True):
             if (id(obj), name) not in self._ignored and id(obj) not in made:
                 reads.setdefault((obj, name), before.get((obj, name), value))
@@ -234,7 +236,7 @@ class Programs:
         cpu = step.cpu
         result = cpus.result(cpu)
         end = str(result) if isinstance(result, Oops) else key(result)
-        whole = here.depth + 1, end, stood, key(cpus.own()[cpu]), self._watch.count
+        whole = here.depth + 1, end, stood, key(cpus.own()[cpu]), self.watch.count
         nodes, known = self.nodes[cpu], self._known[cpu]
         if whole not in known:
             operation = cpus.pending(cpu)
@@ -244,6 +246,21 @@ class Programs:
         step.keep &= ~(FIELD << BITS * cpu)
         step.put |= step.node.number << BITS * cpu
         here.steps.append(step)
+
+
+def in_batches(programs: Programs, found: Iterator[Execution | None]) -> Search:
+    """What a search finds that learns; nobody watches while it is not its turn.
+
+    Each batch is twice as long as the one before: to begin to watch takes a while.
+    """
+    size = 1
+    while True:
+        with programs.watch.reading():
+            batch = list(islice(found, size))
+        yield from batch
+        if len(batch) < size:
+            return True
+        size *= 2
 
 
 class _Ended:

@@ -6,10 +6,11 @@ but many meet again: three CPUs that count on one counter.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from pintutor.sim import lockdep
-from pintutor.sim.search.learned import Programs
+from pintutor.sim.search.learned import Programs, in_batches
 from pintutor.sim.search.memory import Learned
 from pintutor.sim.search.world import LONGEST, Execution, Search, World, finish
 from pintutor.sim.threads import Step
@@ -67,6 +68,12 @@ def merging(world: World, states: States | None = None) -> Search:
     """Executions that together come to every state, depth first; noted in `states`."""
     states = States() if states is None else states
     programs = Programs(world)
+    return (yield from in_batches(programs, _merging(world, programs, states)))
+
+
+def _merging(
+    world: World, programs: Programs, states: States
+) -> Iterator[Execution | None]:
     waiting = [0]
     while waiting:
         runs = programs.runs
@@ -79,7 +86,6 @@ def merging(world: World, states: States | None = None) -> Search:
         if not steps:
             states.ends.append(state)
             yield end(world, programs, states.path(state), state)
-    return True
 
 
 def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
