@@ -118,4 +118,4 @@ KArray.items = KArray.raw_items  # type: ignore[misc]
 
 
 def _beside(items: list[T], index: int) -> OutOfBounds:
-    return OutOfBounds(f"index {index} of an array of {len(items)}")
+    return OutOfBounds(f"index {index} is not in 0..{len(items) - 1}")

@@ -46,7 +46,7 @@ def bvec_dup(i: IovIter) -> BvecPtr:
     """A copy of the segments left: kmemdup() of `nr_segs` bio_vecs."""
     assert i.bvec is not None, "the iterator has segments"
     at = i.bvec.at
-    segments = KArray[BioVec](replace(at(k)) for k in range(i.nr_segs))
+    segments = KArray[BioVec]([replace(at(k)) for k in range(i.nr_segs)])
     return BvecPtr(segments, 0)
 
 
@@ -54,5 +54,5 @@ def iovec_dup(i: IovIter) -> IovecPtr:
     """A copy of the segments left: kmemdup() of `nr_segs` iovecs."""
     assert i.iov is not None, "the iterator has segments"
     at = i.iov.at
-    segments = KArray[Iovec](replace(at(k)) for k in range(i.nr_segs))
+    segments = KArray[Iovec]([replace(at(k)) for k in range(i.nr_segs)])
     return IovecPtr(segments, 0)

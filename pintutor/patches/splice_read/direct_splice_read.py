@@ -59,7 +59,7 @@ def bvec_of(pages: PageArray, npages: int, remain: int) -> BvecPtr:
     sizes = [
         min(PAGE_SIZE, remain - index * PAGE_SIZE) for index in range(npages)
     ]
-    places = (BioVec(pages[n], size, 0) for n, size in enumerate(sizes))
+    places = [BioVec(pages[n], size, 0) for n, size in enumerate(sizes)]
     return BvecPtr(KArray[BioVec](places), 0)
 
 
