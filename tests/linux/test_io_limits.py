@@ -111,3 +111,17 @@ def test_closing_a_pipe_gives_it_back_and_undo_brings_it_back() -> None:
     assert refused(lab, "drain P").message
     lab.execute("undo")
     assert run(lab, "drain P").ret == 4096
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["mmap n 1 of N", "truncate N 1", "punch N 0", "falloc N 0 1", "memfd-pin N as h"],
+)
+def test_a_file_that_is_kept_elsewhere_has_no_cache_to_be_mapped_or_cut(line: str) -> None:
+    error = refused(started("file N 2 nfs", kernel="v6.12"), line)
+    assert error.at is not None and line[error.at.start : error.at.stop] == "N"
+
+
+def test_a_write_through_the_cache_to_a_file_kept_elsewhere_says_what_to_type() -> None:
+    lab = started("file N 2 nfs", "mmap a 1")
+    assert refused(lab, "pwrite N 0 a").hint == "`dio write N 0 buf`"
