@@ -175,10 +175,11 @@ class IoPrograms(PassingPrograms):
     @rule(name=st.sampled_from(("F", "G", "S")), page=st.integers(0, 5))
     def punch(self, name: str, page: int) -> None:
         """Make a hole."""
-        if page * PAGE >= self.io.size(name) or self.io.run(f"punch {name} {page}") is None:
+        size = min(PAGE, self.io.size(name) - page * PAGE)
+        if size <= 0 or self.io.run(f"punch {name} {page}") is None:
             return
         self.plain.touch(Part(name, page * PAGE, PAGE))
-        self.plain.arrays[name].put(page * PAGE, Piece(bytes(PAGE), b"\1" * PAGE))
+        self.plain.arrays[name].put(page * PAGE, Piece(bytes(size), b"\1" * size))
 
     @rule(
         where=MEMORY,
