@@ -6,13 +6,22 @@ import pytest
 
 from tests.sources import PACKAGE, imports, of_layers, package
 
-LAYERS = ("sim", "linux", "patches", "lab", "content", "view")
+LAYERS = (
+    "sim",
+    "linux",
+    "patches",
+    "lab",
+    "content",
+    "classroom",
+    "view",
+    "recording",
+)
 FRONT_ENDS = ("repl", "tui")
 SHARED = ("pintutor.__version__", "pintutor.directories")
 """Modules without a layer that every layer may use."""
 
 SCREENS = ("textual", "prompt_toolkit", "rich", "asyncio")
-WITHOUT_SCREENS = ("sim", "linux", "patches", "lab", "content")
+WITHOUT_SCREENS = ("sim", "linux", "patches", "lab", "content", "classroom")
 
 
 def _allowed(layer: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""Recording: lessons and scripts played by themselves, and written as casts and pages."""
