@@ -14,7 +14,7 @@ from typing import TextIO
 from pintutor.content import catalogue
 from pintutor.content.check import check as findings_of
 from pintutor.content.errors import NoSuchContent, shown
-from pintutor.content.lesson_commands import how_far, table
+from pintutor.content.course_map import course
 from pintutor.content.letters import Entry, Letter, answered, uncovered
 from pintutor.content.letters import letters as all_letters
 from pintutor.content.packs import packs
@@ -22,8 +22,7 @@ from pintutor.content.progress import Store
 from pintutor.content.skeleton import write
 from pintutor.envelope import FAILED, FINE, Reply
 from pintutor.lab.errors import did_you_mean, printable
-from pintutor.lab.results import Table
-from pintutor.view.grid import table_rows
+from pintutor.view.browse.course_map import result_rows
 from pintutor.view.rows import plain
 
 Lessons = Mapping[str, tuple[str, ...]]
@@ -33,17 +32,12 @@ Lessons = Mapping[str, tuple[str, ...]]
 def lessons() -> Reply:
     """The lessons by topic, and how far the learner is in each."""
     store = Store()
-    kept = store.load()
-    data = [
-        {**one.to_json(), "progress": how_far(kept.get(one.front.id))}
-        for one in catalogue.lessons()
-    ]
-    columns = ("topic", "", "lesson", "title", "time", "needs", "")
+    found = course(store.load())
+    data = [place.to_json() for place in found.places]
     width = get_terminal_size((100, 24)).columns
-    lines = table_rows(Table("lessons", columns, table(store)), width) if data else []
-    shown_rows = [plain(each) for each in lines]
+    lines = [plain(each) for each in result_rows(found, width)] if data else ["no lessons"]
     broken = [f"pack {each.name}: {each.wrong}" for each in packs() if each.wrong]
-    return Reply(data, [*(shown_rows or ["no lessons"]), *broken, *store.tell()])
+    return Reply(data, [*lines, *broken, *store.tell()])
 
 
 def letters(options: Namespace) -> Reply:

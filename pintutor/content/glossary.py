@@ -46,6 +46,11 @@ class Term:
         """All that it is called."""
         return (self.name, *self.also)
 
+    @property
+    def searched(self) -> str:
+        """Where a search looks."""
+        return "\n".join((*self.words, self.said, self.place))
+
 
 @cache
 def terms() -> Mapping[str, Term]:
@@ -74,9 +79,12 @@ def used(lessons: Iterable[Lesson]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {name: [] for name in patterns}
     for lesson in lessons:
         text = " ".join(" ".join(map(_text, lesson.steps)).split())
-        for name, pattern in patterns.items():
-            if pattern.search(text):
-                found[name].append(lesson.id)
+        folded = text.casefold()
+        for term in terms().values():
+            # A plain search first: it takes a tenth of the pattern's time.
+            stands = any(word.casefold() in folded for word in term.words)
+            if stands and patterns[term.name].search(text):
+                found[term.name].append(lesson.id)
     return {name: tuple(ids) for name, ids in found.items()}
 
 

@@ -14,39 +14,15 @@ from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import command
 from pintutor.lab.results import Table, Told
+from pintutor.lab.seeking import Sought, has_words
 from pintutor.lab.words import Word
 
 
-class TermKind:
-    """A term of the glossary, which may be several words."""
+def _names() -> dict[str, str]:
+    return {word: term.said for term in terms().values() for word in term.words}
 
-    name = "TERM"
-    note = "a term; `glossary` lists them"
-    raw = True
 
-    def parse(self, word: Word, lab: object) -> Term:
-        """The term, by any word for it and in small letters or large."""
-        text = " ".join(word.text.strip("\"'").split())
-        found = by_word().get(text.casefold())
-        if found is not None:
-            return found
-        what = f"the glossary has no `{printable(text[:40])}`"
-        raise CommandError(
-            what
-            + did_you_mean(
-                text, [each for term in terms().values() for each in term.words]
-            ),
-            word.span,
-            code="unknown-term",
-            hint="`glossary` lists the terms",
-        )
-
-    def complete(self, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
-        """The terms that begin with `prefix`, and what each means."""
-        for term in terms().values():
-            for word in term.words:
-                if word.casefold().startswith(prefix.casefold()):
-                    yield word, term.said
+TERM = Sought("TERM", "a term, or words of its meaning; `glossary` lists them", _names)
 
 
 @command(
@@ -55,12 +31,36 @@ class TermKind:
     examples=("glossary", "glossary bias", "glossary anon exclusive"),
     see=("lessons", "source"),
 )
-def glossary(lab: Lab, term: Annotated[Term | None, TermKind()] = None) -> Table | Told:
-    """Say what a term means, where it stands in Linux, and which lessons use it."""
+def glossary(lab: Lab, term: Annotated[Word | None, TERM] = None) -> Table | Told:
+    """Say what a term means, where it stands in Linux, and which lessons use it.
+
+    Words that are no term list the terms in whose meaning they stand.
+    """
     if term is None:
-        rows = tuple((each.name, each.said, each.place) for each in terms().values())
-        note = "`glossary TERM` says which lessons use it"
-        return Table("glossary", ("term", "meaning", "place"), rows, note)
+        return _table(terms().values())
+    text = " ".join(term.text.strip("\"'").split())
+    found = by_word().get(text.casefold())
+    if found is not None:
+        return _told(found)
+    held = [each for each in terms().values() if has_words(each.searched, text)]
+    if not held:
+        raise CommandError(
+            f"the glossary has no `{printable(text[:40])}`" + did_you_mean(text, _names()),
+            term.span,
+            code="unknown-term",
+            hint="`glossary` lists the terms",
+        )
+    return _table(held)
+
+
+def _table(held: Iterable[Term]) -> Table:
+    rows = tuple((each.name, each.said, each.place) for each in held)
+    note = "`glossary TERM` says which lessons use it"
+    return Table("glossary", ("term", "meaning", "place"), rows, note)
+
+
+def _told(term: Term) -> Told:
+    """A term with the lessons that explain and use it."""
     lessons = used(_lessons())[term.name]
     lesson = explained(term, lessons)
     data: dict[str, Any] = {

@@ -5,22 +5,24 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pintutor.content import catalogue
+from pintutor.content.course_map import Course, course, found
 from pintutor.content.progress import Store
-from pintutor.content.record import Record
 from pintutor.content.session import TOPIC
 from pintutor.content.tell import told_opening, told_step
 from pintutor.content.under_way import load_listed, read_anew, session_of, take_up
 from pintutor.lab.lab import Lab
 from pintutor.lab.lookups import Lookup
 from pintutor.lab.registry import command
-from pintutor.lab.results import Table, Told
+from pintutor.lab.results import Told
+from pintutor.lab.seeking import Sought, nothing_found
+from pintutor.lab.words import Word
 
 
 def _table(lab: Any) -> dict[str, object]:
-    found: dict[str, object] = {}
+    by_name: dict[str, object] = {}
     for one in catalogue.lessons():
-        found[one.front.id] = found[one.number] = one
-    return found
+        by_name[one.front.id] = by_name[one.number] = one
+    return by_name
 
 
 LESSON = Lookup(
@@ -28,37 +30,34 @@ LESSON = Lookup(
 )
 
 
-@command(TOPIC, mutates=False, see=("lesson",))
-def lessons(lab: Lab) -> Table:
-    """List the lessons, and how far you are in each."""
+def _titles() -> dict[str, str]:
+    return {one.front.id: one.front.title for one in catalogue.lessons()}
+
+
+SEARCH = Sought("SEARCH", "words that a lesson, its patches or functions have", _titles)
+
+
+@command(
+    TOPIC,
+    mutates=False,
+    examples=("lessons", "lessons zero page", "lessons try_grab_folio"),
+    see=("lesson", "glossary", "patches"),
+)
+def lessons(lab: Lab, search: Annotated[Word | None, SEARCH] = None) -> Course:
+    """List the lessons, how far you are in each, and which comes next.
+
+    A name shows what that lesson needs, leads to and is about. Other words list the
+    lessons that have them all: in title or summary, among their patches and functions,
+    or as a term of the glossary that they use.
+    """
     store = Store()
-    rows = table(store)
-    columns = ("topic", "", "lesson", "title", "time", "needs", "")
-    note = "; ".join(store.tell()) or "`lesson NAME` begins one, or goes on with it"
-    return Table("lessons", columns, rows, note)
-
-
-def table(store: Store) -> tuple[tuple[str, ...], ...]:
-    """A row a lesson: topic, number, id, title, minutes, needs, how far you are."""
-    kept = store.load()
-    rows = []
-    topic = ""
-    for one in catalogue.lessons():
-        front = one.front
-        rows.append(
-            (
-                "" if front.topic == topic else front.topic,
-                *(one.number, front.id, front.title, f"{front.minutes} min"),
-                *(" ".join(front.needs), how_far(kept.get(front.id))),
-            )
-        )
-        topic = front.topic
-    return tuple(rows)
-
-
-def how_far(record: Record | None) -> str:
-    """done, begun, or nothing."""
-    return "" if record is None else "done" if record.complete else "begun"
+    whole = course(store.load())
+    places = found(whole.places, search.text.strip()) if search else whole.places
+    if search and not places:
+        raise nothing_found(search, "lesson", "`lessons` lists them all")
+    ahead = whole.ahead
+    note = f"`lesson {ahead.id}` comes next" if ahead else "every lesson is done"
+    return Course(places, ahead, (f"{note}; `lesson NAME` begins any", *store.tell()))
 
 
 @command(

@@ -8,11 +8,19 @@ from pintutor.content.same import replayed, state, visible
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
+from pintutor.lab.results import Verdict
 from pintutor.lab.timeline import Entry
 from pintutor.lab.words import split, split_prefixes
 
 MOST_REPEATED = 200
 """Longest history that is repeated to compare states [commands]."""
+
+
+def went_well(outcome: Outcome) -> bool:
+    """True when a line did not stop the kernel, and states nothing that does not hold."""
+    verdict = outcome.result
+    failed = isinstance(verdict, Verdict) and not verdict.holds
+    return outcome.oops is None and not failed
 
 
 def same_command(line: str, wanted: str) -> bool:

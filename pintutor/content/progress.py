@@ -137,9 +137,10 @@ def _record(found: Any) -> Record:
         done = [_text(each) for each in found["done"]]
         lines = [_text(each) for each in found["lines"]]
         part, complete = int(found["part"]), found["complete"] is True
+        typed = [_text(each) for each in found.get("typed", [])]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unreadable(f"a lesson's record is damaged: {error!r}") from None
-    return Record(done, answers, hints, lines, part, complete)
+    return Record(done, answers, hints, lines, part, complete, typed)
 
 
 def _text(value: Any) -> str:

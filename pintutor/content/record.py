@@ -1,4 +1,4 @@
-"""What is kept of a lesson."""
+"""What is kept of a lesson, and how what two sittings kept of it is put together."""
 
 from __future__ import annotations
 
@@ -11,6 +11,21 @@ class Answer:
 
     text: str
     right: bool
+
+
+@dataclass(slots=True)
+class Mistake:
+    """What went wrong with a question or a task, over all sittings."""
+
+    texts: list[str] = field(default_factory=list)
+    """Wrong answers as they were given, oldest first; `hint` and `skipped` besides."""
+    corrected: int = 0
+    """How many there were when it was answered rightly in a review."""
+
+    @property
+    def is_open(self) -> bool:
+        """True when it has not been put right since it happened last."""
+        return self.corrected < len(self.texts)
 
 
 @dataclass(slots=True)
@@ -28,3 +43,57 @@ class Record:
     """Lines done of the step that comes next."""
     complete: bool = False
     """True when the lesson has been done to its end once."""
+    typed: list[str] = field(default_factory=list)
+    """What was typed, in order, looks aside; see typed.py."""
+    take: int = 1
+    """How often it has been begun anew, from 1."""
+    mistakes: dict[str, Mistake] = field(default_factory=dict)
+    """By id of the step, the latest last; those of earlier takes too."""
+
+    @property
+    def is_begun(self) -> bool:
+        """True when something of it has been done in this take."""
+        return bool(self.lines or self.done or self.answers or self.hints)
+
+    def begun_anew(self) -> Record:
+        """A take more, of which nothing has been done; the mistakes stay."""
+        return Record(take=self.take + 1, mistakes=self.mistakes)
+
+
+def merged(older: Record, newer: Record) -> Record:
+    """What both say; where one stands is said by the newer, unless it is of a past take.
+
+    Two sittings of one lesson do not know of each other: what one of them was given
+    is not lost because the other one saves later.
+    """
+    here, other = (older, newer) if newer.take < older.take else (newer, older)
+    same = older.take == newer.take
+    hints = {**(other.hints if same else {})}
+    for name, count in here.hints.items():
+        hints[name] = max(count, hints.get(name, 0))
+    return Record(
+        here.done,
+        {**(other.answers if same else {}), **here.answers},
+        hints,
+        here.lines,
+        here.part,
+        older.complete or newer.complete,
+        here.typed,
+        here.take,
+        _mistakes(older.mistakes, newer.mistakes),
+    )
+
+
+def _mistakes(
+    older: dict[str, Mistake], newer: dict[str, Mistake]
+) -> dict[str, Mistake]:
+    """The mistakes of both; what happened to one later stands behind."""
+    found = dict(older)
+    for name, mistake in newer.items():
+        known = found.get(name, Mistake())
+        more = len(mistake.texts) > len(known.texts)
+        if more:
+            found.pop(name, None)
+        texts = mistake.texts if more else known.texts
+        found[name] = Mistake(texts, max(known.corrected, mistake.corrected))
+    return found

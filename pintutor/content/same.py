@@ -33,6 +33,16 @@ def replayed(kernel: str, lines: Iterable[str]) -> Lab:
     return lab
 
 
+def repeat(lab: Lab, lines: Iterable[str]) -> None:
+    """Run lines that the lesson under way takes no note of (CommandError)."""
+    session, lab.session = lab.session, None
+    try:
+        for line in lines:
+            lab.execute(line)
+    finally:
+        lab.session = session
+
+
 def state(lab: Lab) -> list[object]:
     """All that the machine and its names hold, in an order that is always the same.
 

@@ -14,14 +14,14 @@ from pintutor.content import answers
 from pintutor.content.checks import Checked, look, missing
 from pintutor.content.exercise import reached
 from pintutor.content.lesson import Lesson
-from pintutor.content.matching import lines_done, same_command
+from pintutor.content.matching import lines_done, same_command, went_well
 from pintutor.content.record import Answer, Record
-from pintutor.content.same import visible
+from pintutor.content.same import repeat, visible
 from pintutor.content.steps import PASSIVE, TASKS, Step
+from pintutor.content.typed import Typed
 from pintutor.content.walk import Walk
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
-from pintutor.lab.results import Verdict
 from pintutor.lab.timeline import Entry
 
 TOPIC = "course"
@@ -46,6 +46,8 @@ class Session:
         """Hints shown, by task."""
         self.completed = False
         """True when an earlier sitting came to the end."""
+        self.typed = Typed()
+        """The lines that the learner typed."""
         self._save = save
         self._marks: list[tuple[Entry | None, tuple[int, int]]] = []
         self._guest: object = None
@@ -127,13 +129,15 @@ class Session:
 
     def observe(self, lab: Lab, outcome: Outcome) -> tuple[str, ...]:
         """Take note of a line that ran; returns what to tell the learner."""
+        state = len(self._marks), len(self.answers)
+        self.typed.note(lab, outcome, state, awaited=self._awaits(outcome.line))
         command = REGISTRY.get(outcome.command)
         if outcome.skipped or command is None or command.topic == TOPIC:
             return ()
         before = self.current
         if lab.aside is not None:
             self._race(lab.aside.guest)
-        if _went_well(outcome):
+        if went_well(outcome):
             self._follow(outcome)
         self._judge()
         return self._moved(before)
@@ -144,6 +148,7 @@ class Session:
         if step is None or step.exercise is None or not isinstance(guest, Walk):
             return
         if reached(step.exercise, guest):
+            self.typed.add(f"answer {guest.text}")
             self._settle(step, Answer(guest.text, right=True))
 
     def _follow(self, outcome: Outcome) -> None:
@@ -164,6 +169,11 @@ class Session:
             count = lines_done(self.lab, self.lesson.kernel, ahead, outcome, since)
             if count:
                 self._mark(index, lines + count)
+
+    def _awaits(self, line: str) -> bool:
+        """True when a line is the one that the lesson goes on with."""
+        ahead = [self._ahead(*place)[:1] for place in {self._here, self.place}]
+        return any(same_command(line, each) for (each,) in filter(None, ahead))
 
     def _ahead(self, index: int, lines: int) -> tuple[str, ...]:
         """The lines of a run step that are still to come; none for other steps."""
@@ -254,6 +264,7 @@ class Session:
             [entry.line for entry in visible(self.lab)],
             lines,
             self.done or self.completed,
+            list(self.typed.lines),
         )
 
     def ended(self, record: Record) -> bool:
@@ -266,13 +277,14 @@ class Session:
 
         Errors: CommandError when one of its lines no longer runs.
         """
-        self._repeat(record.lines)
+        repeat(self.lab, record.lines)
         self.answers = {
             name: answer
             for name, answer in record.answers.items()
             if self.lesson.index(name) >= 0
         }
         self.hints = dict(record.hints)
+        self.typed.go_on(record.typed)
         places = [self.lesson.index(name) + 1 for name in record.done]
         self._floor = max([0, *places])
         index, lines = self.place
@@ -280,18 +292,3 @@ class Session:
         if step is not None and step.kind == "run" and record.part < len(step.lines):
             self._mark(index, lines + record.part)
         self._here = self.place
-
-    def _repeat(self, lines: list[str]) -> None:
-        """Run lines without following them."""
-        session, self.lab.session = self.lab.session, None
-        try:
-            for line in lines:
-                self.lab.execute(line)
-        finally:
-            self.lab.session = session
-
-
-def _went_well(outcome: Outcome) -> bool:
-    verdict = outcome.result
-    failed = isinstance(verdict, Verdict) and not verdict.holds
-    return outcome.oops is None and not failed

@@ -147,4 +147,5 @@ def hold_pages(
         i.count,
         i.iov_offset,
         i.nr_segs,
+        named.name,
     )

@@ -67,6 +67,8 @@ class IterPages:
     """What the iterator has left [bytes]."""
     iov_offset: int
     nr_segs: int
+    iterator: str = ""
+    """The iterator by name."""
 
 
 class IterImported(NamedTuple):

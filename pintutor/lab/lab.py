@@ -10,6 +10,7 @@ from pintutor.lab.aside import Aside
 from pintutor.lab.changes import changes
 from pintutor.lab.command import Call
 from pintutor.lab.errors import CommandError
+from pintutor.lab.happenings import happenings
 from pintutor.lab.lookups import TASK
 from pintutor.lab.names import Names
 from pintutor.lab.progress import Progress
@@ -251,6 +252,7 @@ class Lab:
         entry.result = recording.result
         entry.oops = recording.error
         entry.changes = changes(self.machine, self.names, entry.start, entry.end)
+        entry.happenings = happenings(self.machine, entry)
 
     def as_task(self, task: Word | None, call: Call) -> object:
         """Run a command as the task that its prefix names, for this once."""

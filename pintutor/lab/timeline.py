@@ -7,9 +7,11 @@ A future that was left is kept as a branch and can be returned to: history is a 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from pintutor.lab.happenings import Happening
 from pintutor.lab.results import Change
 from pintutor.sim.errors import Oops
 from pintutor.sim.machine import Branch, Machine
@@ -37,6 +39,7 @@ class Entry:
     result: object = None
     oops: Oops | None = None
     changes: tuple[Change, ...] = ()
+    happenings: tuple[Happening, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -51,6 +54,11 @@ class Entry:
             return self.end
         index = min(local, len(self.events) - 1)
         return self.events[index].position
+
+    def local(self, position: int) -> int:
+        """The step that made the write at a journal position of the command."""
+        after = bisect_right(self.events, position, key=lambda event: event.position)
+        return self.steps if after == len(self.events) else max(1, after)
 
     def event(self, local: int) -> Event | None:
         """The line that step `local` ran; None for the end of the command."""
@@ -147,9 +155,7 @@ class Timeline:
             return step
         for entry in self.entries:
             if position < entry.end:
-                for local in range(1, entry.steps + 1):
-                    if position < entry.position(local):
-                        return step + local
+                return step + entry.local(position)
             step += entry.steps
         return step
 

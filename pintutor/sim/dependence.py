@@ -2,7 +2,8 @@
 
 Two operations conflict when they touch the same field and one of them changes it,
 unless both only add to it. What a CPU writes on its way from one operation to the
-next counts too, so that plain writes of two CPUs to one field are seen.
+next counts too, so that plain writes of two CPUs to one field are seen; and so does
+that it looked at an object that may be freed, which conflicts with freeing it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 from pintutor.sim.journal import Journal
 from pintutor.sim.threads import Operation, Step
+from pintutor.sim.watching import CLASS
 
 Place = tuple[int, str | int]
 """Identity of an object, and the field."""
@@ -60,11 +62,16 @@ class Footprint(NamedTuple):
     """The same as keys."""
     key: Key = ("", "")
     """The field of its operation as a key."""
+    looks: frozenset[Place] = frozenset()
+    """The objects that it looked at and that may be freed: their class."""
+    look_keys: frozenset[Key] = frozenset()
+    """The same as keys."""
 
     def places(self) -> list[tuple[Place, str]]:
         """Each field it touched, with how."""
-        written = [(place, "write") for place in self.writes]
-        return written if self.place is None else [(self.place, self.access), *written]
+        touched = [(place, "write") for place in self.writes]
+        touched += [(place, "read") for place in self.looks]
+        return touched if self.place is None else [(self.place, self.access), *touched]
 
 
 def footprint(journal: Journal, step: Step, scope: Scope) -> Footprint:
@@ -80,8 +87,12 @@ def footprint(journal: Journal, step: Step, scope: Scope) -> Footprint:
         elif place not in scope.ignored and place not in scope.unordered:
             written.add(place)
             keys.add(scope.key(write.obj, write.field))
-    found = ahead(operation, scope)
-    return found._replace(writes=frozenset(written), keys=frozenset(keys))
+    return ahead(operation, scope)._replace(
+        writes=frozenset(written),
+        keys=frozenset(keys),
+        looks=frozenset((id(obj), CLASS) for obj in step.looked),
+        look_keys=frozenset(scope.key(obj, CLASS) for obj in step.looked),
+    )
 
 
 def ahead(operation: Operation, scope: Scope) -> Footprint:
@@ -115,4 +126,6 @@ def wakes(step: Footprint, asleep: Footprint) -> bool:
         or asleep.place in step.writes
         or step.key in asleep.keys
         or not step.keys.isdisjoint(asleep.keys)
+        or not step.look_keys.isdisjoint(asleep.keys)
+        or not step.keys.isdisjoint(asleep.look_keys)
     )

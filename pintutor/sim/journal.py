@@ -139,6 +139,17 @@ class Journal:
         for obj, field, old, new in zip(*(part[n::4] for n in range(4)), strict=True):
             yield Write(obj, _public(field), old, new)
 
+    def of_fields(self, fields: Collection[str], start: int) -> list[int]:
+        """Positions since `start` of the writes of fields so named, of any object."""
+        found: list[int] = []
+        written = self._past[_WIDTH * start + 1 :: _WIDTH]
+        for slot in [RAW + field for field in fields]:
+            at = -1
+            for _ in range(written.count(slot)):
+                at = written.index(slot, at + 1)
+                found.append(start + at)
+        return sorted(found)
+
     def last_write(self, obj: Any, field: str | int, before: int) -> int | None:
         """Index of the last write of that field before `before`, or None."""
         return self.last_writes({(obj, field)}, before).get((obj, field))

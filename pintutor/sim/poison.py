@@ -9,12 +9,23 @@ from then on: an explorer sees that freeing conflicts with every access.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.machine import this_machine
 from pintutor.sim.objects import KObject
 from pintutor.sim.watching import CLASS, note
+
+Kind = TypeVar("Kind", bound=type[KObject])
+
+FREEABLE: list[type[KObject]] = []
+"""The kinds of objects that may be freed."""
+
+
+def freeable(kind: Kind) -> Kind:
+    """Declare that objects of a class may be freed: who looks at them is noted."""
+    FREEABLE.append(kind)
+    return kind
 
 
 def poison(obj: KObject) -> None:
@@ -23,6 +34,7 @@ def poison(obj: KObject) -> None:
     Errors: UseAfterFree when it was freed before.
     """
     kind = type(obj)
+    assert is_poisoned(obj) or kind in FREEABLE, f"{kind.__name__} is not @freeable"
     note(obj, CLASS, kind)
     if is_poisoned(obj):
         raise UseAfterFree(f"{kind.__name__} is freed twice")

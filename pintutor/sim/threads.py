@@ -29,6 +29,8 @@ from pintutor.sim.atomic import Access, Field, Ready
 from pintutor.sim.errors import Oops
 from pintutor.sim.function import CODES
 from pintutor.sim.machine import Machine
+from pintutor.sim.poison import FREEABLE
+from pintutor.sim.watching import Looks
 
 Program = Callable[[], object]
 Further = Callable[[], bool]
@@ -80,6 +82,8 @@ class Step(NamedTuple):
     """Journal position after it, before the next operation [writes]."""
     stopped: bool
     """True when its CPU could not go on after it."""
+    looked: tuple[Any, ...] = ()
+    """The objects it looked at of those that may be freed."""
 
 
 @dataclass(slots=True)
@@ -117,6 +121,8 @@ class Cpus:
         self._main = getcurrent()
         self._running: _Cpu | None = None
         self._further: Further = lambda: False
+        self._looks = Looks(FREEABLE)
+        self._looks.begin()
         own = [getattr(obj, name) for obj, name in per_cpu]
         self._cpus = [_Cpu(greenlet(self._body(each)), own=own[:]) for each in programs]
 
@@ -189,7 +195,8 @@ class Cpus:
         if cpu.error is not None and not isinstance(cpu.error, Oops):
             raise cpu.error
         end = self.machine.journal.position
-        step = Step(number, operation, start, end, not _can_go_on(cpu))
+        looked = self._looks.taken()
+        step = Step(number, operation, start, end, not _can_go_on(cpu), looked)
         self.steps.append(step)
         return step
 
@@ -230,6 +237,7 @@ class Cpus:
     def kill(self) -> None:
         """Take the CPUs away; what their `finally` blocks write is written now."""
         self._running = None
+        self._looks.end()
         for cpu in self._cpus:
             if cpu.greenlet and not cpu.greenlet.dead:
                 cpu.greenlet.throw()

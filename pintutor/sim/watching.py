@@ -100,6 +100,51 @@ class Watch:
         return self._objects[name]
 
 
+class Looks:
+    """Which objects of some kinds are looked at, from `begin` to `end`.
+
+    Nothing is noted while a Watch is reading, which notes all of it.
+    """
+
+    def __init__(self, kinds: Iterable[type]) -> None:
+        self._kinds = tuple(kinds)
+        self._notes: list[Any] = []
+        self._noting = False
+
+    def begin(self) -> None:
+        """Take note from now on."""
+        global _seen
+        self._noting = _seen is _nothing
+        if not self._noting:
+            return
+        _seen = self._notes.extend
+        for kind, name, _, noting in self._swaps():
+            setattr(kind, name, noting)
+
+    def taken(self) -> tuple[Any, ...]:
+        """The objects that were looked at since this was asked last, each once."""
+        found = {id(obj): obj for obj in self._notes[::3]}
+        self._notes.clear()
+        return tuple(found.values())
+
+    def end(self) -> None:
+        """Take no more notes."""
+        global _seen
+        if not self._noting:
+            return
+        self._noting = False
+        _seen = _nothing
+        for kind, name, plain, _ in self._swaps():
+            setattr(kind, name, plain)
+
+    def _swaps(self) -> list[_Swap]:
+        return [
+            each
+            for each in _swaps()
+            if any(issubclass(kind, each[0]) for kind in self._kinds)
+        ]
+
+
 def _new(kind: type, *arguments: object, **_: object) -> object:
     if _watch is None:
         return object.__new__(kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pintutor.content.commands
 import pintutor.lab.commands
 import pintutor.view.races  # noqa: F401  (declares commands)
@@ -13,9 +15,12 @@ from pintutor.lab.results import Moved, PatchDiff
 from pintutor.patches.livepatch import applied
 from pintutor.patches.patch import Patch
 from pintutor.patches.series import ALL
+from pintutor.tui.keymap import load
 from pintutor.tui.log import Log
 from pintutor.view import panes
 from pintutor.view.panes import Pane
+from pintutor.view.panes.asked import Asked
+from pintutor.view.panes.catalogue import KINDS
 from pintutor.view.rows import Row
 
 
@@ -32,6 +37,9 @@ class Desk:
         """The patch that `diff` showed last; the source pane compares with it first."""
         self.function = ""
         """A function to show in place of the one at the cursor."""
+        self.focus = ""
+        """The pane that has the focus."""
+        self.keymap = load()
         self.chosen = ""
         """The page that the learner chose to ask about; empty for the last to change."""
         self.lessons: list[Listed] = lessons()
@@ -141,11 +149,26 @@ class Desk:
         faces = ("", *panes.FACES)
         self.face = faces[(faces.index(self.face) + way) % len(faces)]
 
-    def memory(self) -> object:
-        """What the memory panes depend on, besides what is chosen."""
-        lab = self.lab
-        here = (id(lab.machine), lab.machine.journal.position, len(lab.timeline.futures))
-        return here, self.now.changes, self.now.address, self.now.stand.entry, self.field
+    @property
+    def asked(self) -> Asked:
+        """What the panes are asked to show."""
+        return Asked(
+            page=self.field.removesuffix("._refcount"),
+            face=self.face,
+            prefer=(self.shown, *self.taught),
+            function=self.function,
+            focus=self.focus,
+        )
+
+    def drawing(self, name: str) -> Callable[[int, int], Pane]:
+        """What draws a pane of the catalogue."""
+        kind = KINDS[name]
+        return lambda width, height: kind.draw(self.now, self.asked, width, height)
+
+    def showing(self, name: str) -> Callable[[], object]:
+        """What a pane of the catalogue depends on."""
+        kind = KINDS[name]
+        return lambda: kind.shows(self.now, self.asked)
 
     def lesson_pane(self, width: int, height: int) -> Pane:
         """The lesson, or what to do without one."""
@@ -155,30 +178,6 @@ class Desk:
             return self._welcome[width]
         with self.lab.machine:
             return panes.lesson_rows(self.session, width, height)
-
-    def source_pane(self, width: int, height: int) -> Pane:
-        """The function at the cursor."""
-        return panes.source_rows(
-            self.now,
-            width,
-            height,
-            face=self.face,
-            prefer=(self.shown, *self.taught),
-            function=self.function,
-        )
-
-    def tables_pane(self, width: int, height: int) -> Pane:
-        """The page tables."""
-        return panes.page_table_rows(self.now, width, height)
-
-    def pages_pane(self, width: int, height: int) -> Pane:
-        """The pages, the one that is asked about marked."""
-        asked = self.field.removesuffix("._refcount")
-        return panes.page_rows(self.now, width, height, asked=asked)
-
-    def vmstat_pane(self, width: int, height: int) -> Pane:
-        """The counters."""
-        return panes.vmstat_rows(self.now, width, height)
 
     def time_pane(self, width: int, height: int) -> Pane:
         """The timeline."""

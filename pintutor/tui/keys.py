@@ -1,152 +1,252 @@
-"""The keys of the screen: each is a line of the command language."""
+"""The keys of the screens: each is a line of the command language, or moves about.
+
+This is the only list of keys: bindings, the bar of keys, the help screen, the palette
+and the command `keys` are made from it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from textual.binding import Binding, BindingType
+
 from pintutor.lab.registry import REGISTRY
-from pintutor.view.markdown import inline
-from pintutor.view.panes import Pane
-from pintutor.view.rows import Row, Segment, plain, row
-from pintutor.view.wrap import columns, wrap
+
+NAMES = {
+    "space": "Space",
+    "escape": "Esc",
+    "enter": "Enter",
+    "tab": "Tab",
+    "backspace": "⌫",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "colon": ":",
+    "slash": "/",
+    "question_mark": "?",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+}
+"""How keys are written for a reader, where Textual names them otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key, and the line that it runs."""
+    """Something that keys do: a line that they run, or an action of the screen."""
 
-    key: str
-    """As Textual names it."""
-    line: str
-    """With {field} and {patch} for the page in view and the patch that is taught."""
+    id: str
+    """What the learner's file of keys calls it."""
+    keys: str
+    """As Textual names them, with commas between them."""
     label: str
     """A word or two for the bar of keys; keys with the same label share it."""
-    shown: str = ""
-    """As it is written for a reader, if not as Textual names it."""
-
-    @property
-    def name(self) -> str:
-        """The key as it is written for a reader."""
-        return self.shown or self.key
+    line: str = ""
+    """With {field} and {patch} for the page in view and the patch that is taught."""
+    action: str = ""
+    """What the screen does, for a key that changes nothing in the lab."""
+    about: str = ""
+    """What the action does."""
 
     @property
     def summary(self) -> str:
-        """What its command does, in the words of the command's own help."""
-        command = REGISTRY.get(self.line.split()[0])
-        return command.summary if command else ""
+        """What it does, for a line in the words of its command's own help."""
+        command = REGISTRY.get(self.line.split()[0]) if self.line else None
+        return command.summary if command else self.about
+
+    @property
+    def does(self) -> str:
+        """The action that Textual carries out."""
+        return self.action or f"line({self.line!r})"
+
+
+def named(keys: str) -> list[str]:
+    """Keys as they are written for a reader."""
+    return [_named(key) for key in keys.split(",") if key]
+
+
+def _named(key: str) -> str:
+    *held, last = key.split("+")
+    shown = NAMES.get(last, last.upper() if held or _is_function(last) else last)
+    return "+".join([*(part.capitalize() for part in held), shown])
+
+
+def _is_function(key: str) -> bool:
+    return key[:1] == "f" and key[1:].isdigit()
 
 
 KEYS = (
-    Key("space", "go", "go", "Space"),
-    Key("n", "step", "step"),
-    Key("b", "back", "back"),
-    Key("N", "step command", "command"),
-    Key("B", "back command", "command"),
-    Key("f", "step function", "function"),
-    Key("F", "back function", "function"),
-    Key("e", "step event", "event"),
-    Key("E", "back event", "event"),
-    Key("o", "next", "over"),
-    Key("O", "prev", "over"),
-    Key("x", "finish", "out"),
-    Key("u", "undo", "undo"),
-    Key("r", "redo", "redo"),
-    Key("a", "apply {patch}", "apply"),
-    Key("d", "diff {patch}", "diff"),
-    Key("y", "why {field}", "why"),
-    Key("w", "last {field}", "who"),
+    Key("go", "space", "go", "go"),
+    Key("step", "n", "step", "step"),
+    Key("back", "b", "back", "back"),
+    Key("step-command", "N", "command", "step command"),
+    Key("back-command", "B", "command", "back command"),
+    Key("step-function", "f", "function", "step function"),
+    Key("back-function", "F", "function", "back function"),
+    Key("step-event", "e", "event", "step event"),
+    Key("back-event", "E", "event", "back event"),
+    Key("next", "o", "over", "next"),
+    Key("prev", "O", "over", "prev"),
+    Key("finish", "x", "out", "finish"),
+    Key("undo", "u", "undo", "undo"),
+    Key("redo", "r", "redo", "redo"),
+    Key("apply", "a", "apply", "apply {patch}"),
+    Key("diff", "d", "diff", "diff {patch}"),
+    Key("why", "y", "why", "why {field}"),
+    Key("last", "w", "who", "last {field}"),
+    Key("hint", "h", "hint", "hint"),
+    Key("lab", "L", "", "lab"),
 )
-"""Every key that runs a line."""
+"""Every key of the lesson screen that runs a line."""
+
+COMMON = (
+    Key(
+        "command-line",
+        "colon,slash",
+        "type",
+        action="command_line",
+        about="go to the command line",
+    ),
+    Key("help", "question_mark,f1", "keys", action="keys", about="list the keys"),
+    Key(
+        "palette",
+        "ctrl+p",
+        "find",
+        action="palette",
+        about="find a command, a key, a pane or a lesson by what it says",
+    ),
+)
+"""Keys of every screen with a command line."""
+
+SCREEN = (
+    Key("pane", "tab", "pane", action="cycle(1)", about="go to the next pane"),
+    Key("pane-before", "shift+tab", "", action="cycle(-1)", about="go to the pane before"),
+    Key("jump", "j,ctrl+o", "jump", action="jump", about="go to a pane by its letter"),
+    Key(
+        "zoom", "z", "zoom", action="zoom", about="show this pane alone; again to return"
+    ),
+    Key(
+        "earlier",
+        "less_than_sign",
+        "",
+        action="shift(-1)",
+        about="move this pane before the one above it",
+    ),
+    Key(
+        "later",
+        "greater_than_sign",
+        "",
+        action="shift(1)",
+        about="move this pane behind the one below it",
+    ),
+    Key(
+        "up",
+        "up",
+        "",
+        action="move(-1)",
+        about="scroll up; in pages, choose the page above, that y and w ask about",
+    ),
+    Key(
+        "down",
+        "down",
+        "",
+        action="move(1)",
+        about="scroll down; in pages, choose the page below",
+    ),
+    Key("page-up", "pageup", "", action="page(-1)", about="scroll up by a screenful"),
+    Key("page-down", "pagedown", "", action="page(1)", about="scroll down by a screenful"),
+    Key(
+        "face-before",
+        "left",
+        "",
+        action="turn(-1)",
+        about="in source: the face before of a patched function",
+    ),
+    Key(
+        "face",
+        "right",
+        "",
+        action="turn(1)",
+        about="in source: the next face: before, difference, after",
+    ),
+    Key("go-on", "enter", "", action="enter", about="go on with the lesson"),
+    Key(
+        "quit",
+        "q",
+        "quit",
+        action="app.quit",
+        about="leave; the lesson is kept where it is",
+    ),
+)
+"""Keys of the lesson screen that move about and change nothing in the lab."""
 
 RACE_KEYS = (
-    Key("space", "redo", "turn", "Space"),
-    Key("N", "redo", "turn"),
-    Key("backspace", "undo", "turn", "⌫"),
-    Key("B", "undo", "turn"),
-    Key("n", "step", "line"),
-    Key("b", "back", "line"),
-    Key("f", "step function", "function"),
-    Key("F", "back function", "function"),
-    Key("r", "turn rest", "rest"),
-    Key("escape", "leave", "leave", "Esc"),
-    Key("q", "leave", "leave"),
+    Key("race-redo", "space,N", "turn", "redo"),
+    Key("race-undo", "backspace,B", "turn", "undo"),
+    Key("race-step", "n", "line", "step"),
+    Key("race-back", "b", "line", "back"),
+    Key("race-step-function", "f", "function", "step function"),
+    Key("race-back-function", "F", "function", "back function"),
+    Key("race-rest", "r", "rest", "turn rest"),
+    Key("race-leave", "escape,q", "leave", "leave"),
 )
 """The keys of the race screen that run a line, besides the number of each CPU."""
 
+CPUS = 8
+"""CPUs that have a key: 0 to 7."""
+
 RACE_SCREEN = (
-    ("0..7", "`turn P0` and so on: let that CPU do its next step"),
-    ("l", "show the turns that touch nothing of another CPU one by one, or counted"),
-    ("s", "begin `witness save FILE`"),
-    ("↑ ↓", "scroll the lanes"),
+    Key(
+        "race-whole",
+        "l",
+        "whole",
+        action="whole",
+        about="show turns that touch nothing of another CPU one by one, or counted",
+    ),
+    Key("race-save", "s", "save", action="save", about="begin `witness save FILE`"),
+    Key("race-up", "up", "", action="move(-1)", about="scroll the lanes up"),
+    Key("race-down", "down", "", action="move(1)", about="scroll the lanes down"),
+    Key("race-page-up", "pageup", "", action="page(-1)", about="by a screenful"),
+    Key("race-page-down", "pagedown", "", action="page(1)", about="by a screenful"),
 )
 """Keys of the race screen that move about, or begin a line."""
 
-SCREEN = (
-    (":", "go to the command line; also /"),
-    ("Esc", "leave the command line"),
-    ("Tab", "go to the next pane; Shift+Tab to the one before"),
-    ("1..4", "choose a tab, where the screen is narrow"),
-    ("↑ ↓", "scroll the pane; in pages, choose the page that y and w ask about"),
-    ("← →", "in source: before, after and difference of a patched function"),
-    ("q", "leave; the lesson is kept where it is"),
-)
-"""Keys that move about the screen and change nothing in the lab."""
+
+def turns(cpus: int = CPUS) -> tuple[Key, ...]:
+    """The key of each CPU: its number."""
+    return tuple(
+        Key(f"race-turn-{cpu}", str(cpu), f"P{cpu}", f"turn P{cpu}") for cpu in range(cpus)
+    )
+
+TABS = ("lesson", "source", "memory", "log", "io", "more")
+"""What the numbers choose: panes that belong together, on a narrow screen a tab."""
 
 
-def hints(width: int, *, lesson: bool) -> tuple[Row, ...]:
-    """The bar of keys: each label behind the keys that have it."""
-    shown = [key for key in KEYS if key.line != "go" or lesson]
-    found = _labelled(shown)
-    return _bar(
-        found | {"type": [":"], "pane": ["Tab"], "keys": ["?"], "quit": ["q"]}, width
+def numbers() -> tuple[Key, ...]:
+    """The key of each tab: its number."""
+    return tuple(
+        Key(
+            f"tab-{name}",
+            str(number),
+            "",
+            action=f"tab({name!r})",
+            about=f"go to {name}; again for its next pane",
+        )
+        for number, name in enumerate(TABS, 1)
     )
 
 
-def race_hints(width: int, cpus: int) -> tuple[Row, ...]:
-    """The bar of keys of the race screen."""
-    who = {f"P{cpu}": [str(cpu)] for cpu in range(cpus)}
-    more = {"whole": ["l"], "save": ["s"], "type": [":"], "keys": ["?"]}
-    return _bar(who | _labelled(RACE_KEYS) | more, width)
+LESSON = (*KEYS, *numbers(), *SCREEN, *COMMON)
+"""Every key of the lesson screen."""
+RACE = (*RACE_KEYS, *turns(), *RACE_SCREEN, *COMMON)
+"""Every key of the race screen."""
 
 
-def _labelled(keys: Iterable[Key]) -> dict[str, list[str]]:
-    """The names of keys by what the bar calls them."""
-    found: dict[str, list[str]] = {}
-    for key in keys:
-        found.setdefault(key.label, []).append(key.name)
-    return found
-
-
-def _bar(found: dict[str, list[str]], width: int) -> tuple[Row, ...]:
-    rows: list[Row] = []
-    for label, keys in found.items():
-        item = row((" ".join(keys), "name"), (f" {label}", "dim"))
-        last = (*rows[-1], Segment("  "), *item) if rows else ()
-        if rows and columns(plain(last)) <= width:
-            rows[-1] = last
-        else:
-            rows.append((Segment(" "), *item))
-    return tuple(rows)
-
-
-def keys_pane(width: int, height: int) -> Pane:
-    """Every key with its line and what that does."""
-    return _keys(KEYS, SCREEN, width)
-
-
-def race_keys_pane(width: int, height: int) -> Pane:
-    """Every key of the race screen."""
-    return _keys(RACE_KEYS, RACE_SCREEN, width)
-
-
-def _keys(keys: Iterable[Key], screen: Iterable[tuple[str, str]], width: int) -> Pane:
-    rows: list[Row] = []
-    for key in keys:
-        lead = row((f" {key.name:<7}", "name"), (f"{key.line:<16} ", "command"))
-        rows += wrap((*lead, Segment(key.summary)), width - 1, indent=25)
-    rows.append(())
-    for name, text in screen:
-        told = inline(text)
-        rows += wrap((*row((f" {name:<7}", "name")), *told), width - 1, indent=8)
-    return Pane(row("keys"), row(("Esc closes", "dim")), tuple(rows))
+def bindings(keys: Iterable[Key]) -> list[BindingType]:
+    """The keys as Textual wants them."""
+    return [Binding(key.keys, key.does, id=key.id, show=False) for key in keys]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from pintutor.tui.keys import keys_pane
+from pintutor.tui.hints import keys_pane
+from pintutor.tui.keymap import Keymap
 from pintutor.tui.looks import Look
-from pintutor.tui.pane import Draw, RowsPane
+from pintutor.tui.pane import RowsPane
+from pintutor.view.panes import Pane
+
+Listing = Callable[[Keymap, int, int], Pane]
+"""Lists keys, for a width and a height."""
 
 
 class KeysScreen(Screen[None]):
@@ -20,10 +27,10 @@ class KeysScreen(Screen[None]):
         Binding("escape,question_mark,q", "dismiss", show=False)
     ]
 
-    def __init__(self, look: Look, draw: Draw = keys_pane) -> None:
+    def __init__(self, keymap: Keymap, look: Look, listing: Listing = keys_pane) -> None:
         super().__init__()
         self.look = look
-        self.draw = draw
+        self.draw = partial(listing, keymap)
 
     def compose(self) -> ComposeResult:
         """One pane."""

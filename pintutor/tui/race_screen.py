@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.geometry import Size
@@ -17,7 +17,8 @@ from pintutor.lab.lab import Outcome
 from pintutor.tui.bars import bar, too_small
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
-from pintutor.tui.keys import RACE_KEYS, race_hints, race_keys_pane
+from pintutor.tui.hints import race_hints, race_keys_pane
+from pintutor.tui.keys import RACE_KEYS, RACE_SCREEN, bindings, turns
 from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
@@ -32,8 +33,6 @@ from pintutor.view.panes.race import (
     lanes_rows,
 )
 
-CPUS = 8
-"""CPUs that have a key: 0 to 7."""
 ROWS = ("bar", "main", "choices", "cause", "ask", "foot")
 SIDE = 52
 """Columns of the source beside the lanes, on a wide screen."""
@@ -52,16 +51,9 @@ class RaceScreen(WorkScreen):
     #notice {{ display: none; height: 1fr; }}
     #line {{ background: $background; }}
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key.key, f"line({key.line!r})", show=False) for key in RACE_KEYS),
-        *(Binding(str(n), f"line('turn P{n}')", show=False) for n in range(CPUS)),
-        Binding("l", "whole", show=False),
-        Binding("s", "save", show=False),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        (*RACE_KEYS, *turns(), *RACE_SCREEN)
+    )
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__(desk, history, look)
@@ -91,8 +83,8 @@ class RaceScreen(WorkScreen):
                 yield RowsPane(self._heads, look, "heads", titled=False)
                 yield RowsPane(self._lanes, look, "lanes")
             with Vertical(id="side"):
-                yield RowsPane(self.desk.source_pane, look, "source", edge="│")
-                yield RowsPane(self.desk.pages_pane, look, "pages", edge="│")
+                yield RowsPane(self.desk.drawing("source"), look, "source", edge="│")
+                yield RowsPane(self.desk.drawing("pages"), look, "pages", edge="│")
         yield RowsPane(self._choices, look, "choices")
         yield RowsPane(self._cause, look, "cause", titled=False)
         with Horizontal(id="ask"):
@@ -158,7 +150,7 @@ class RaceScreen(WorkScreen):
 
     def action_keys(self) -> None:
         """Show every key."""
-        self.app.push_screen(KeysScreen(self.look, race_keys_pane))
+        self.app.push_screen(KeysScreen(self.desk.keymap, self.look, race_keys_pane))
 
     def action_move(self, way: int) -> None:
         """Scroll the pane that has the focus."""
@@ -196,4 +188,6 @@ class RaceScreen(WorkScreen):
     def _foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
         told = self.command_line.below(self.pane("prompt").size.width, width)
-        return Pane((), (), race_hints(width, self.walk.cpus) if told is None else told)
+        if told is None:
+            return race_hints(width, self.desk.keymap, self.walk.cpus)
+        return Pane((), (), told)

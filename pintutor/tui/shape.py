@@ -1,72 +1,151 @@
-"""The shape of the lesson screen: how many rows each pane gets."""
+"""The shape of the screens: where each pane stands, from the size of the terminal.
+
+From 160 columns on there are three columns of panes, from 100 on two; a narrower
+terminal shows one tab of panes at a time. Nothing depends on what a step did, so that
+nothing moves while stepping.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 WIDE = 100
 """From here on prose and panes stand side by side [columns]."""
+WIDEST = (160, 45)
+"""From here on the panes take two columns beside the prose [columns, rows]."""
 LEAST = (40, 12)
 """The smallest terminal that the screen fits in [columns, rows]."""
-LEFT = ("lesson", "log")
-RIGHT = ("source", "tables", "pages", "vmstat")
-PANES = (*LEFT, *RIGHT, "narration")
-"""The panes whose height depends on the terminal."""
 ROWS = ("bar", "main", "time", "narration", "ask", "foot")
 """What the screen is made of, from the top."""
-TABS = ("lesson", "source", "memory", "log")
 FIXED = 5
 """Rows of the bar, the timeline, the command line and what stands below it."""
-VMSTAT = 3
+PROSE = (48, 72)
+"""The least and the most that prose gets beside two columns of panes [columns]."""
 
 
-def heights(width: int, height: int, tab: str) -> dict[str, int]:
-    """Rows of each pane in sight, from the top, 0 for what remains.
+class Wish(NamedTuple):
+    """What a pane asks for."""
 
-    The heights follow from the size of the terminal alone, so that nothing moves while
-    stepping.
+    name: str
+    least: int
+    """With fewer rows it is of no use, its title counted."""
+    wanted: int
+    """With these it shows all that it has as a rule, its title counted [rows]."""
+
+
+class Box(NamedTuple):
+    """Where a pane stands in the middle of the screen [cells]."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def narration_rows(height: int) -> int:
+    """Rows that the sentence about the step gets."""
+    return 1 if height < 20 else 2 if height < 36 else 3
+
+
+def room(height: int) -> int:
+    """Rows between the bar and the timeline."""
+    return height - FIXED - narration_rows(height)
+
+
+def places(
+    width: int, height: int, left: Sequence[Wish], right: Sequence[Wish], front: str = ""
+) -> dict[str, Box]:
+    """Where each pane that fits stands on a wide screen: prose left, the machine right.
+
+    Panes that come first are fitted in first; `front`, if it is named, before all.
     """
-    narration = 1 if height < 20 else 2 if height < 36 else 3
-    room = height - FIXED - narration
-    shown = _wide(room) if width >= WIDE else _narrow(room, tab)
-    return shown | {"narration": narration}
+    rows = room(height)
+    if width < WIDEST[0] or height < WIDEST[1]:
+        middle = width * 2 // 5
+        shown = _column(left, rows, 0, middle, front)
+        return shown | _column(right, rows, middle, width - middle, front)
+    middle = max(PROSE[0], min(PROSE[1], width * 3 // 10))
+    third = middle + (width - middle) // 2
+    cut = _cut(right, rows, front)
+    return {
+        **_column(left, rows, 0, middle, front),
+        **_column(right[:cut], rows, middle, third - middle, front),
+        **_column(right[cut:], rows, third, width - third, front),
+    }
 
 
-def race_heights(height: int, wanted: int) -> dict[str, int]:
+def tab_places(
+    width: int, height: int, wishes: Sequence[Wish], front: str = ""
+) -> dict[str, Box]:
+    """Where each pane of a tab stands on a narrow screen."""
+    return _column(wishes, room(height), 0, width, front)
+
+
+def alone(width: int, height: int, name: str) -> dict[str, Box]:
+    """A pane that has all the room."""
+    return {name: Box(0, 0, width, room(height))}
+
+
+def _cut(wishes: Sequence[Wish], rows: int, front: str) -> int:
+    """How many panes the first of two columns gets, so that the fewest are left out."""
+
+    def lost(cut: int) -> tuple[int, int]:
+        halves = (wishes[:cut], wishes[cut:])
+        shown = sum(len(heights(half, rows, front)) for half in halves)
+        return len(wishes) - shown, cut
+
+    return min(range(1, max(2, len(wishes))), key=lost)
+
+
+def _column(
+    wishes: Sequence[Wish], rows: int, x: int, width: int, front: str
+) -> dict[str, Box]:
+    found: dict[str, Box] = {}
+    y = 0
+    for name, height in heights(wishes, rows, front).items():
+        found[name] = Box(x, y, width, height)
+        y += height
+    return found
+
+
+def heights(wishes: Sequence[Wish], rows: int, front: str = "") -> dict[str, int]:
+    """Rows of each pane that fits one below the other, in their order."""
+    chosen: set[str] = set()
+    left = rows
+    for wish in sorted(wishes, key=lambda wish: wish.name != front):
+        if wish.least <= left or not chosen:
+            chosen.add(wish.name)
+            left -= min(wish.least, left)
+    shown = [wish for wish in wishes if wish.name in chosen]
+    found = {wish.name: min(wish.least, rows) for wish in shown}
+    return _grown(found, shown, left)
+
+
+def _grown(found: dict[str, int], shown: Sequence[Wish], left: int) -> dict[str, int]:
+    """Give out what is left by what each lacks, and the rest to who wants most."""
+    lacks = {wish.name: max(0, wish.wanted - found[wish.name]) for wish in shown}
+    total = max(1, sum(lacks.values()))
+    more = {name: min(left, total) * lack // total for name, lack in lacks.items()}
+    for name, rows in more.items():
+        found[name] += rows
+    if shown:
+        most = max(shown, key=lambda wish: wish.wanted)
+        found[most.name] += left - sum(more.values())
+    return found
+
+
+def race_heights(height: int, wanted: int) -> Mapping[str, int]:
     """Rows of the panes of the race screen round its lanes, 0 for none.
 
     `wanted` is how many the CPUs and what is looked at would take.
     """
     heads = 2 if height < 20 else 3
     cause = 0 if height < 16 else 3 if height < 24 else 4 if height < 36 else 5
-    room = height - FIXED - heads - cause
+    space = height - FIXED - heads - cause
     return {
         "heads": heads,
-        "choices": min(1 + wanted, max(3, room // 2)),
+        "choices": min(1 + wanted, max(3, space // 2)),
         "cause": cause,
         "pages": max(4, height // 5),
     }
-
-
-def _wide(room: int) -> dict[str, int]:
-    log = _between(5, room * 2 // 5, 20)
-    tables = _between(4, room // 6, 12)
-    pages = _between(5, room // 5, 16)
-    return {
-        "lesson": 0,
-        "log": log,
-        "source": 0,
-        "tables": tables,
-        "pages": pages,
-        "vmstat": VMSTAT,
-    }
-
-
-def _narrow(room: int, tab: str) -> dict[str, int]:
-    if tab == "lesson":
-        return {"lesson": 0, "log": _between(0, room // 3, 8)}
-    if tab == "memory":
-        return {"tables": room * 2 // 5, "pages": 0, "vmstat": VMSTAT}
-    return {tab: 0}
-
-
-def _between(least: int, wanted: int, most: int) -> int:
-    return max(least, min(wanted, most))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -14,6 +14,7 @@ from pintutor.tui.bars import prompt
 from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
+from pintutor.tui.keys import COMMON, bindings
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.waiting import PATIENCE, Job, Waiting
@@ -26,10 +27,7 @@ class WorkScreen(Screen[None]):
     """A screen with a command line: lines run, and what came of them is shown."""
 
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("colon,slash", "command_line", show=False),
-        Binding("question_mark", "keys", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(COMMON)
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__()

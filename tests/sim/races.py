@@ -9,6 +9,7 @@ from typing import Any
 from pintutor.sim import atomic, locks
 from pintutor.sim.dependence import Scope
 from pintutor.sim.machine import Machine
+from pintutor.sim.poison import is_poisoned, poison
 from pintutor.sim.search.world import Ended, Execution, Search
 from pintutor.sim.threads import Cpus
 from tests.sim.toys import Box
@@ -34,7 +35,8 @@ class Race:
     def final(self, cpus: Ended) -> Hashable:
         """What the boxes hold, and what the programs returned."""
         results = (repr(cpus.result(cpu)) for cpu in range(len(self.programs)))
-        return tuple(box.value for box in self.boxes), tuple(results)
+        values = (None if is_poisoned(box) else box.value for box in self.boxes)
+        return tuple(values), tuple(results)
 
 
 def executions(
@@ -112,6 +114,29 @@ def random_race(seed: int) -> Callable[[], Made]:
     return make
 
 
+def random_freeing_race(seed: int) -> Callable[[], Made]:
+    """Two or three CPUs that look at boxes with plain reads, and free them."""
+
+    def make() -> Made:
+        rng = random.Random(seed)
+        boxes, freed = [Box(0) for _ in range(2)], [Box(0) for _ in range(2)]
+        cpus = rng.choice((2, 2, 3))
+        programs = [_run(_freeing(rng, boxes, freed, 6 - cpus)) for _ in range(cpus)]
+        return [*boxes, *freed], programs
+
+    return make
+
+
+def _freeing(
+    rng: random.Random, boxes: list[Box], freed: list[Box], most: int
+) -> list[Any]:
+    kinds = rng.choices(("look", "look", "free", "read", "write", "add"), k=most)
+    return [
+        (kind, rng.choice(freed if kind in ("look", "free") else boxes), rng.randint(1, 5))
+        for kind in kinds
+    ]
+
+
 def _run(steps: list[Any]) -> Callable[[], int]:
     def run() -> int:
         seen = 0
@@ -137,4 +162,8 @@ def _do(kind: str, box: Box, value: Any, seen: int) -> int:
         atomic.atomic_add(value, box, "value")
     elif kind == "plain":
         box.value = value + seen
+    elif kind == "look":
+        return seen * 7 + box.value
+    elif kind == "free":
+        poison(box)
     return seen

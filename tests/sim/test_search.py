@@ -15,7 +15,15 @@ from pintutor.sim.search.fewest import fewest
 from pintutor.sim.search.merging import merging
 from pintutor.sim.search.naive import naive
 from pintutor.sim.search.world import Execution, Search
-from tests.sim.races import Race, ends, executions, lock_inversion, lost_update, random_race
+from tests.sim.races import (
+    Race,
+    ends,
+    executions,
+    lock_inversion,
+    lost_update,
+    random_freeing_race,
+    random_race,
+)
 
 
 def test_two_threads_of_three_steps_interleave_in_20_ways_and_12_lose_an_update() -> None:
@@ -47,6 +55,16 @@ def test_a_reduced_search_finds_the_same_ends_as_the_naive_one(
     reduced = executions(random_race(seed), reduced_search)
     assert ends(reduced) == ends(all_of_them)
     assert len(reduced) <= len(all_of_them)
+
+
+@pytest.mark.parametrize("reduced_search", [dpor, merging, every_end, fewest])
+@pytest.mark.parametrize("seed", range(60))
+def test_a_plain_look_at_what_another_cpu_frees_is_seen_by_each_search(
+    seed: int, reduced_search: Callable[[Race], Search]
+) -> None:
+    all_of_them = executions(random_freeing_race(seed), naive)
+    reduced = executions(random_freeing_race(seed), reduced_search)
+    assert ends(reduced) == ends(all_of_them)
 
 
 def test_an_update_is_lost_with_one_preemption() -> None:

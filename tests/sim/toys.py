@@ -9,11 +9,13 @@ from typing import Any, ParamSpec, TypeVar
 from pintutor.sim.atomic import atomic_add
 from pintutor.sim.function import CODES, Bodies, KernelFunction, Layer
 from pintutor.sim.objects import KObject
+from pintutor.sim.poison import freeable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@freeable
 @dataclass(slots=True, eq=False)
 class Box(KObject):
     """An object with two fields, one with a default."""
@@ -22,6 +24,7 @@ class Box(KObject):
     other: Box | None = None
 
 
+@freeable
 @dataclass(slots=True, eq=False)
 class Labelled(Box):
     """A subclass with a field more."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pintutor.lab.errors import CommandError
+from pintutor.lab.errors import CommandError, did_you_mean
 from pintutor.lab.lookups import KERNEL, PATCH
+from pintutor.lab.patch_list import about, data, listed, names
 from pintutor.lab.registry import command
-from pintutor.lab.results import PatchDiff, Patched, Table
+from pintutor.lab.releases import TOPS
+from pintutor.lab.results import PatchDiff, Patched, Table, Told
+from pintutor.lab.seeking import Sought, nothing_found
+from pintutor.lab.words import Word
 from pintutor.patches import livepatch, series
 from pintutor.patches.diff import diff as diff_of
 from pintutor.patches.livepatch import Refusal
@@ -15,6 +19,8 @@ from pintutor.patches.patch import Patch
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
+
+SEARCH = Sought("SEARCH", "a patch, a series, a release, or words of patches", names)
 
 
 @command(
@@ -52,15 +58,27 @@ def kernels(lab: Lab) -> Table:
     return Table("kernels", ("", "release", "patches", "new in it"), tuple(rows))
 
 
-@command("kernel", mutates=False, see=("apply", "revert", "diff"))
-def patches(lab: Lab) -> Table:
+@command(
+    "kernel",
+    mutates=False,
+    examples=("patches", "patches zero-page-unpinned", "patches v6.5", "patches bio"),
+    see=("apply", "revert", "diff", "lessons"),
+)
+def patches(lab: Lab, search: Annotated[Word | None, SEARCH] = None) -> Table | Told:
     """List the patches, in the order in which they go on top of each other.
 
     A star marks those that are applied. "posted" is a patch that no release has, or a
-    bug of one that was posted. The series are named below: `kernel v6.2+extract-v8`
-    runs on a release with all patches of one.
+    bug of one that was posted. The name of a patch shows what it needs, what needs it,
+    and what it changes; that of a series or a release, or any words, list fewer.
     """
     applied = livepatch.applied(lab.machine)
+    wanted = search.text.strip() if search else ""
+    held = listed(wanted)
+    if search and not held:
+        hint = "`patches` lists them and names the series"
+        raise nothing_found(search, "patch", hint, meant=did_you_mean(wanted, TOPS))
+    if wanted in series.BY_NAME:
+        return _about(held[0], applied)
     rows = tuple(
         (
             "*" if patch in applied else "",
@@ -69,11 +87,18 @@ def patches(lab: Lab) -> Table:
             patch.commit,
             patch.subject,
         )
-        for patch in series.ALL
+        for patch in held
     )
-    known = (f"{name} ({len(held)})" for name, held in series.SERIES.items())
+    known = (f"{name} ({len(every)})" for name, every in series.SERIES.items())
     note = "series, each with its patches counted: " + ", ".join(known)
     return Table("patches", ("", "name", "release", "commit", "subject"), rows, note)
+
+
+def _about(patch: Patch, applied: tuple[Patch, ...]) -> Told:
+    """One patch: where it comes from, what it goes with, and what it changes."""
+    said = (f"{word}: {text}" for word, text in about(patch, applied))
+    more = f"`diff {patch.name}` shows the change, `lessons {patch.name}` who teaches it"
+    return Told(patch.subject, (*said, more), data(patch, applied))
 
 
 @command("kernel", examples=("apply zero-page-unpinned",), see=("revert", "diff"))

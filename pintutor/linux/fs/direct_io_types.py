@@ -15,6 +15,7 @@ from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.sim.function import KernelFunction
 from pintutor.sim.objects import KArray, KObject
+from pintutor.sim.poison import freeable
 
 DIO_PAGES = 64
 """How many pages of the caller are taken at once."""
@@ -108,6 +109,7 @@ class DioSubmit(KObject):
     """Where the data ends in its last page [bytes]."""
 
 
+@freeable
 @dataclass(slots=True, eq=False)
 class Dio(KObject):
     """struct dio: one direct I/O, until its last bio is complete."""

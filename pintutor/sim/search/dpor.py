@@ -102,7 +102,8 @@ def _asleep(
         operation = cpus.pending(cpu)
         if operation is None:
             continue
-        now = ahead(operation, world.scope)._replace(keys=before.keys)
+        now = ahead(operation, world.scope)
+        now = now._replace(keys=before.keys, look_keys=before.look_keys)
         if not wakes(last, now):
             found[cpu] = now
     return found

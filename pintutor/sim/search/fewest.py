@@ -106,6 +106,6 @@ def _follow(
 def _step(world: World, cpus: Cpus, cpu: int, known: _Known) -> set[Key]:
     step = cpus.run(cpu)
     touched = footprint(cpus.machine.journal, step, world.scope)
-    keys = {*touched.keys, touched.key} - {("", "")}
+    keys = {*touched.keys, *touched.look_keys, touched.key} - {("", "")}
     known.add(cpu, keys)
     return keys

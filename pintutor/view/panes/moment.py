@@ -15,10 +15,24 @@ from pintutor.linux.globals import VmStat
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.objects import KArray
 from pintutor.sim.recorder import Event
+from pintutor.view.panes.before import Before
 from pintutor.view.rows import Row
 
 FEW_EVENTS = 5000
 """Longer commands are not searched for the line of their last change [lines]."""
+
+
+class Hit(NamedTuple):
+    """A part of a row that does something when it is clicked."""
+
+    row: int
+    start: int
+    stop: int
+    """Columns of the row, the last not included."""
+    does: str
+    """run: a line, begin: a line to be gone on with, press: a key, page: choose it."""
+    what: str
+    """The line, the key's id, or the page's name."""
 
 
 class Pane(NamedTuple):
@@ -31,6 +45,8 @@ class Pane(NamedTuple):
     """The row that must stay in sight."""
     since: int | None = None
     """The first row of what is new up to the current row; None to show its surroundings."""
+    hits: tuple[Hit, ...] = ()
+    """What can be clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,8 @@ class Moment:
     """What a learner calls each page that has a name."""
     fields: dict[tuple[str, str], Change]
     """The changes by what changed and its field."""
+    before: Before
+    """What held something else before the step, or at a command's end before it."""
 
     @property
     def span(self) -> str:
@@ -67,7 +85,7 @@ def moment(lab: Lab) -> Moment:
     stand = lab.timeline.stand()
     entry = stand.entry
     if entry is None:
-        return Moment(lab, stand, None, False, (), (), None, _labels(lab), {})
+        return Moment(lab, stand, None, False, (), (), None, _labels(lab), {}, Before())
     running = stand.event is not None
     index = stand.local - 1 if running else _last_that_matters(lab, entry)
     with lab.machine:
@@ -77,7 +95,11 @@ def moment(lab: Lab) -> Moment:
     address = _address(calls)
     fields = {(one.subject, one.field): one for one in changed}
     labels = _labels(lab)
-    return Moment(lab, stand, event, running, changed, calls, address, labels, fields)
+    start = entry.position(stand.local - 1) if running else entry.start
+    before = Before(lab.machine.journal.since(start))
+    return Moment(
+        lab, stand, event, running, changed, calls, address, labels, fields, before
+    )
 
 
 def _labels(lab: Lab) -> dict[Page, str]:

@@ -18,6 +18,7 @@ from pintutor.linux.include.linux import bvec as bio_vec
 from pintutor.linux.include.uapi.errno import EAGAIN, EIO, ENOSPC
 from pintutor.sim.function import KernelFunction, kernel_function
 from pintutor.sim.objects import KObject
+from pintutor.sim.poison import freeable
 
 REQ_OP_READ = 0
 REQ_OP_WRITE = 1
@@ -104,6 +105,7 @@ class BlockDevice(KObject):
     """Length [sectors of 512 bytes]."""
 
 
+@freeable
 @dataclass(slots=True, eq=False)
 class Bio(KObject):
     """struct bio: one transfer between a device and memory."""

@@ -13,6 +13,7 @@ from pintutor.linux.include.linux import blk_types, mm_types, uio
 from pintutor.linux.include.linux.fs import Inode
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.sim.objects import KObject
+from pintutor.sim.poison import freeable
 
 SECTOR_SHIFT = 9
 
@@ -88,6 +89,7 @@ class IomapIter(KObject):
     """How much of it was done [bytes], or an error."""
 
 
+@freeable
 @dataclass(slots=True, eq=False)
 class IomapDio(KObject):
     """struct iomap_dio: one direct I/O, until its last bio is complete."""

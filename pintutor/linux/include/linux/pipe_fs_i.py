@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.errors import KernelBug
 from pintutor.sim.objects import KArray, KObject
+from pintutor.sim.poison import freeable
 
 PIPE_DEF_BUFFERS = 16
 """Slots of a pipe that was not asked to have others."""
@@ -64,6 +65,7 @@ class PipeBuffer(KObject):
     """PIPE_BUF_FLAG_* bits."""
 
 
+@freeable
 @dataclass(slots=True, eq=False)
 class PipeInodeInfo(KObject):
     """struct pipe_inode_info: a pipe and what waits in it."""

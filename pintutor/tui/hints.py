@@ -1,0 +1,88 @@
+"""The bar of keys at the bottom, and the screen that lists all keys, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pintutor.tui.keymap import Keymap
+from pintutor.tui.keys import COMMON, KEYS, RACE, RACE_KEYS, RACE_SCREEN, SCREEN, Key, turns
+from pintutor.view.markdown import inline
+from pintutor.view.panes import Hit, Pane
+from pintutor.view.rows import Row, Segment, plain, row
+from pintutor.view.wrap import columns, wrap
+
+
+def hints(width: int, keymap: Keymap, *, lesson: bool) -> Pane:
+    """The bar of keys: each label behind the keys that have it."""
+    ours = [key for key in KEYS if key.id not in ("go", "hint") or lesson]
+    return _bar([*ours, *reversed(COMMON), *SCREEN], keymap, width)
+
+
+def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
+    """The bar of keys of the race screen."""
+    return _bar([*turns(cpus), *RACE_KEYS, *RACE_SCREEN, *COMMON], keymap, width)
+
+
+def _bar(keys: Iterable[Key], keymap: Keymap, width: int) -> Pane:
+    """Labels in rows, and where each key stands, so that it can be clicked."""
+    found: dict[str, list[tuple[str, Key]]] = {}
+    for key in keys:
+        if key.label:
+            told = ((name, key) for name in keymap.names(key)[:2])
+            found.setdefault(key.label, []).extend(told)
+    rows: list[Row] = []
+    hits: list[Hit] = []
+    for label, who in found.items():
+        item = row((" ".join(name for name, _ in who), "name"), (f" {label}", "dim"))
+        last = (*rows[-1], Segment("  "), *item) if rows else ()
+        if rows and columns(plain(last)) <= width:
+            rows[-1] = last
+        else:
+            rows.append((Segment(" "), *item))
+        hits += _hits(len(rows) - 1, columns(plain(rows[-1])), label, who)
+    return Pane((), (), tuple(rows), hits=tuple(hits))
+
+
+def _hits(row: int, end: int, label: str, who: list[tuple[str, Key]]) -> Iterable[Hit]:
+    """Where each key of a label stands; the label itself is the first one's."""
+    x = end - columns(label) - 1 - columns(" ".join(name for name, _ in who))
+    for name, key in who:
+        yield Hit(row, x, x + columns(name), "press", key.id)
+        x += columns(name) + 1
+    yield Hit(row, x, end, "press", who[0][1].id)
+
+
+def keys_rows(keys: Iterable[Key], keymap: Keymap, width: int) -> tuple[Row, ...]:
+    """Keys with their line and what that does."""
+    rows: list[Row] = []
+    for key in keys:
+        shown = " ".join(keymap.names(key)) or "-"
+        lead = row((f" {shown:<11}", "name"), (f"{key.line:<16} ", "command"))
+        if not key.line:
+            lead = lead[:1]
+        indent = columns(plain(lead))
+        rows += wrap((*lead, *inline(key.summary)), width - 1, indent=indent)
+    return tuple(rows)
+
+
+def keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
+    """Every key of the lesson screen, those that run a line first."""
+    moving = [*SCREEN, *COMMON]
+    return _keys(KEYS, moving, keymap, width)
+
+
+def race_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
+    """Every key of the race screen."""
+    running = [key for key in RACE if key.line]
+    return _keys(running, [*RACE_SCREEN, *COMMON], keymap, width)
+
+
+def _keys(
+    running: Iterable[Key], moving: Iterable[Key], keymap: Keymap, width: int
+) -> Pane:
+    rows = [*keys_rows(running, keymap, width), (), *keys_rows(moving, keymap, width)]
+    if keymap.problems:
+        rows.append(())
+        for problem in keymap.problems:
+            rows += wrap((*row((" ! ", "bad")), *inline(problem)), width - 1, indent=3)
+    return Pane(row("keys"), row(("Esc closes", "dim")), tuple(rows))

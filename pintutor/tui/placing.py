@@ -1,0 +1,55 @@
+"""A container that puts panes where the shape of the screen says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.containers import Container
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
+
+from pintutor.tui.pane import RowsPane
+from pintutor.tui.shape import Box
+
+
+class Placed(Layout):
+    """Each child that has a box stands there."""
+
+    name = "placed"
+
+    def __init__(self) -> None:
+        self.boxes: Mapping[str, Box] = {}
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        """Where each child stands."""
+        return [
+            WidgetPlacement(
+                Region(*self.boxes[child.id]), NULL_OFFSET, NULL_SPACING, child
+            )
+            for child in children
+            if child.id in self.boxes
+        ]
+
+
+class Panes(Container):
+    """The panes in the middle of a screen."""
+
+    DEFAULT_CSS = "Panes { height: 1fr; width: 1fr; overflow: hidden; }"
+
+    def __init__(self, *panes: RowsPane, id: str) -> None:
+        super().__init__(*panes, id=id)
+        self._placed = Placed()
+        self.styles.layout = self._placed
+
+    def place(self, boxes: Mapping[str, Box]) -> None:
+        """Show the panes that have a box, there, and no others."""
+        self._placed.boxes = boxes
+        for pane in self.query(RowsPane):
+            box = boxes.get(pane.id or "")
+            pane.display = box is not None
+            if box is not None:
+                pane.edge = "│" if box.x else ""
+        self.refresh(layout=True)

@@ -1,0 +1,1 @@
+"""What is browsed rather than run: the course, patches, letters and the glossary."""

@@ -1,0 +1,77 @@
+"""Listing: rows that one chooses from, and a filter over them.
+
+A heading has no key and no words; it stays as long as something below it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pintutor.lab.seeking import has_words
+from pintutor.view.markdown import inline
+from pintutor.view.rows import Row, Segment, plain, row
+from pintutor.view.wrap import columns, cut, wrap
+
+
+class Line(NamedTuple):
+    """One row of a listing."""
+
+    row: Row
+    key: str = ""
+    """What the row is about; empty for a row that cannot be chosen."""
+    words: str = ""
+    """Where a filter looks."""
+    line: str = ""
+    """The line of the command language that Enter runs; empty for none."""
+
+
+class Listing(NamedTuple):
+    """Everything there is to choose from."""
+
+    title: Row
+    aside: Row
+    lines: tuple[Line, ...]
+    first: str = ""
+    """Key of what is chosen to begin with; empty for the first that can be."""
+
+
+def filtered(lines: Iterable[Line], wanted: str) -> tuple[Line, ...]:
+    """The lines that have all words of `wanted`, with the headings over them."""
+    held = tuple(lines)
+    if not wanted.split():
+        return held
+    kept: list[Line] = []
+    heading: Line | None = None
+    for line in held:
+        if not line.key:
+            heading = line if plain(line.row).strip() else heading
+        elif has_words(line.words, wanted):
+            kept += [heading, line] if heading else [line]
+            heading = None
+    return tuple(kept)
+
+
+def text_lines(text: str, width: int, *, role: str = "plain") -> list[Line]:
+    """A text with `code` in it, as rows that are only read."""
+    return [Line(each) for each in wrap(inline(text, role=role), width)]
+
+
+def group_lines(word: str, links: list[Line]) -> list[Line]:
+    """Links under a word; nothing where there are none."""
+    return [Line(()), Line(row((word, "title"))), *links] if links else []
+
+
+def link_lines(links: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    """Lines of the language that can be chosen, each with a few words about it."""
+    found: list[Line] = []
+    for line, about in links:
+        told = row((line, "command"), (f"  {about}" if about else "", "dim"))
+        found.append(Line(cut((Segment("  "), *told), width), key=line, line=line))
+    return found
+
+
+def fitted(text: str, width: int) -> str:
+    """A text in exactly so many columns; what is lost ends in `…`."""
+    shown = plain(cut((Segment(text),), width))
+    return shown + " " * (width - columns(shown))

@@ -1,0 +1,74 @@
+"""The marks that panes have in common: old → new, bars, cells that flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from pintutor.view.panes.before import Before
+from pintutor.view.rows import Row, Segment, plain, row
+from pintutor.view.wrap import columns, wrap
+
+Text = Callable[[object], str]
+"""How a value is written."""
+
+GAP = "   "
+
+
+def arrow(old: str, new: str) -> Row:
+    """`old → new`, or the value alone where it did not change."""
+    if old == new:
+        return row((new, "number"))
+    return row((old, "old"), " → ", (new, "new"))
+
+
+def cell(
+    before: Before, obj: object, field: str, *, name: str = "", text: Text = str
+) -> Row:
+    """A field behind its name: `count 4096 → 512`."""
+    old, new = text(before.of(obj, field)), text(getattr(obj, field))
+    return (Segment(f"{name or field} "), *arrow(old, new))
+
+
+def sign(*, new: bool, changed: bool) -> Segment:
+    """The sign of a thing: `+` new, `~` changed."""
+    return Segment("+" if new else "~" if changed else " ", "delta")
+
+
+def flow(lead: Row, cells: Iterable[Row], width: int, *, indent: int) -> tuple[Row, ...]:
+    """Cells behind a lead, as many in a row as fit; none is broken that fits in one."""
+    rows: list[Row] = []
+    line, empty = lead, True
+    for one in cells:
+        joined = (*line, *one) if empty else (*line, Segment(GAP), *one)
+        if columns(plain(joined)) > width and not (empty and not rows and not lead):
+            if plain(line).strip():
+                rows.append(line)
+            joined = (Segment(" " * indent), *one)
+        line, empty = joined, False
+    rows.append(line)
+    return tuple(part for one in rows for part in wrap(one, width, indent=indent))
+
+
+def bar(total: int, done: int, fresh: int, end: int, cells: int) -> Row:
+    """A stretch as a bar: done, done just now, left, and what is not part of it.
+
+    `fresh` is where the part begins that was done just now, `end` where what is left
+    ends; each cell says what most of it is.
+    """
+    if total <= 0:
+        return row(("·" * cells, "dim"))
+
+    def kind(at: int) -> tuple[str, str]:
+        middle = total * (2 * at + 1) // (2 * cells)
+        if middle < min(done, fresh):
+            return "█", "plain"
+        if middle < done:
+            return "▓", "delta"
+        return ("░", "plain") if middle < end else ("·", "dim")
+
+    return row(*map(kind, range(cells)))
+
+
+def nothing(text: str, width: int) -> tuple[Row, ...]:
+    """What would fill a pane that has nothing to show."""
+    return wrap(row((f" {text}", "dim")), width, indent=1)
