@@ -13,8 +13,8 @@ from typing import TextIO
 
 from pintutor.content import catalogue
 from pintutor.content.check import check as findings_of
-from pintutor.content.errors import NoSuchContent, shown
 from pintutor.content.course_map import course
+from pintutor.content.errors import NoSuchContent, shown
 from pintutor.content.letters import Entry, Letter, answered, uncovered
 from pintutor.content.letters import letters as all_letters
 from pintutor.content.packs import packs

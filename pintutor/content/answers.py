@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pintutor.content.same import replayed, visible
-from pintutor.content.steps import Step
 from pintutor.lab.errors import CommandError, Span, printable
 from pintutor.lab.expressions import Expression
 from pintutor.lab.lab import Lab
@@ -14,6 +14,9 @@ from pintutor.lab.scope import LabScope
 from pintutor.linux.include.linux.mm import GUP_PIN_COUNTING_BIAS
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.include.uapi import errno
+
+if TYPE_CHECKING:
+    from pintutor.content.steps import Step
 
 WORDS: dict[str, object] = {
     "true": True,

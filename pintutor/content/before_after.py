@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,12 +11,12 @@ from pintutor.content.exploring import explore
 from pintutor.content.reading import load
 from pintutor.content.runner import wrong_with
 from pintutor.content.scenario import find
+from pintutor.content.script import ScriptLine
+from pintutor.content.situation import Situation
 from pintutor.content.symptom import Symptom
 from pintutor.lab import releases
 from pintutor.lab.errors import CommandError, did_you_mean, printable
-from pintutor.lab.expressions import Expression
 from pintutor.lab.lab import Lab
-from pintutor.lab.scope import LabScope
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
 
@@ -50,49 +50,18 @@ class Ended:
     line: int = 0
     """Line of the file where that command stands."""
 
+    @property
+    def situation(self) -> Situation:
+        """What can be asked of it."""
+        return Situation(self.lab, self.words)
+
     def value(self, text: str) -> object:
         """The value of an expression (CommandError)."""
-        parsed = Expression.parse(text, 0)
-        with self._inside():
-            return parsed.evaluate(_Scope(self))
+        return self.situation.value(text)
 
     def operands(self, text: str) -> dict[str, object]:
         """The parts of an expression that have a value, with their values."""
-        parsed = Expression.parse(text, 0)
-        with self._inside():
-            return dict(parsed.operands(_Scope(self)))
-
-    def _inside(self) -> AbstractContextManager[object]:
-        return nullcontext() if self.lab is None else self.lab.machine
-
-
-class _Scope:
-    """The names of a machine, and the words for what became of it."""
-
-    def __init__(self, ended: Ended) -> None:
-        self._words = ended.words
-        self._lab = None if ended.lab is None else LabScope(ended.lab)
-
-    def name(self, text: str) -> object:
-        """What a name stands for (LookupError)."""
-        if text in self._words:
-            return self._words[text]
-        if self._lab is None:
-            known = ", ".join(self._words)
-            raise LookupError(f"nothing of a race is called `{text}`; there is {known}")
-        return self._lab.name(text)
-
-    def attribute(self, value: object, name: str) -> object:
-        """An attribute of what a name stands for (LookupError)."""
-        if self._lab is None:
-            raise LookupError(f"a plain value has no `{name}`")
-        return self._lab.attribute(value, name)
-
-    def item(self, value: object, index: int | str) -> object:
-        """One part of what a name stands for (LookupError)."""
-        if self._lab is None:
-            raise LookupError("a plain value has no parts")
-        return self._lab.item(value, index)
+        return self.situation.operands(text)
 
 
 def sides(symptom: Symptom) -> tuple[Side, Side]:
@@ -147,16 +116,18 @@ def both(symptom: Symptom) -> tuple[Ended, Ended]:
     Errors: CommandError as of sides(); and when there is no such race.
     """
     without, with_ = sides(symptom)
-    take = _explored if symptom.scenario else _run
-    return take(symptom, without), take(symptom, with_)
+    if symptom.scenario:
+        return explored_on(without, symptom.scenario), explored_on(with_, symptom.scenario)
+    return run_on(without, symptom.script), run_on(with_, symptom.script)
 
 
-def _run(symptom: Symptom, side: Side) -> Ended:
+def run_on(side: Side, script: Sequence[ScriptLine]) -> Ended:
+    """What comes of commands on one kernel; the first that goes wrong ends them."""
     lab = Lab(side.kernel)
     if side.first:
         lab.execute(side.first)
     words: dict[str, object] = {"stopped": False, "refused": False}
-    for line in symptom.script:
+    for line in script:
         text = line.text.strip()
         if text == side.skipped:
             continue
@@ -173,12 +144,13 @@ def _run(symptom: Symptom, side: Side) -> Ended:
     return Ended(side, lab, words)
 
 
-def _explored(symptom: Symptom, side: Side) -> Ended:
+def explored_on(side: Side, name: str) -> Ended:
+    """What a race comes to on one kernel (CommandError when there is no such race)."""
     try:
-        scenario = load(find(symptom.scenario))
+        scenario = load(find(name))
     except NoSuchContent as error:
         raise CommandError(error.message, None, code="no-race", hint=error.hint) from None
     if scenario.race is None:
-        what = f"the scenario `{symptom.scenario}` has no CPUs"
+        what = f"the scenario `{name}` has no CPUs"
         raise CommandError(what, None, code="no-race")
     return Ended(side, None, {"verdict": explore(scenario, side.kernel).verdict})

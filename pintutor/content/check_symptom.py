@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pintutor.content import findings
-from pintutor.content.answers import PLAIN, spelt
 from pintutor.content.before_after import Ended, both
 from pintutor.content.errors import ContentError
 from pintutor.content.findings import Finding
@@ -71,7 +70,7 @@ def _held(path: Path, stated: Stated, without: Ended, with_: Ended) -> Iterator[
     rule = "PT025" if stated.where == "same" else "PT024"
     for ended in here[stated.where]:
         name = "without" if ended is without else "with"
-        wrong = _wrong(ended, stated.text)
+        wrong = ended.situation.missing(stated.text)
         if wrong:
             what = f"{name} the patch `{stated.text}` does not hold: {wrong}"
             yield Finding(path, stated.number, rule, what, f"{name} it: {ended.side}")
@@ -79,21 +78,7 @@ def _held(path: Path, stated: Stated, without: Ended, with_: Ended) -> Iterator[
     if stated.where == "same":
         return
     other, name = (with_, "with") if stated.where == "without" else (without, "without")
-    if not _wrong(other, stated.text):
+    if not other.situation.missing(stated.text):
         what = f"`{stated.text}` holds {name} the patch too"
         hint = "what holds on both belongs under `same`, and shows nothing of the patch"
         yield Finding(path, stated.number, rule, what, hint)
-
-
-def _wrong(ended: Ended, text: str) -> str:
-    """Why an expression does not hold; empty when it does."""
-    try:
-        if ended.value(text):
-            return ""
-        parts = ended.operands(text).items()
-    except CommandError as error:
-        return error.message
-    plain = [
-        f"{part} is {spelt(value)}" for part, value in parts if isinstance(value, PLAIN)
-    ]
-    return ", ".join(plain) or "it is false"

@@ -92,6 +92,8 @@ def _chosen(session: Session, step: Step, value: Word) -> Told:
     notes: tuple[str, ...] = ("not so; answer again, or `skip`",)
     if choice.right:
         notes = session.settle(step, value.text.strip(), right=True)
+    else:
+        session.keeping.missed(step, value.text.strip())
     data = {"kind": "quiz", "id": step.id, "right": choice.right, "choice": index + 1}
     title = "right" if choice.right else "wrong"
     return Told(title, (choice.feedback, *notes), data)

@@ -84,7 +84,9 @@ def course(kept: Mapping[str, Record]) -> Course:
 
 def how_far(record: Record | None) -> str:
     """done, begun, or nothing."""
-    return "" if record is None else "done" if record.complete else "begun"
+    if record is None:
+        return ""
+    return "done" if record.complete else "begun" if record.is_begun else ""
 
 
 def next_up(places: Iterable[Place]) -> Place | None:

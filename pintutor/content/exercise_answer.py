@@ -21,6 +21,7 @@ def answered(session: Session, step: Step, exercise: Exercise, turns: Word) -> T
         "values": dict(found.values),
     }
     if not found.reached:
+        session.keeping.missed(step, turns.text.strip())
         missed = f"it was to reach {exercise.goal}; answer again, or `hint`, or `skip`"
         return Told("not so", tuple(part for part in (said, missed) if part), data)
     notes = session.settle(step, found.schedule, right=True)

@@ -66,7 +66,9 @@ class Journal:
         if len(raw) > MOST:
             raise Unreadable(f"it is longer than {MOST >> 20} MiB")
         head, *lines = raw.split(b"\n")
-        self._recognise(head)
+        misfit = self._misfit(parsed(head) or {})
+        if misfit:
+            raise Unreadable(misfit)
         last = lines.pop() if lines else b""
         found = [(number, parsed(line)) for number, line in enumerate(lines, 2) if line]
         whole = [(number, each) for number, each in found if each is not None]
@@ -76,32 +78,41 @@ class Journal:
         damaged = tuple(number for number, each in found if each is None)
         return Found(tuple(whole), damaged, bool(last) and end is None)
 
-    def _recognise(self, line: bytes) -> None:
-        head = parsed(line) or {}
+    def _misfit(self, head: dict[str, Any]) -> str:
+        """Why the first line is none of ours; empty when it is."""
         if head.get("schema") != self._schema:
-            raise Unreadable(f"its schema is not {self._schema}")
+            return f"its schema is not {self._schema}"
         if head.get("v") != self._version:
-            raise Unreadable(f"its version is {head.get('v')!r}, not {self._version}")
+            return f"its version is {head.get('v')!r}, not {self._version}"
+        return ""
 
     def append(self, entries: Iterable[dict[str, Any]]) -> bool:
         """Write objects at the end, where the file is held.
 
         Returns False, with nothing written, when the file has to be made anew first: it
-        is not there, does not end in a line, or has grown (OSError).
+        is not there, is none of ours, does not end in a line, or has grown (OSError).
         """
         try:
             file = os.open(self.path, os.O_RDWR | os.O_APPEND)
         except FileNotFoundError:
             return False
         try:
-            size = os.fstat(file).st_size
-            able = size > 0 and os.pread(file, 1, size - 1) == b"\n"
-            if not able or size > max(GROWN, 2 * _made(os.pread(file, _HEAD, 0))):
-                return False
-            write_all(file, b"".join(map(written, entries)))
+            able = self._takes_more(file)
+            if able:
+                write_all(file, b"".join(map(written, entries)))
         finally:
             os.close(file)
-        return True
+        return able
+
+    def _takes_more(self, file: int) -> bool:
+        """True when objects can be written at the end of the file (OSError)."""
+        size = os.fstat(file).st_size
+        line, newline, _ = os.pread(file, _HEAD, 0).partition(b"\n")
+        head = parsed(line) or {}
+        made = head.get("made")
+        if not newline or self._misfit(head) or not isinstance(made, int):
+            return False
+        return os.pread(file, 1, size - 1) == b"\n" and size <= max(GROWN, 2 * made)
 
     def make(self, entries: Iterable[dict[str, Any]]) -> None:
         """Put these objects in place of what is there, where the file is held (OSError)."""
@@ -119,12 +130,6 @@ class Journal:
         else:
             os.replace(self.path, aside)
         return aside.name
-
-
-def _made(head: bytes) -> int:
-    """How long the file was behind its first line when it was made [bytes]."""
-    size = (parsed(head.partition(b"\n")[0]) or {}).get("made")
-    return size if isinstance(size, int) else 0
 
 
 def parsed(line: bytes) -> dict[str, Any] | None:

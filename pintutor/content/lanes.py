@@ -123,5 +123,7 @@ def _plain(value: object, labels: dict[Page, str]) -> int | str:
         return f"{len(value)} of them"
     if isinstance(value, KernelFunction):
         return f"{value.__name__}()"
+    if isinstance(value, type):  # what an object is changes when it is freed
+        return "freed" if hasattr(value, "_freed") else "in use"
     assert isinstance(value, (KObject, KArray)), "a field of the model holds it"
     return type(value).__name__

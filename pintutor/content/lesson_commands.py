@@ -82,7 +82,7 @@ def lesson(
         notes = read_anew(lab)
         return told_step(session_of(lab), notes)
     store = Store()
-    forgotten = store.save(name.front.id, None) if again else ()
+    forgotten = store.reset([name.front.id]) if again else ()
     record = store.load().get(name.front.id)
     session, notes = take_up(lab, load_listed(name), record, store)
     return told_opening(session, (*forgotten, *notes, *store.tell()))

@@ -1,34 +1,38 @@
-"""What a learner has done, in one JSON file that a person can read.
+"""What a learner has done, by lesson, in one file that a person can read.
 
-The file is replaced as a whole and never written in place, so that a crash leaves the
-old one or the new one. A file that cannot be read is set aside, not overwritten.
+Each line says what is kept of a lesson since then, or that something is forgotten; what
+several say is put together, so that two tutors may work on one lesson. A line that was
+never finished is left out. A file with damage in its midst is copied before it is made
+anew from the rest, and one that cannot be read at all is given another name.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pintutor import directories
-from pintutor.content.record import Answer, Record
+from pintutor.content.journal import MOST, Found, Journal, Unreadable
+from pintutor.content.record import Record, merged
+from pintutor.content.record_json import from_json, to_json
 
 SCHEMA = "pintutor/progress"
-VERSION = 1
+VERSION = 2
 
+RESET = "reset"
+"""The lesson begins anew; its mistakes are still known."""
+FORGOTTEN = "forgotten"
+"""The lesson has never been taken."""
 
-class Unreadable(Exception):
-    """A progress file that is not one, or is one of a later version."""
+Entry = dict[str, Any]
 
 
 def default_path() -> Path:
     """The progress file in the user's state directory."""
-    return directories.state() / "progress.json"
+    return directories.state() / "progress.jsonl"
 
 
 class Store:
@@ -36,6 +40,7 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or default_path()
+        self._journal = Journal(self.path, SCHEMA, VERSION)
         self._notes: list[str] = []
         self._told: set[str] = set()
 
@@ -47,103 +52,139 @@ class Store:
         return news
 
     def load(self) -> dict[str, Record]:
-        """What is kept, by lesson; empty when there is nothing or it cannot be read."""
+        """What is kept, by lesson, the one worked at last behind the others.
+
+        It is empty when there is nothing, or it cannot be read.
+        """
+        if not self.path.exists():
+            return self._earlier()
         try:
-            found = self._read()
-            return {name: _record(each) for name, each in found.items()}
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
+            with self._journal.locked():
+                kept, spoilt = self._folded(self._journal.read())
+                if spoilt:
+                    self._made_anew(kept, spoilt)
         except (OSError, Unreadable) as error:
             self._notes.append(f"progress cannot be read from {self.path}: {error}")
             return {}
+        return kept
 
-    def save(self, lesson: str, record: Record | None) -> tuple[str, ...]:
-        """Keep what was done of a lesson, or forget it; returns what went wrong."""
+    def save(self, lesson: str, record: Record) -> tuple[str, ...]:
+        """Keep what was done of a lesson; returns what went wrong."""
+        return self.save_all({lesson: record})
+
+    def save_all(self, records: Mapping[str, Record]) -> tuple[str, ...]:
+        """Keep what was done of lessons, all or nothing; returns what went wrong."""
+        return self._append([_entry(*each) for each in records.items()])
+
+    def reset(self, lessons: Iterable[str]) -> tuple[str, ...]:
+        """Let lessons begin anew, their mistakes kept; returns what went wrong."""
+        return self._append([{"lesson": each, RESET: True} for each in lessons])
+
+    def forget(self, lessons: Iterable[str]) -> tuple[str, ...]:
+        """Keep nothing of lessons; returns what went wrong."""
+        return self._append([{"lesson": each, FORGOTTEN: True} for each in lessons])
+
+    def export(self, path: Path) -> None:
+        """Write what is kept into another file (OSError)."""
+        Journal(path, SCHEMA, VERSION).make(_entries(self.load()))
+
+    def _append(self, entries: list[Entry]) -> tuple[str, ...]:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with self._locked():
-                kept = self._kept()
-                kept.pop(lesson, None)
-                if record is not None:
-                    kept[lesson] = asdict(record)
-                self._write(kept)
+            with self._journal.locked():
+                if not self._journal.append(entries):
+                    self._make_with(entries)
         except (OSError, Unreadable) as error:
             self._notes.append(f"progress cannot be saved in {self.path}: {error}")
         return self.tell()
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with self.path.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+    def _make_with(self, entries: list[Entry]) -> None:
+        """Make the file anew, with these lines besides what it says."""
+        kept, spoilt = self._kept()
+        for entry in entries:
+            _take_in(kept, entry)
+        self._made_anew(kept, spoilt)
 
-    def _read(self) -> dict[str, Any]:
+    def _kept(self) -> tuple[dict[str, Record], str]:
+        """What the file says, and how it is spoilt; none of ours is set aside."""
         try:
-            found = json.loads(self.path.read_text(encoding="utf-8"))
-        except (ValueError, RecursionError) as error:
-            raise Unreadable(f"not JSON: {error}") from None
-        if not isinstance(found, dict) or found.get("schema") != SCHEMA:
-            raise Unreadable(f"its schema is not {SCHEMA}")
-        if found.get("v") != VERSION:
-            raise Unreadable(f"its version is {found.get('v')!r}, not {VERSION}")
-        lessons = found.get("lessons")
-        if not isinstance(lessons, dict):
-            raise Unreadable("`lessons` is not an object")
-        for each in lessons.values():
-            _record(each)
-        return lessons
-
-    def _kept(self) -> dict[str, Any]:
-        """What is in the file; one that cannot be read is set aside first."""
-        try:
-            return self._read()
+            return self._folded(self._journal.read())
         except FileNotFoundError:
-            return {}
+            return self._earlier(), ""
         except Unreadable as error:
-            aside = self._aside()
-            os.replace(self.path, aside)
-            self._notes.append(f"{self.path} is set aside as {aside.name}: {error}")
+            aside = self._journal.set_aside(keep=False)
+            self._notes.append(f"{self.path} is set aside as {aside}: {error}")
+            return {}, ""
+
+    def _made_anew(self, kept: dict[str, Record], spoilt: str) -> None:
+        """Make the file anew; lines that are lost to it are kept in a copy."""
+        if spoilt and spoilt != TORN:
+            aside = self._journal.set_aside(keep=True)
+            spoilt = f"{spoilt} and left out; the file as it was is {aside}"
+        if spoilt:
+            self._notes.append(f"in {self.path} {spoilt}")
+        self._journal.make(_entries(kept))
+
+    def _folded(self, found: Found) -> tuple[dict[str, Record], str]:
+        """What the lines come to, and how the file is spoilt, if it is."""
+        kept: dict[str, Record] = {}
+        damaged = list(found.damaged)
+        for number, entry in found.entries:
+            try:
+                _take_in(kept, entry)
+            except Unreadable:
+                damaged.append(number)
+        if damaged:
+            lines = "line" if len(damaged) == 1 else "lines"
+            numbers = ", ".join(map(str, sorted(damaged)[:8]))
+            return kept, f"{lines} {numbers} cannot be read"
+        return kept, TORN if found.torn else ""
+
+    def _earlier(self) -> dict[str, Record]:
+        """What the file of version 1 says, which was one object; it is left as it is."""
+        path = self.path.with_suffix(".json")
+        try:
+            with path.open("rb") as file:
+                return _version_1(file.read(MOST))
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except (OSError, Unreadable) as error:
+            self._notes.append(f"progress cannot be read from {path}: {error}")
             return {}
 
-    def _aside(self) -> Path:
-        number = 1
-        while (aside := self.path.with_suffix(f".unreadable-{number}")).exists():
-            number += 1
-        return aside
 
-    def _write(self, lessons: dict[str, Any]) -> None:
-        whole = {"schema": SCHEMA, "v": VERSION, "lessons": lessons}
-        fresh = self.path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+TORN = "the last line was never finished and is left out"
+"""How a file is spoilt whose writer was killed."""
 
 
-def _record(found: Any) -> Record:
-    """A record from JSON (Unreadable)."""
+def _take_in(kept: dict[str, Record], entry: Entry) -> None:
+    """Let a line have its effect on what is kept (Unreadable)."""
+    name = entry.get("lesson")
+    if not isinstance(name, str):
+        raise Unreadable("it names no lesson")
+    record = from_json({key: entry[key] for key in entry if key != "lesson"})
+    before = kept.pop(name, None)
+    if FORGOTTEN in entry:
+        return
+    if RESET not in entry:
+        kept[name] = record if before is None else merged(before, record)
+    elif before is not None:
+        kept[name] = replace(before.begun_anew(), complete=False)
+
+
+def _entries(kept: Mapping[str, Record]) -> Iterable[Entry]:
+    return (_entry(*each) for each in kept.items())
+
+
+def _entry(lesson: str, record: Record) -> Entry:
+    return {"lesson": lesson, **to_json(record)}
+
+
+def _version_1(raw: bytes) -> dict[str, Record]:
+    """The records of a file of version 1 (Unreadable)."""
     try:
-        answers = {
-            _text(name): Answer(_text(each["text"]), each["right"] is True)
-            for name, each in found["answers"].items()
-        }
-        hints = {_text(name): int(count) for name, count in found["hints"].items()}
-        done = [_text(each) for each in found["done"]]
-        lines = [_text(each) for each in found["lines"]]
-        part, complete = int(found["part"]), found["complete"] is True
-        typed = [_text(each) for each in found.get("typed", [])]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unreadable(f"a lesson's record is damaged: {error!r}") from None
-    return Record(done, answers, hints, lines, part, complete, typed)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value
+        found = json.loads(raw.decode("utf-8"))
+        if (found["schema"], found["v"]) != (SCHEMA, 1):
+            raise Unreadable(f"it is none of {SCHEMA}, version 1")
+        return {str(name): from_json(each) for name, each in found["lessons"].items()}
+    except (ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
+        raise Unreadable(f"it is damaged: {error!r}") from None

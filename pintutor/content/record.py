@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+SITTING = "---"
+"""Among what was typed: a new sitting took up what had been done by then."""
+AGAIN = "==="
+"""Among what was typed: the lesson began anew."""
+
 
 @dataclass(slots=True)
 class Answer:
@@ -53,11 +58,17 @@ class Record:
     @property
     def is_begun(self) -> bool:
         """True when something of it has been done in this take."""
-        return bool(self.lines or self.done or self.answers or self.hints)
+        typed = self.typed[-1:] not in ([], [AGAIN])
+        return bool(typed or self.lines or self.done or self.answers)
 
     def begun_anew(self) -> Record:
-        """A take more, of which nothing has been done; the mistakes stay."""
-        return Record(take=self.take + 1, mistakes=self.mistakes)
+        """A take more, of which nothing has been done; the mistakes are still known.
+
+        So is what was typed: a lesson that was done is not lost by looking at it again.
+        """
+        typed = [*self.typed, AGAIN] if self.is_begun else self.typed
+        complete, take = self.complete, self.take + 1
+        return Record(complete=complete, typed=typed, take=take, mistakes=self.mistakes)
 
 
 def merged(older: Record, newer: Record) -> Record:

@@ -8,11 +8,10 @@ along. Answers stay given, and a task that was reached stays reached.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pintutor.content import answers
 from pintutor.content.checks import Checked, look, missing
 from pintutor.content.exercise import reached
+from pintutor.content.keeping import Keeping, Save
 from pintutor.content.lesson import Lesson
 from pintutor.content.matching import lines_done, same_command, went_well
 from pintutor.content.record import Answer, Record
@@ -36,7 +35,7 @@ class Session:
         lesson: Lesson,
         lab: Lab,
         *,
-        save: Callable[[str, Record], tuple[str, ...]] | None = None,
+        save: Save | None = None,
     ) -> None:
         self.lesson = lesson
         self.lab = lab
@@ -44,11 +43,10 @@ class Session:
         """What was answered, solved or skipped, by id of the step."""
         self.hints: dict[str, int] = {}
         """Hints shown, by task."""
-        self.completed = False
-        """True when an earlier sitting came to the end."""
+        self.keeping = Keeping(save)
+        """What is kept of it besides."""
         self.typed = Typed()
         """The lines that the learner typed."""
-        self._save = save
         self._marks: list[tuple[Entry | None, tuple[int, int]]] = []
         self._guest: object = None
         self._floor = 0
@@ -128,9 +126,13 @@ class Session:
         return any(entry not in done for entry, _ in self._marks)
 
     def observe(self, lab: Lab, outcome: Outcome) -> tuple[str, ...]:
-        """Take note of a line that ran; returns what to tell the learner."""
+        """Take note of a line that ran, and keep it; returns what to tell the learner."""
         state = len(self._marks), len(self.answers)
         self.typed.note(lab, outcome, state, awaited=self._awaits(outcome.line))
+        told = self._observed(lab, outcome)
+        return (*told, *self.keeping.keep(self.lesson.id, self.record()))
+
+    def _observed(self, lab: Lab, outcome: Outcome) -> tuple[str, ...]:
         command = REGISTRY.get(outcome.command)
         if outcome.skipped or command is None or command.topic == TOPIC:
             return ()
@@ -203,12 +205,11 @@ class Session:
         self._floor = max(self._floor, self.lesson.index(step.id) + 1)
 
     def _moved(self, before: int) -> tuple[str, ...]:
-        """Keep what was reached, and say so, when the current step is another one."""
+        """Say what was reached, when the current step is another one."""
         self._here = self.place
         now = self.current
         if now == before:
             return ()
-        notes = self.keep()
         told = [
             f"the {step.kind} `{step.id}` is done"
             for step in self.steps[before:now]
@@ -216,7 +217,7 @@ class Session:
         ]
         if self.done:
             told.append(f"the lesson `{self.lesson.id}` is done")
-        return (*told, *notes)
+        return tuple(told)
 
     def check(self) -> tuple[tuple[Checked, ...], tuple[str, ...]]:
         """The checks of the current task, and what to tell the learner of the lesson."""
@@ -238,6 +239,8 @@ class Session:
     def settle(self, step: Step, text: str, *, right: bool) -> tuple[str, ...]:
         """Take an answer as given; returns what to tell the learner of the lesson."""
         before = self.current
+        if not right:
+            self.keeping.missed(step, text)
         self._settle(step, Answer(text, right))
         self._judge()
         return self._moved(before)
@@ -245,13 +248,10 @@ class Session:
     def hint(self, step: Step) -> tuple[int, str]:
         """The next hint for a task and its grade, from 1; the last one again after it."""
         grade = min(self.hints.get(step.id, 0) + 1, len(step.hints))
+        if grade == 1 and step.id not in self.hints:
+            self.keeping.missed(step, "hint")
         self.hints[step.id] = grade
-        self.keep()
         return grade, step.hints[grade - 1]
-
-    def keep(self) -> tuple[str, ...]:
-        """Save how far the learner is; returns what went wrong."""
-        return self._save(self.lesson.id, self.record()) if self._save else ()
 
     def record(self) -> Record:
         """What to keep of this sitting."""
@@ -263,14 +263,11 @@ class Session:
             dict(self.hints),
             [entry.line for entry in visible(self.lab)],
             lines,
-            self.done or self.completed,
+            self.done or self.keeping.completed,
             list(self.typed.lines),
+            self.keeping.take,
+            dict(self.keeping.mistakes),
         )
-
-    def ended(self, record: Record) -> bool:
-        """True when a sitting left nothing to do."""
-        asks = {step.id for step in self.steps if step.kind not in PASSIVE}
-        return asks <= set(record.done)
 
     def resume(self, record: Record) -> None:
         """Go on where another sitting ended.
@@ -284,6 +281,7 @@ class Session:
             if self.lesson.index(name) >= 0
         }
         self.hints = dict(record.hints)
+        self.keeping.recall(record)
         self.typed.go_on(record.typed)
         places = [self.lesson.index(name) + 1 for name in record.done]
         self._floor = max([0, *places])

@@ -87,7 +87,7 @@ class Symptom:
 def read(path: Path, block: Block, kernel: str) -> Symptom:
     """The symptom that a fence holds, on `kernel` if it names none (ContentError)."""
     found = table(path, block.first, block.text, KEYS)
-    script = _script(path, block, found.get("commands", ""))
+    script = script_of(path, block, found.get("commands", ""))
     scenario = found.get("scenario", "")
     if bool(script) == bool(scenario):
         what = "a symptom has either `commands` or a `scenario` with CPUs"
@@ -112,7 +112,8 @@ def read(path: Path, block: Block, kernel: str) -> Symptom:
     )
 
 
-def _script(path: Path, block: Block, text: str) -> tuple[ScriptLine, ...]:
+def script_of(path: Path, block: Block, text: str) -> tuple[ScriptLine, ...]:
+    """The commands under the key `commands` of a fence (ContentError)."""
     first = line_of(block.text, "commands", block.first)
     # TOML drops the end of line behind the opening quotes.
     opening: Any = block.text.splitlines()[first - block.first]
@@ -120,8 +121,8 @@ def _script(path: Path, block: Block, text: str) -> tuple[ScriptLine, ...]:
     script = read_lines(path, enumerate(text.splitlines(), first))
     for line in script:
         if line.kernels:
-            what = "the same commands run on both kernels"
-            hint = "take the `on` out; `without` and `with` say what differs"
+            what = "the same commands run on every kernel"
+            hint = "take the `on` out; the expressions say what differs"
             raise ContentError(path, line.number, what, hint=hint, rule="PT010")
     return script
 

@@ -40,15 +40,20 @@ def table(path: Path, first: int, text: str, keys: Keys) -> dict[str, Any]:
     Errors: ContentError at the line of what is not TOML, not known, missing, empty or
     of another type.
     """
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _not_toml(path, first, text, str(error)) from None
+    found = parsed(path, first, text)
     errors = [*_unknown(path, first, text, found, keys)]
     for key, wanted in keys.items():
         errors += _wrong(path, first, text, found, key, wanted)
     raise_first(errors)
     return found
+
+
+def parsed(path: Path, first: int, text: str) -> dict[str, Any]:
+    """The TOML in `text`, which begins at line `first` of the file (ContentError)."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(path, first, text, str(error)) from None
 
 
 def _unknown(

@@ -6,11 +6,9 @@ time, one after the other, the last is enough, as long as the lesson took no not
 
 from __future__ import annotations
 
+from pintutor.content.record import AGAIN, SITTING
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
-
-SITTING = "---"
-"""Stands for the moment at which a new sitting took up what was done in the last."""
 
 GIVEN = ("answer", "check", "hint", "skip", "solution")
 """Commands of a lesson that its learner gives; what others do, a lesson asked for."""
@@ -61,5 +59,5 @@ class Typed:
     def go_on(self, lines: list[str]) -> None:
         """Begin a sitting that takes up another one, which these lines were typed in."""
         self.lines = list(lines)
-        self._anew = bool(lines)
+        self._anew = lines[-1:] not in ([], [AGAIN])
         self._moved_to = ""

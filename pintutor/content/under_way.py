@@ -11,6 +11,7 @@ from pintutor.content.lesson import Lesson, load, stamp
 from pintutor.content.progress import Store
 from pintutor.content.record import Record
 from pintutor.content.session import Session
+from pintutor.content.steps import PASSIVE
 from pintutor.lab.aside import come_back
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
@@ -55,21 +56,33 @@ def take_up(
 
     Returns what to tell the learner too.
     """
-    session = _begin(lab, lesson, store)
+    past = record or Record()
+    session = _begin(lab, lesson, past, store)
     notes: tuple[str, ...] = ()
-    if record is not None and not session.ended(record):
+    if _ended(lesson, past):
+        session = _begin(lab, lesson, past.begun_anew(), store)
+    elif past.is_begun:
         try:
-            session.resume(record)
+            session.resume(past)
+            session.keeping.saved = session.record()
         except CommandError as error:
             notes = (f"it begins anew, as it cannot go on: {error.message}",)
-            session = _begin(lab, lesson, store)
-    session.completed = record is not None and record.complete
+            session = _begin(lab, lesson, past.begun_anew(), store)
     return session, notes
 
 
-def _begin(lab: Lab, lesson: Lesson, store: Store) -> Session:
+def _ended(lesson: Lesson, record: Record) -> bool:
+    """True when a sitting left nothing to do."""
+    asks = {step.id for step in lesson.steps if step.kind not in PASSIVE}
+    return asks <= set(record.done)
+
+
+def _begin(lab: Lab, lesson: Lesson, past: Record, store: Store) -> Session:
+    """A lesson at its start, on a fresh machine."""
     lab.reset(lesson.kernel)
     session = Session(lesson, lab, save=store.save)
+    session.keeping.recall(past)
+    session.typed.go_on(past.typed)
     lab.session = session
     return session
 

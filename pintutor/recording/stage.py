@@ -8,6 +8,7 @@ import pintutor.content.commands
 import pintutor.lab.commands
 import pintutor.view.races  # noqa: F401  (declares commands)
 from pintutor.content import answers
+from pintutor.content.checks import state_of
 from pintutor.content.runner import wrong_with
 from pintutor.lab.changes import step_changes
 from pintutor.lab.errors import CommandError
@@ -70,7 +71,6 @@ class Stage:
             outcome = self.lab.execute(line)
         except CommandError as error:
             indent = columns(prompt)
-            # The line itself has just been typed above its caret.
             rows = error_rows(error, line, indent=indent, width=width)
             wrong = f"`{line}` cannot be carried out: {error.message}"
             self.results.refused(line, error)
@@ -120,6 +120,11 @@ class Stage:
             lab.timeline.seek(here)
         return found if len(found) <= MOST_STOPS else []
 
-    def holds(self, condition: str) -> bool:
-        """Whether an expression holds now (CommandError when it means nothing ever)."""
-        return bool(answers.evaluate(self.lab, condition))
+    def lacking(self, condition: str) -> str:
+        """Why an expression does not hold now; empty when it does."""
+        try:
+            if answers.evaluate(self.lab, condition):
+                return ""
+            return state_of(self.lab, condition)
+        except CommandError as error:
+            return error.message

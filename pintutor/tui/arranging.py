@@ -14,7 +14,7 @@ LEFT = ("lesson", "log")
 ALWAYS = frozenset(("source", "pages", "tables", "vmstat"))
 """Panes that are there before there is anything in them."""
 HELD = {
-    "lesson": LEFT,
+    "lesson": ("lesson",),
     "source": ("source",),
     "memory": ("tables", "pages", "vmstat"),
     "log": ("log",),
@@ -81,8 +81,7 @@ class Arrangement:
     def choose(self, name: str) -> None:
         """Bring a pane into sight."""
         self.front = name
-        if self.tab != "lesson" or name not in LEFT:
-            self.tab = tab_of(name)
+        self.tab = tab_of(name)
         if self.zoomed:
             self.zoomed = name
 

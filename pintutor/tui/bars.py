@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pintutor.tui.shape import LEAST, TABS
+from pintutor.tui.keys import TABS
+from pintutor.tui.shape import LEAST
 from pintutor.view.panes import Pane
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns, wrap

@@ -40,6 +40,8 @@ class Desk:
         self.focus = ""
         """The pane that has the focus."""
         self.keymap = load()
+        self.browsed: dict[str, str] = {}
+        """What was chosen last in each screen to browse in."""
         self.chosen = ""
         """The page that the learner chose to ask about; empty for the last to change."""
         self.lessons: list[Listed] = lessons()
@@ -76,6 +78,12 @@ class Desk:
         """Log a line that was taken back."""
         self.log.interrupted(line, self.lab.kernel_name)
         self.now = panes.moment(self.lab)
+
+    def scrub(self, step: int) -> None:
+        """Stand at a step for a moment, while it is looked for; the log says nothing."""
+        self.lab.execute(f"goto {step}")
+        self.now = panes.moment(self.lab)
+        self.function = ""
 
     def _turn_to(self, diff: PatchDiff) -> None:
         """Show a patch in the source pane, or at the second time what ran again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pintutor.tui.browse_keys import BROWSE_SCREEN
 from pintutor.tui.keymap import Keymap
 from pintutor.tui.keys import COMMON, KEYS, RACE, RACE_KEYS, RACE_SCREEN, SCREEN, Key, turns
 from pintutor.view.markdown import inline
@@ -21,6 +22,16 @@ def hints(width: int, keymap: Keymap, *, lesson: bool) -> Pane:
 def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
     """The bar of keys of the race screen."""
     return _bar([*turns(cpus), *RACE_KEYS, *RACE_SCREEN, *COMMON], keymap, width)
+
+
+def browse_hints(width: int, keymap: Keymap) -> Pane:
+    """The bar of keys of the screens to browse in."""
+    return _bar([*BROWSE_SCREEN, *COMMON], keymap, width)
+
+
+def browse_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
+    """Every key of the screens to browse in."""
+    return _keys((), [*BROWSE_SCREEN, *COMMON], keymap, width)
 
 
 def _bar(keys: Iterable[Key], keymap: Keymap, width: int) -> Pane:

@@ -18,9 +18,10 @@ from textual.keys import Keys
 
 from pintutor import directories
 from pintutor.lab.errors import did_you_mean, printable
+from pintutor.tui.browse_keys import BROWSE
 from pintutor.tui.keys import LESSON, NAMES, RACE, Key, named
 
-GROUPS = (LESSON, RACE)
+GROUPS = (LESSON, RACE, BROWSE)
 """Keys that are heard at the same time."""
 KNOWN = frozenset(key.value for key in Keys) | frozenset(NAMES)
 MODIFIERS = frozenset(("ctrl", "shift", "alt", "super"))

@@ -5,24 +5,30 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.binding import BindingType
+from textual.containers import Horizontal
 from textual.events import Resize
 from textual.geometry import Size
 
 from pintutor.content.walk_commands import under_way
 from pintutor.lab.lab import Outcome
+from pintutor.tui.arranging import Arrangement
 from pintutor.tui.bars import bar, too_small
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
-from pintutor.tui.keys import KEYS, hints
+from pintutor.tui.hints import hints
+from pintutor.tui.keys import KEYS, SCREEN, TABS, bindings, numbers
 from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.placing import Panes
 from pintutor.tui.race_screen import RaceScreen
-from pintutor.tui.shape import LEAST, LEFT, PANES, RIGHT, ROWS, TABS, WIDE, heights
+from pintutor.tui.screens import BrowseScreen, opened
+from pintutor.tui.shape import LEAST, ROWS, WIDE, Box, narration_rows
+from pintutor.tui.time_bar import TimeBar
 from pintutor.tui.working import WorkScreen
 from pintutor.view.panes import Pane, question_open
+from pintutor.view.panes.catalogue import KINDS
 
 STEPPING = ("step", "back", "next", "prev", "finish", "last")
 """Commands after which a narrow screen shows the source."""
@@ -37,50 +43,31 @@ class LessonScreen(WorkScreen):
     LessonScreen { layout: vertical; overflow: hidden; }
     #bar, #time, #line, #ask, #prompt { height: 1; }
     #foot { height: 2; }
-    #main { height: 1fr; }
-    #left { width: 2fr; }
-    #right { width: 3fr; }
     #notice { display: none; height: 1fr; }
     #line { background: $background; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key.key, f"line({key.line!r})", show=False) for key in KEYS),
-        Binding("tab", "cycle(1)", show=False),
-        Binding("shift+tab", "cycle(-1)", show=False),
-        *(Binding(str(n), f"tab({name!r})", show=False) for n, name in enumerate(TABS, 1)),
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("left", "turn(-1)", show=False),
-        Binding("right", "turn(1)", show=False),
-        Binding("enter", "enter", show=False),
-        Binding("q", "app.quit", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings((*KEYS, *numbers(), *SCREEN))
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__(desk, history, look)
-        self.tab = "lesson"
+        self.arrangement = Arrangement()
         self._arranged = Size()
+        self._boxes: dict[str, Box] = {}
 
     def compose(self) -> ComposeResult:
         """The panes, from top to bottom."""
         desk, look = self.desk, self.look
         yield RowsPane(self._bar, look, "bar", titled=False)
-        with Horizontal(id="main"):
-            with Vertical(id="left"):
-                yield RowsPane(desk.lesson_pane, look, "lesson")
-                yield RowsPane(desk.log.draw, look, "log")
-            with Vertical(id="right"):
-                yield RowsPane(desk.source_pane, look, "source", edge="│")
-                yield RowsPane(
-                    desk.tables_pane, look, "tables", edge="│", shows=desk.memory
-                )
-                yield RowsPane(desk.pages_pane, look, "pages", edge="│", shows=desk.memory)
-                yield RowsPane(
-                    desk.vmstat_pane, look, "vmstat", edge="│", shows=desk.memory
-                )
-        yield RowsPane(desk.time_pane, look, "time", titled=False)
+        yield Panes(
+            RowsPane(desk.lesson_pane, look, "lesson"),
+            RowsPane(desk.log.draw, look, "log"),
+            *(
+                RowsPane(desk.drawing(name), look, name, shows=desk.showing(name))
+                for name in KINDS
+            ),
+            id="main",
+        )
+        yield TimeBar(desk, look, run=self.run_line, redraw=self.redraw)
         yield RowsPane(desk.narration_pane, look, "narration", titled=False)
         with Horizontal(id="ask"):
             yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
@@ -109,7 +96,7 @@ class LessonScreen(WorkScreen):
         return self._arranged.width < WIDE
 
     def _arrange(self, size: Size) -> None:
-        """Show the panes that fit, and give each its height."""
+        """Show the panes that fit, and give each its place."""
         self._arranged = size
         width, height = size
         tiny = width < LEAST[0] or height < LEAST[1]
@@ -117,14 +104,23 @@ class LessonScreen(WorkScreen):
             self.query_one(f"#{name}").display = tiny == (name == "notice")
         if tiny:
             return
-        shown = heights(width, height, self.tab)
-        for name in PANES:
-            pane = self.pane(name)
-            pane.edge = "│" if name in RIGHT and not self.narrow else ""
-            pane.display = name in shown
-            pane.styles.height = shown.get(name) or "1fr"
-        self.query_one("#left").display = any(name in shown for name in LEFT)
-        self.query_one("#right").display = any(name in shown for name in RIGHT)
+        self.arrangement.notice(self.desk.now)
+        self._boxes = self.arrangement.boxes(width, height)
+        self.query_one("#main", Panes).place(self._boxes)
+        self.pane("narration").styles.height = narration_rows(height)
+
+    def rearrange(self) -> None:
+        """Show the panes that are asked for now."""
+        self._arrange(self.size)
+        if isinstance(self.focused, RowsPane) and self.focused.id not in self._boxes:
+            self.back_to_panes()
+        self.call_after_refresh(self.redraw)
+
+    def redraw(self) -> None:
+        """Draw every pane that is in sight anew, and those that came to have something."""
+        if self._arranged and self.arrangement.notice(self.desk.now):
+            self.rearrange()
+        super().redraw()
 
     def action_line(self, template: str) -> None:
         """Run the line that a key stands for."""
@@ -146,14 +142,31 @@ class LessonScreen(WorkScreen):
     def came(self, outcome: Outcome) -> None:
         """Show where a command tells what it found, and let the next one come."""
         command = outcome.command
+        screen = opened(outcome, self.desk, self.history, self.look)
+        if screen is not None:
+            self._browse(screen)
+            return
         if under_way(self.desk.lab) is not None:
             self._open_race()
-        if command in STEPPING and self.tab in ("lesson", "log"):
-            self.action_tab("source")
+        if command in STEPPING and self.arrangement.tab in ("lesson", "log"):
+            self.show_pane("source", focus=False)
         elif command in LOOKING and self.narrow:
-            self.action_tab("source" if command == "diff" else "log")
+            self.show_pane("source" if command == "diff" else "log", focus=False)
         elif command == "answer":
-            self._panes()[0].focus()
+            self.back_to_panes()
+
+    def _browse(self, screen: BrowseScreen) -> None:
+        """Show a screen to browse in; do what the line asks for that led away from it."""
+
+        def left(_: None) -> None:
+            self.size_prompt()
+            if screen.outcome is not None:
+                self.came(screen.outcome)
+            if self.desk.session is not None:
+                self.back_to_panes()
+            self.redraw()
+
+        self.app.push_screen(screen, left)
 
     def _open_race(self) -> None:
         """Show the race that is under way, until it is left."""
@@ -180,12 +193,19 @@ class LessonScreen(WorkScreen):
 
     def action_keys(self) -> None:
         """Show every key."""
-        self.app.push_screen(KeysScreen(self.look))
+        self.app.push_screen(KeysScreen(self.desk.keymap, self.look))
 
     def _panes(self) -> list[RowsPane]:
         """The panes in sight that can have the focus."""
-        shown = heights(*self.size, self.tab)
-        return [self.pane(name) for name in (*LEFT, *RIGHT) if name in shown]
+        return [self.pane(name) for name in self._boxes]
+
+    def show_pane(self, name: str, *, focus: bool = True) -> None:
+        """Bring a pane into sight; with `focus`, keys go to it."""
+        if name not in self._boxes or self.narrow:
+            self.arrangement.choose(name)
+            self.rearrange()
+        if focus or isinstance(self.focused, RowsPane):
+            self.pane(name if focus else next(iter(self._boxes))).focus()
 
     def action_cycle(self, way: int) -> None:
         """Go to the next pane; on a narrow screen through all tabs."""
@@ -195,17 +215,34 @@ class LessonScreen(WorkScreen):
             shown[at + way].focus()
             return
         if self.narrow:
-            self.action_tab(TABS[(TABS.index(self.tab) + way) % len(TABS)])
+            tab = TABS[(TABS.index(self.arrangement.tab) + way) % len(TABS)]
+            self.show_pane(self.arrangement.in_tab(tab)[0])
             shown = self._panes()
         shown[0 if way > 0 else -1].focus()
 
-    def action_tab(self, name: str) -> None:
-        """Show another tab of a narrow screen."""
-        self.tab = name
-        self._arrange(self.size)
-        if self.focused is not self.command_line:
-            self._panes()[0].focus()
-        self.call_after_refresh(self.redraw)
+    def action_tab(self, tab: str) -> None:
+        """Go to the panes that belong together under a number; again for the next."""
+        names = self.arrangement.in_tab(tab)
+        here = self.focused.id if self.focused is not None else None
+        at = names.index(here) + 1 if here in names else 0
+        self.show_pane(names[at % len(names)], focus=self.focused != self.command_line)
+
+    def action_zoom(self) -> None:
+        """Give the pane with the focus all the room, or give it back."""
+        if isinstance(self.focused, RowsPane):
+            self.arrangement.zoom(self.focused.id or "")
+            self.rearrange()
+
+    def action_shift(self, way: int) -> None:
+        """Let the pane with the focus change places with a neighbour."""
+        name = self.focused.id if isinstance(self.focused, RowsPane) else None
+        if name and self.arrangement.shift(name, [*self._boxes], way):
+            self.rearrange()
+
+    def on_descendant_focus(self) -> None:
+        """Let the pane with the focus show more, where it has more."""
+        self.desk.focus = self.focused.id or "" if self.focused is not None else ""
+        self.redraw()
 
     def action_move(self, way: int) -> None:
         """Scroll the pane, or choose another page."""
@@ -227,11 +264,13 @@ class LessonScreen(WorkScreen):
         self.pane("source").redraw()
 
     def _bar(self, width: int, height: int) -> Pane:
-        return bar(self.desk.status(), width, tab=self.tab if self.narrow else "")
+        tab = self.arrangement.tab if self.narrow else ""
+        return bar(self.desk.status(), width, tab=tab)
 
     def _foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
         told = self.command_line.below(self.pane("prompt").size.width, width)
         if told is None:
-            told = hints(width, lesson=self.desk.session is not None)
+            lesson = self.desk.session is not None
+            return hints(width, self.desk.keymap, lesson=lesson)
         return Pane((), (), told)

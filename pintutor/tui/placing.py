@@ -30,7 +30,7 @@ class Placed(Layout):
                 Region(*self.boxes[child.id]), NULL_OFFSET, NULL_SPACING, child
             )
             for child in children
-            if child.id in self.boxes
+            if child.id is not None and child.id in self.boxes
         ]
 
 

@@ -14,6 +14,8 @@ WIDE = 100
 """From here on prose and panes stand side by side [columns]."""
 WIDEST = (160, 45)
 """From here on the panes take two columns beside the prose [columns, rows]."""
+LOW = 18
+"""In fewer rows there is one list at a time [rows]."""
 LEAST = (40, 12)
 """The smallest terminal that the screen fits in [columns, rows]."""
 ROWS = ("bar", "main", "time", "narration", "ask", "foot")
@@ -80,6 +82,20 @@ def tab_places(
 ) -> dict[str, Box]:
     """Where each pane of a tab stands on a narrow screen."""
     return _column(wishes, room(height), 0, width, front)
+
+
+def browse_places(width: int, height: int, front: str) -> dict[str, Box]:
+    """Where a list stands and what is said about its row; in little room `front` alone."""
+    rows = height - 4
+    if width >= WIDE:
+        middle = width * 11 // 20
+        right = Box(middle, 0, width - middle, rows)
+        return {"list": Box(0, 0, middle, rows), "about": right}
+    if height < LOW:
+        return {front: Box(0, 0, width, rows)}
+    upper = rows * 11 // 20
+    below = Box(0, upper, width, rows - upper)
+    return {"list": Box(0, 0, width, upper), "about": below}
 
 
 def alone(width: int, height: int, name: str) -> dict[str, Box]:

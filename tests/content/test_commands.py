@@ -284,9 +284,9 @@ def test_a_state_directory_that_cannot_be_written_stops_no_lesson(own_home: Path
     own_home.mkdir()
     (own_home / "state").write_text("a file, where a directory should be")
     lab = begun()
-    lab.execute("mmap buf 4")
-    (note,) = lab.execute("read buf").notes
+    (note,) = lab.execute("mmap buf 4").notes
     assert "progress cannot be saved" in note
+    assert lab.execute("read buf").notes == ()
     assert at(lab) == "first-pins"
 
 

@@ -219,7 +219,7 @@ def test_what_comes_after_is_told_at_the_end(sitting: Sitting) -> None:
     assert [step.kind for step in sitting.session.unread()] == ["after"]
 
 
-def test_progress_is_saved_when_a_step_is_done_and_only_then(course: Course) -> None:
+def test_progress_is_saved_after_each_line_that_was_news(course: Course) -> None:
     saved: list[Record] = []
 
     def save(lesson: str, record: Record) -> tuple[str, ...]:
@@ -229,10 +229,13 @@ def test_progress_is_saved_when_a_step_is_done_and_only_then(course: Course) -> 
     lesson = load(course.lesson)
     lab = Lab(lesson.kernel)
     lab.session = Session(lesson, lab, save=save)
-    lab.execute("mmap buf 2")
-    assert saved == []
-    lab.execute('write buf "A"')
-    assert [record.done for record in saved] == [["map"]]
+    for line in ("audit", "mmap buf 2", "why zero._refcount", 'write buf "A"'):
+        lab.execute(line)
+    assert [record.lines for record in saved] == [
+        ["mmap buf 2"],
+        ["mmap buf 2", 'write buf "A"'],
+    ]
+    assert [record.done for record in saved] == [[], ["map"]]
 
 
 def resumed(lesson: Lesson, record: Record) -> Sitting:

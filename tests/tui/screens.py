@@ -95,7 +95,7 @@ async def _drive(
             made,
             canvas(screen),
             (screen.focused.id or "") if screen.focused else "",
-            screen.tab,
+            screen.arrangement.tab,
             line.value,
             len(app.screen_stack) > 2,
             app.return_value,

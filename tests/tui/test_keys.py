@@ -3,9 +3,13 @@
 import pytest
 
 from pintutor.lab.registry import REGISTRY
-from pintutor.tui.keys import KEYS, hints, keys_pane
+from pintutor.tui.hints import hints, keys_pane
+from pintutor.tui.keymap import Keymap
+from pintutor.tui.keys import KEYS
 from pintutor.view.rows import as_text
 from tests.tui.screens import PINNED, desk, drive
+
+DEFAULT = Keymap({}, ())
 
 LINES = {
     "n": "step",
@@ -25,6 +29,8 @@ LINES = {
     "d": "diff zero-page-unpinned",
     "y": "why zero._refcount",
     "w": "last zero._refcount",
+    "h": "hint",
+    "L": "lab",
 }
 
 
@@ -41,7 +47,7 @@ def test_space_runs_the_next_line_of_the_lesson() -> None:
 
 
 def test_every_key_that_runs_a_line_is_tried_here() -> None:
-    assert {key.key for key in KEYS} == {*LINES, "space"}
+    assert {key.keys for key in KEYS} == {*LINES, "space"}
 
 
 def test_every_key_stands_for_a_command_that_there_is() -> None:
@@ -62,11 +68,11 @@ def test_the_same_step_again_takes_one_place_in_the_log() -> None:
 
 
 def test_the_bar_of_keys_fits_two_rows_of_80_columns() -> None:
-    assert len(hints(80, lesson=True)) == 2
+    assert len(hints(80, DEFAULT, lesson=True).rows) == 2
 
 
 def test_the_list_of_keys_says_what_each_does_in_the_words_of_its_command() -> None:
-    text = " ".join(as_text(keys_pane(90, 30).rows).split())
+    text = " ".join(as_text(keys_pane(DEFAULT, 90, 30).rows).split())
     step = REGISTRY.get("step")
     assert step is not None and step.summary in text
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pintutor.tui.shape import TABS
+from pintutor.tui.keys import TABS
 from tests.tui.screens import PINNED, desk, drive
 
 NARROW = (80, 24)
@@ -41,7 +41,7 @@ def test_tab_goes_through_the_tabs_of_a_narrow_screen() -> None:
     assert seen == order
 
 
-@pytest.mark.parametrize(("key", "tab"), [*zip("1234", TABS, strict=True)])
+@pytest.mark.parametrize(("key", "tab"), [*zip("123456", TABS, strict=True)])
 def test_a_digit_chooses_a_tab(key: str, tab: str) -> None:
     assert drive(desk(*PINNED), ["escape", key], size=NARROW).tab == tab
 

@@ -8,7 +8,9 @@ import re
 import pytest
 
 from pintutor.lab.registry import REGISTRY
-from pintutor.tui.keys import RACE_KEYS, race_hints, race_keys_pane
+from pintutor.tui.hints import race_hints, race_keys_pane
+from pintutor.tui.keymap import Keymap
+from pintutor.tui.keys import RACE_KEYS
 from pintutor.tui.looks import choose
 from pintutor.view.rows import as_text
 from tests.content.races import FORK
@@ -92,12 +94,12 @@ def test_every_turn_is_shown_at_the_press_of_a_key() -> None:
 
 def test_keys_stand_for_commands_that_there_are() -> None:
     assert all(REGISTRY.get(key.line.split()[0]) for key in RACE_KEYS)
-    assert "turn P0" in as_text(race_keys_pane(80, 30).rows)
+    assert "turn P0" in as_text(race_keys_pane(Keymap({}, ()), 80, 30).rows)
 
 
 @pytest.mark.parametrize("cpus", [2, 4])
 def test_the_bar_of_keys_fits_two_rows(cpus: int) -> None:
-    assert len(race_hints(80, cpus)) <= 2
+    assert len(race_hints(80, Keymap({}, ()), cpus).rows) <= 2
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12), (200, 50)])

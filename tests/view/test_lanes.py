@@ -77,3 +77,10 @@ def test_a_race_of_which_nothing_has_run_has_empty_lanes() -> None:
     lab, _ = walking()
     text = as_text(result_rows(run(lab, "lanes"), 80))
     assert "P0  pin buf write as p" in text and "P1  fork child" in text
+
+
+def test_lanes_show_that_an_object_was_freed() -> None:
+    turns = ("turn P0*13", "turn P1*6", "turn rest")
+    _, walk = walking(*turns, race="race-exit", kernel="v5.17")
+    cells = [cell for line in lanes(walk).rows for cell in line.cells if cell is not None]
+    assert ("in use", "freed") in [(cell.old, cell.new) for cell in cells]

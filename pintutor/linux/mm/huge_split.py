@@ -3,9 +3,9 @@
 A split replaces a PMD by 512 PTEs that map the same pages. The huge page itself
 stays one folio, with one reference for each PTE.
 
-Not modelled: the page table that Linux sets aside when it maps a huge page. It
-is taken from the allocator here when the PMD is split, which can fail; in Linux
-a split cannot.
+Not modelled: the page table that Linux sets aside when a fault maps a huge page.
+It is taken from the allocator here when the PMD is split, which can fail; in
+Linux a split cannot. What khugepaged sets aside is there.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -54,7 +54,7 @@ from pintutor.sim.locks import spin_lock, spin_unlock
 @kernel_function("mm/huge_memory.c")
 def __split_huge_pmd(vma: VmAreaStruct, pmd: Ptep, address: int) -> int:
     """Map by PTEs what a PMD maps as a huge page; 0 or -ENOMEM."""
-    pgtable = pagetable_alloc("pte")
+    pgtable = pgtable_trans_huge_withdraw(pmd) or pagetable_alloc("pte")
     if pgtable is None:
         return -ENOMEM
     spin_lock(pmd.table, "ptl")
@@ -116,12 +116,37 @@ def split_pte(vma: VmAreaStruct, subpage: Page, old_pmd: int) -> int:
     return entry
 
 
+@kernel_function("mm/pgtable-generic.c")
+def pgtable_trans_huge_deposit(pmdp: Ptep, pgtable: PageTable) -> None:
+    """Set a page table aside, for when a huge page has to be split."""
+    pmdp.table.pmd_huge_pte = (*pmdp.table.pmd_huge_pte, pgtable)
+
+
+@kernel_function("mm/pgtable-generic.c")
+def pgtable_trans_huge_withdraw(pmdp: Ptep) -> PageTable | None:
+    """A page table that was set aside, or None."""
+    if not pmdp.table.pmd_huge_pte:
+        return None
+    pgtable, *rest = pmdp.table.pmd_huge_pte
+    pmdp.table.pmd_huge_pte = tuple(rest)
+    return pgtable
+
+
+@kernel_function("mm/huge_memory.c")
+def zap_deposited_table(pmd: Ptep) -> None:
+    """Free the page table that was set aside, if one was."""
+    pgtable = pgtable_trans_huge_withdraw(pmd)
+    if pgtable is not None:
+        put_page(pgtable.page)
+
+
 @kernel_function("mm/huge_memory.c")
 def zap_huge_pmd(vma: VmAreaStruct, pmd: Ptep) -> None:
     """Unmap a huge page: it loses the mapping and its reference."""
     spin_lock(pmd.table, "ptl")
     orig_pmd = ptep_get(pmd)
     set_pte(pmd, 0)
+    zap_deposited_table(pmd)
     if is_huge_zero_pmd(orig_pmd):
         spin_unlock(pmd.table, "ptl")
         return

@@ -127,4 +127,3 @@ def _others(
         for name in ids
     ]
     return group_lines(word, link_lines(links, width))
-

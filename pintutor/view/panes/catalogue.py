@@ -10,10 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pintutor.view.panes.asked import Asked
+from pintutor.view.panes.bios import bio_rows
+from pintutor.view.panes.devices import device_rows
+from pintutor.view.panes.dios import dio_rows, shown_dios
+from pintutor.view.panes.iters import iter_rows, shown_iters
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.pages import page_rows, vmstat_rows
 from pintutor.view.panes.source import source_rows
+from pintutor.view.panes.stack import stack_rows
 from pintutor.view.panes.tables import page_table_rows
+from pintutor.view.panes.tasks import task_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,48 @@ def _pages(now: Moment, asked: Asked, width: int, height: int) -> Pane:
     return page_rows(now, width, height, asked=asked.page)
 
 
+def _has_iters(now: Moment) -> bool:
+    return bool(shown_iters(now))
+
+
+def _has_bios(now: Moment) -> bool:
+    kernel = now.lab.kernel
+    return bool(kernel.bios) or bool(now.before.of(kernel, "bios"))
+
+
+def _has_dios(now: Moment) -> bool:
+    return bool(shown_dios(now))
+
+
+def _has_devices(now: Moment) -> bool:
+    kernel = now.lab.kernel
+    return bool(kernel.disks or kernel.remote_files or kernel.worklist)
+
+
+def _iters(now: Moment, asked: Asked, width: int, height: int) -> Pane:
+    return iter_rows(now, width, height)
+
+
+def _bios(now: Moment, asked: Asked, width: int, height: int) -> Pane:
+    return bio_rows(now, width, height, legend=asked.focus == "bio")
+
+
+def _dios(now: Moment, asked: Asked, width: int, height: int) -> Pane:
+    return dio_rows(now, width, height)
+
+
+def _devices(now: Moment, asked: Asked, width: int, height: int) -> Pane:
+    return device_rows(now, width, height)
+
+
+def _tasks(now: Moment, asked: Asked, width: int, height: int) -> Pane:
+    return task_rows(now, width, height)
+
+
+def _stack(now: Moment, asked: Asked, width: int, height: int) -> Pane:
+    return stack_rows(now, width, height)
+
+
 def _vmstat(now: Moment, asked: Asked, width: int, height: int) -> Pane:
     return vmstat_rows(now, width, height)
 
@@ -132,6 +180,72 @@ CATALOGUE = (
         _memory,
         least=1,
         wanted=2,
+        filled=_always,
+    ),
+    PaneKind(
+        "iter",
+        "iov_iter",
+        "the segments of each iterator, its cursor, and what was taken out of it",
+        "show iter",
+        _iters,
+        _place,
+        least=4,
+        wanted=8,
+        filled=_has_iters,
+    ),
+    PaneKind(
+        "bio",
+        "bio",
+        "each bio: its flags by name and bit, its places drawn onto pages",
+        "show bio",
+        _bios,
+        _memory,
+        least=4,
+        wanted=10,
+        filled=_has_bios,
+    ),
+    PaneKind(
+        "dio",
+        "direct I/O",
+        "each direct I/O: what was submitted, who counts on it, its queue of pages",
+        "show dio",
+        _dios,
+        _memory,
+        least=3,
+        wanted=6,
+        filled=_has_dios,
+    ),
+    PaneKind(
+        "stack",
+        "stack",
+        "who called whom, with the local names of each, old and new",
+        "source",
+        _stack,
+        _place,
+        least=4,
+        wanted=12,
+        filled=_has_run,
+    ),
+    PaneKind(
+        "devices",
+        "devices",
+        "disks with what is under way in them, workers, files kept elsewhere",
+        "show disk",
+        _devices,
+        _memory,
+        least=3,
+        wanted=6,
+        filled=_has_devices,
+    ),
+    PaneKind(
+        "tasks",
+        "tasks and CPUs",
+        "who runs, what each has mapped, which locks are held",
+        "show tasks",
+        _tasks,
+        _memory,
+        least=2,
+        wanted=4,
         filled=_always,
     ),
 )

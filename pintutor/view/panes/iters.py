@@ -47,7 +47,7 @@ def iter_rows(now: Moment, width: int, height: int) -> Pane:
                 current = len(rows)
             rows += drawn
     if not rows:
-        text = "No iterator: `iter i iovec source buf` makes one, `dio` uses one of its own."
+        text = "No iterator: `iter i iovec source buf` makes one, `dio` has its own."
         return Pane(row("iov_iter"), (), nothing(text, width))
     return Pane(row("iov_iter"), (), tuple(rows), current)
 
@@ -102,9 +102,7 @@ def _place(field: Callable[[str], Any]) -> Place:
     return Place(0 if at is None else at.nr, field("iov_offset"))
 
 
-def _segments(
-    now: Moment, i: IovIter, found: list[Stretch], width: int
-) -> Iterator[Row]:
+def _segments(now: Moment, i: IovIter, found: list[Stretch], width: int) -> Iterator[Row]:
     """A row for each segment round the cursor: its memory, and how much is done."""
     here, was = _place(partial(getattr, i)), _place(partial(now.before.of, i))
     first = max(0, min(here.segment - MOST // 2, len(found) - MOST))
@@ -113,17 +111,16 @@ def _segments(
         yield row((f"    … {plural(first, 'segment')} before", "dim"))
     left = i.count
     digits = len(str(first + len(shown) - 1))
-    room = width - CELLS - digits - 24
-    size = max(8, min(room, max((columns(each.text) for each in shown), default=0)))
+    size = max((columns(each.text) for each in shown), default=0)
     for nr, each in enumerate(shown, first):
         done = _done(each, nr, here)
         end = min(each.size, done + max(0, left)) if nr >= here.segment else each.size
         left -= end - done if nr >= here.segment else 0
         mark = "▶" if nr == here.segment and i.count else " "
-        text = cut(row((f"{each.text:<{size}}", "name")), size)
         drawn = bar(each.size, done, _done(each, nr, was), end, CELLS)
         lead = row((mark, "current"), f"   {nr:>{digits}}  ")
-        yield cut((*lead, *text, Segment("  "), *drawn, *_said(each, done, end)), width)
+        cells = [row((f"{each.text:<{size}}", "name")), drawn, _said(each, done, end)]
+        yield from flow(lead, cells, width, indent=digits + 6)
     if len(found) > first + MOST:
         yield row((f"    … {plural(len(found) - first - MOST, 'segment')} after", "dim"))
 
@@ -138,14 +135,14 @@ def _done(each: Stretch, nr: int, at: Place) -> int:
 def _said(each: Stretch, done: int, end: int) -> Row:
     """The bar of a segment in words."""
     if each.size == 0:
-        return row(("  empty", "dim"))
+        return row(("empty", "dim"))
     if end < each.size:
-        return row((f"  {end - done} of {each.size} left, the rest is cut off", "dim"))
+        return row((f"{end - done} of {each.size} left, the rest is cut off", "dim"))
     if done == each.size:
-        return row(("  done", "dim"))
+        return row(("done", "dim"))
     if not done:
-        return row((f"  {each.size} left", "dim"))
-    return row(f"  byte {done}", (f" of {each.size}", "dim"))
+        return row((f"{each.size} left", "dim"))
+    return row(f"byte {done}", (f" of {each.size}", "dim"))
 
 
 def _taken_out(now: Moment, name: str, width: int) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from pintutor.patches.patch import Patch
 from pintutor.patches.series import ALL
 from pintutor.sim.function import FUNCTIONS
 from pintutor.view.panes.moment import Moment, Pane
+from pintutor.view.panes.stack import names_after
 from pintutor.view.panes.values import value_text
 from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import wrap
@@ -247,7 +248,7 @@ def _locals(now: Moment, width: int) -> tuple[Row, ...]:
     """The local variables after the line, in at most two rows."""
     texts = [
         (name, value_text(now, name, value))
-        for name, value in _names(now)
+        for name, value in names_after(now)
         if not name.startswith("__")
     ]
     rows: list[list[str | tuple[str, str]]] = [[(" locals ", "dim")]]
@@ -263,17 +264,6 @@ def _locals(now: Moment, width: int) -> tuple[Row, ...]:
         rows[-1] += [f" {name}", ("=", "dim"), (value, "number")]
         used += size - 1
     return tuple(row(*parts) for parts in rows)
-
-
-def _names(now: Moment) -> tuple[tuple[str, object], ...]:
-    """Locals of the function once the line has run, if the next event is still in it."""
-    event, entry = now.event, now.stand.entry
-    if event is None or entry is None or not now.running:
-        return event.names if event else ()
-    following = entry.event(now.stand.local + 1)
-    if following and following.code is event.code and following.depth == event.depth:
-        return following.names
-    return event.names
 
 
 def _calls(now: Moment, width: int) -> Row:

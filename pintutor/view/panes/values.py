@@ -7,6 +7,7 @@ from typing import Any
 from pintutor.lab.sources import located
 from pintutor.lab.swap_words import absent_words
 from pintutor.linux.arch.x86.include.pgtable import pte_none, pte_pfn
+from pintutor.linux.include.linux.blk_types import Bio
 from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
 from pintutor.linux.include.linux.mm_types import (
     MmStruct,
@@ -14,10 +15,13 @@ from pintutor.linux.include.linux.mm_types import (
     PageArray,
     PageTable,
     Ptep,
+    TaskStruct,
     VmAreaStruct,
 )
 from pintutor.linux.include.linux.pgtable import IO_FRAMES, IO_PFN
+from pintutor.linux.include.linux.uio import IovIter
 from pintutor.sim.objects import KArray
+from pintutor.sim.poison import is_poisoned
 from pintutor.view.notation import pfn_name
 from pintutor.view.panes.moment import Moment
 
@@ -87,6 +91,14 @@ def _structure(now: Moment, value: Any) -> str:
         return f"mm of {next(owners, 'nobody')}"
     if isinstance(value, PageTable):
         return f"{value.level} table"
+    if is_poisoned(value):
+        return f"{type(value).__name__}, freed"
+    if isinstance(value, IovIter):
+        return f"{value.count} bytes left"
+    if isinstance(value, Bio):
+        return f"bio {value.nr}"
+    if isinstance(value, TaskStruct):
+        return value.comm
     if isinstance(value, PageArray):
         return f"pages + {value.at}" if value.at else "pages"
     return str(value) if isinstance(value, str) else type(value).__name__

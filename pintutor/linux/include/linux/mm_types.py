@@ -98,6 +98,8 @@ class PageTable(KObject):
     """The 512 entries as the processor reads them [64 bits each]."""
     ptl: int = 0
     """Page-table lock: 1 while held."""
+    pmd_huge_pte: tuple[PageTable, ...] = ()
+    """PTE tables that are set aside for huge pages; of a pmd."""
 
 
 class Ptep(NamedTuple):
@@ -110,6 +112,10 @@ class Ptep(NamedTuple):
     def next(self) -> Ptep:
         """The pointer incremented by one: `ptep++`."""
         return Ptep(self.table, self.nr + 1)
+
+    def plus(self, count: int) -> Ptep:
+        """The pointer some entries on: `ptep + count`."""
+        return Ptep(self.table, self.nr + count)
 
 
 @dataclass(slots=True, frozen=True)
