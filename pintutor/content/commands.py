@@ -6,7 +6,8 @@ from typing import Annotated
 
 import pintutor.content.glossary_commands
 import pintutor.content.lesson_commands
-import pintutor.content.letter_commands  # noqa: F401  (declares commands)
+import pintutor.content.letter_commands
+import pintutor.content.resume_commands  # noqa: F401  (declares commands)
 from pintutor.content import answers
 from pintutor.content.exercise_answer import answered
 from pintutor.content.session import TOPIC, Session

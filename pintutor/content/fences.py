@@ -1,7 +1,6 @@
 """Markdown with our fences, cut into blocks.
 
-Nine kinds of fence are ours: pin, predict, quiz, task, schedule, check, hint, symptom and
-after. Code in a language stays part of the text around it.
+The kinds of fence in FENCES are ours. Code in a language stays part of the text around it.
 """
 
 from __future__ import annotations
@@ -22,6 +21,12 @@ FENCES = (
     "quiz",
     "task",
     "schedule",
+    "release",
+    "holder",
+    "bisect",
+    "blanks",
+    "fix",
+    "driver",
     "check",
     "hint",
     "symptom",
@@ -45,6 +50,8 @@ class Block:
     line: int
     """Line of the file where the block begins: for a fence, the fence itself."""
     lines: tuple[str, ...]
+    when: str = ""
+    """hint: the expression behind `when`; empty for none."""
 
     @property
     def text(self) -> str:
@@ -76,13 +83,13 @@ def blocks(path: Path, lines: tuple[str, ...], first: int) -> list[Block]:
             at += 1
             continue
         stop = _end(path, lines, at, first, fence["ticks"])
-        kind, name = _info(path, first + at, fence["info"].split())
+        kind, name, when = _info(path, first + at, fence["info"].split())
         if kind in LANGUAGES:
             text += lines[at : stop + 1]
         else:
             found += _text(text, first + at)
             text = []
-            found.append(Block(kind, name, first + at, lines[at + 1 : stop]))
+            found.append(Block(kind, name, first + at, lines[at + 1 : stop], when))
         at = stop + 1
     return found + _text(text, first + at)
 
@@ -105,20 +112,23 @@ def _end(path: Path, lines: tuple[str, ...], at: int, first: int, ticks: str) ->
     raise ContentError(path, first + at, what, hint=hint, rule=RULE)
 
 
-def _info(path: Path, line: int, words: list[str]) -> tuple[str, str]:
-    """The kind and the id that stand behind the backticks."""
+def _info(path: Path, line: int, words: list[str]) -> tuple[str, str, str]:
+    """The kind, the id and the condition that stand behind the backticks."""
     kind = words[0] if words else ""
     if kind in LANGUAGES:
-        return kind, ""
+        return kind, "", ""
     if kind not in FENCES:
         what = f"no fence is called `{printable(kind[:40])}`" + did_you_mean(kind, FENCES)
         hint = "fences are " + ", ".join(FENCES) + "; code is c, diff, sh or txt"
         raise ContentError(path, line, what, hint=hint, rule=RULE)
-    name = ""
+    name, when = "", ""
+    if kind == "hint" and "when" in words:
+        at = words.index("when")
+        words, when = words[:at], " ".join(words[at + 1 :])
     for word in words[1:]:
         key, _, name = word.partition("=")
         if key != "id" or not IDENTIFIER.fullmatch(name):
             what = f"`{printable(word[:40])}` is not `id=some-name`"
             hint = "an id has small letters, digits and single hyphens"
             raise ContentError(path, line, what, hint=hint, rule=RULE)
-    return kind, name
+    return kind, name, when

@@ -58,15 +58,19 @@ class Record:
     @property
     def is_begun(self) -> bool:
         """True when something of it has been done in this take."""
-        typed = self.typed[-1:] not in ([], [AGAIN])
-        return bool(typed or self.lines or self.done or self.answers)
+        return bool(self.is_typed_in or self.lines or self.done or self.answers)
+
+    @property
+    def is_typed_in(self) -> bool:
+        """True when something was typed in this take."""
+        return self.typed[-1:] not in ([], [AGAIN])
 
     def begun_anew(self) -> Record:
         """A take more, of which nothing has been done; the mistakes are still known.
 
         So is what was typed: a lesson that was done is not lost by looking at it again.
         """
-        typed = [*self.typed, AGAIN] if self.is_begun else self.typed
+        typed = [*self.typed, AGAIN] if self.is_typed_in else self.typed
         complete, take = self.complete, self.take + 1
         return Record(complete=complete, typed=typed, take=take, mistakes=self.mistakes)
 

@@ -34,13 +34,17 @@ def replayed(kernel: str, lines: Iterable[str]) -> Lab:
 
 
 def repeat(lab: Lab, lines: Iterable[str]) -> None:
-    """Run lines that the lesson under way takes no note of (CommandError)."""
+    """Run lines of which no lesson takes note, and which are kept all at once or not.
+
+    Errors: CommandError for a line that does not run.
+    """
     session, lab.session = lab.session, None
+    keeper, lab.keeper = lab.keeper, None
     try:
         for line in lines:
             lab.execute(line)
     finally:
-        lab.session = session
+        lab.session, lab.keeper = session, keeper
 
 
 def state(lab: Lab) -> list[object]:

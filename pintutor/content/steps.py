@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pintutor.content.errors import ContentError, raise_first
-from pintutor.content.exercise import Exercise
-from pintutor.content.exercise import read as read_exercise
+from pintutor.content.exercises import READERS
+from pintutor.content.exercises.kinds import Exercise, with_books
+from pintutor.content.exercises.schedule import Schedule
 from pintutor.content.fences import TEXT, Block
 from pintutor.content.script import ScriptLine, read_lines
 from pintutor.content.symptom import Symptom
@@ -19,7 +20,7 @@ from pintutor.content.tables import Key, table
 PASSIVE = ("text", "symptom", "after")
 """Kinds of steps that ask nothing of the learner."""
 
-TASKS = ("task", "schedule")
+TASKS = ("task", *READERS)
 """Kinds of steps that have hints, and a solution beside the lesson."""
 
 HINTS = 3
@@ -58,10 +59,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Fitting:
+    """A hint for who has come to a certain state."""
+
+    id: str
+    """A file of `near-misses/` beside the lesson has this name, and comes to it."""
+    line: int
+    """Line of the file."""
+    when: str
+    """The expression that holds there."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a lesson: text, run, predict, quiz, task, schedule, symptom, after."""
+    """One step of a lesson."""
 
     kind: str
+    """text, run, predict, quiz, symptom, after, or one of TASKS."""
     id: str
     """Stable name; empty for text and after."""
     line: int
@@ -75,19 +90,26 @@ class Step:
     of: str = ""
     """predict: the run step after which it is evaluated; empty for now."""
     why: str = ""
-    """predict, schedule: why the answer is what it is."""
+    """predict and exercises: why the answer is what it is."""
     wrong: tuple[tuple[str, str], ...] = ()
-    """predict: wrong answers with what is said to each."""
+    """predict and exercises: wrong answers with what is said to each."""
     choices: tuple[Choice, ...] = ()
     """quiz: the answers, in order."""
     checks: tuple[Check, ...] = ()
     """task: what must come to hold."""
     hints: tuple[str, ...] = ()
-    """task, schedule: three grades, from a nudge to nearly the solution."""
+    """One of TASKS: three grades, from a nudge to nearly the solution."""
+    fitting: tuple[Fitting, ...] = ()
+    """One of TASKS: hints that a state calls for; the first that does comes first."""
     symptom: Symptom | None = None
     """symptom: a patch, and what it changes."""
     exercise: Exercise | None = None
-    """schedule: a race, and the end to bring it to."""
+    """One of TASKS but task: what is asked."""
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """schedule: a race, and the end to bring it to."""
+        return self.exercise if isinstance(self.exercise, Schedule) else None
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -113,7 +135,17 @@ def steps_of(
                 # Its checks and hints are not to be called stray.
                 found.append(Step(block.kind, block.id, block.line))
     raise_first(errors)
-    return tuple(_untitled(found, title))
+    return tuple(_untitled([_with_books(step) for step in found], title))
+
+
+def _with_books(step: Step) -> Step:
+    """A task with the books among its checks, if none of them is about the books."""
+    if not step.checks:
+        return step
+    texts = with_books(tuple(check.text for check in step.checks))
+    more = texts[len(step.checks) :]
+    last = step.checks[-1].number
+    return replace(step, checks=(*step.checks, *(Check(last, text) for text in more)))
 
 
 def _add(path: Path, block: Block, kernel: str, found: list[Step]) -> None:
@@ -124,8 +156,8 @@ def _add(path: Path, block: Block, kernel: str, found: list[Step]) -> None:
     elif block.kind == "symptom":
         symptom = read_symptom(path, block, kernel)
         found.append(Step("symptom", _id(path, block), block.line, symptom=symptom))
-    elif block.kind == "schedule":
-        found.append(_schedule(path, block, kernel))
+    elif block.kind in READERS:
+        found.append(_exercise(path, block, kernel))
     else:
         found.append(_MAKERS[block.kind](path, block))
 
@@ -193,10 +225,17 @@ def _choice(path: Path, block: Block, found: dict[str, Any]) -> Choice:
     return Choice(**found)
 
 
-def _schedule(path: Path, block: Block, kernel: str) -> Step:
-    ask, why, exercise = read_exercise(path, block, kernel)
-    name = _id(path, block)
-    return Step("schedule", name, block.line, ask, why=why, exercise=exercise)
+def _exercise(path: Path, block: Block, kernel: str) -> Step:
+    found, exercise = READERS[block.kind](path, block, kernel)
+    return Step(
+        block.kind,
+        _id(path, block),
+        block.line,
+        found["ask"],
+        why=found.get("why", ""),
+        wrong=tuple(found.get("wrong", {}).items()),
+        exercise=exercise,
+    )
 
 
 def _id(path: Path, block: Block) -> str:
@@ -231,6 +270,9 @@ def _completed(path: Path, block: Block, task: Step) -> Step:
         if not block.text.strip():
             what = "the hint is empty"
             raise ContentError(path, block.line, what, rule="PT013")
+        if block.when:
+            fitting = Fitting(_id(path, block), block.line, block.when, block.text)
+            return replace(task, fitting=(*task.fitting, fitting))
         return replace(task, hints=(*task.hints, block.text))
     checks = tuple(
         Check(number, text.strip())

@@ -112,9 +112,13 @@ def read(path: Path, block: Block, kernel: str) -> Symptom:
     )
 
 
-def script_of(path: Path, block: Block, text: str) -> tuple[ScriptLine, ...]:
-    """The commands under the key `commands` of a fence (ContentError)."""
-    first = line_of(block.text, "commands", block.first)
+def script_of(
+    path: Path, block: Block, text: str, *, key: str = "commands"
+) -> tuple[ScriptLine, ...]:
+    """The commands under a key of a fence (ContentError)."""
+    if not text:
+        return ()
+    first = line_of(block.text, key, block.first)
     # TOML drops the end of line behind the opening quotes.
     opening: Any = block.text.splitlines()[first - block.first]
     first += opening.rstrip().endswith(('"""', "'''"))

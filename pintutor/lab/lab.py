@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from pintutor.lab import releases
 from pintutor.lab.aside import Aside
@@ -13,12 +13,14 @@ from pintutor.lab.errors import CommandError
 from pintutor.lab.happenings import happenings
 from pintutor.lab.lookups import TASK
 from pintutor.lab.names import Names
+from pintutor.lab.observers import Keeper, Session
 from pintutor.lab.progress import Progress
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Change, to_json
 from pintutor.lab.timeline import Entry, Future, Timeline
 from pintutor.lab.under_way import UnderWay
-from pintutor.lab.words import Line, Word, split, split_prefixes
+from pintutor.lab.watches import Watches
+from pintutor.lab.words import Line, Word, refuse_task, split, split_prefixes
 from pintutor.linux.globals import Kernel
 from pintutor.linux.include.linux.mm_types import TaskStruct
 from pintutor.linux.init.main import start_kernel
@@ -82,13 +84,6 @@ class Outcome:
         }
 
 
-class Session(Protocol):
-    """Something that follows what a learner does: a lesson."""
-
-    def observe(self, lab: Lab, outcome: Outcome) -> tuple[str, ...]:
-        """Take note of a line that ran; returns what to tell the learner."""
-
-
 class Lab:
     """A machine that a learner drives by lines; `execute` is the only way in."""
 
@@ -97,6 +92,8 @@ class Lab:
         """How far the command under way is."""
         self.under_way = UnderWay()
         """How it is stopped."""
+        self.keeper: Keeper | None = None
+        """What keeps the work against a crash, if anything does."""
         self.reset(kernel)
 
     def reset(self, kernel: str = series.DEFAULT) -> None:
@@ -105,6 +102,8 @@ class Lab:
         Errors: CommandError for an unknown kernel; the lab is as it was then.
         """
         release, patches = releases.find(kernel)
+        self.began_on = kernel
+        """What it was begun on, as it was named."""
         self.machine = start_kernel()
         self.chosen = Chosen(release, patches)
         with self.machine:
@@ -117,6 +116,8 @@ class Lab:
         """The lesson under way, if one was started."""
         self.aside: Aside | None = None
         """Its own machine, while the lab stands in another."""
+        self.watches = Watches()
+        """The expressions that the learner keeps an eye on."""
         self.running_from = 0
         """Journal position where the command under way began [writes]."""
 
@@ -145,10 +146,12 @@ class Lab:
         it was before it.
         """
         outcome = self._execute(line)
-        if self.session is None or not outcome.command:
-            return outcome
-        told = self.session.observe(self, outcome)
-        return replace(outcome, notes=(*outcome.notes, *told))
+        told = self.watches.told(self) if outcome.command else ()
+        if self.session is not None and outcome.command:
+            told = (*told, *self.session.observe(self, outcome))
+        if self.keeper is not None:
+            told = (*told, *self.keeper.keep(self))
+        return replace(outcome, notes=(*outcome.notes, *told)) if told else outcome
 
     def _execute(self, line: str) -> Outcome:
         self.progress = Progress()
@@ -165,7 +168,7 @@ class Lab:
             if REGISTRY.find(parts.words[0]).mutates:
                 with self.under_way:
                     return self._change(line, parts, as_json=as_json)
-            _refuse_task(parts)
+            refuse_task(parts)
             call = REGISTRY.parse(self, parts.words, line)
             with self.under_way.looking():
                 result = call.run(self)
@@ -282,17 +285,3 @@ def _notes(entry: Entry, future: Future | None) -> list[str]:
             "the state after them is exact"
         )
     return notes
-
-
-def _refuse_task(parts: Line) -> None:
-    """Refuse to look as a task: what looks is nobody's."""
-    if parts.task is None:
-        return
-    name = parts.task.text
-    raise CommandError(
-        f"`{parts.words[0].text}` changes nothing, so no task runs it",
-        parts.task.span,
-        code="unexpected-word",
-        hint=f"`{name}.buf[0]` is the memory of {name}; `fails EFAULT: {name}: pin buf`"
-        f" runs as {name}; `task {name}` chooses it",
-    )

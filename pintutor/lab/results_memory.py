@@ -33,3 +33,12 @@ class Advised(NamedTuple):
     """Pages that it is about."""
     flags: tuple[str, ...]
     """The flags that the range has now."""
+
+
+class Collapsed(NamedTuple):
+    """khugepaged looked at memory."""
+
+    where: str
+    result: str
+    """What came of it, as the kernel calls it: SCAN_SUCCEED or why not."""
+    meaning: str

@@ -242,3 +242,17 @@ def _ends_prefix(word: Word) -> bool:
 
 def _without_colon(word: Word) -> Word:
     return Word(word.text[:-1], word.start, word.stop - 1)
+
+
+def refuse_task(parts: Line) -> None:
+    """Refuse to look as a task: what looks is nobody's."""
+    if parts.task is None:
+        return
+    name = parts.task.text
+    raise CommandError(
+        f"`{parts.words[0].text}` changes nothing, so no task runs it",
+        parts.task.span,
+        code="unexpected-word",
+        hint=f"`{name}.buf[0]` is the memory of {name}; `fails EFAULT: {name}: pin buf`"
+        f" runs as {name}; `task {name}` chooses it",
+    )

@@ -143,6 +143,7 @@ ORDER = (
     "races.not_unshared",
     "races.flush_not_awaited",
     "races.walk_unchecked",
+    "races.table_unchecked",
     "races.dirty_unlocked",
     "races.overflow_exact",
     "races.waiter_unlocked",

@@ -27,7 +27,7 @@ MOST_STOPS = 12
 """A command that changed things in more steps is not walked through."""
 
 Asker = Callable[[str], str | None]
-"""Gives the next line of who presents, while a condition does not hold; None for no more."""
+"""Gives the next line of who presents while a condition does not hold; None for no more."""
 
 
 def nobody(condition: str) -> str | None:

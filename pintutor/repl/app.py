@@ -10,6 +10,7 @@ from pintutor.repl.unknown import Unknown
 
 if TYPE_CHECKING:
     from pintutor.repl.conversation import Conversation
+    from pintutor.view.rows import Row
 
 UNKNOWN = 4
 """Exit code: no kernel or lesson is called so."""
@@ -39,8 +40,12 @@ def _prompted(lesson: str | None, kernel: str, commands: list[str]) -> int:
     def begin() -> Conversation:
         from pintutor.repl import opening
 
-        return opening.begin(kernel, screen, lesson=lesson, commands=commands, echo=True)
+        return opening.begin(
+            kernel, screen, lesson=lesson, commands=commands, echo=True, kept=True
+        )
 
+    if lesson is None:
+        screen.show(_offer())
     prompt = Prompt(begin, kernel)
     try:
         if lesson is not None or commands:
@@ -52,12 +57,23 @@ def _prompted(lesson: str | None, kernel: str, commands: list[str]) -> int:
     return 0
 
 
+def _offer() -> tuple[Row, ...]:
+    """What can be gone on with, if a tutor was broken off."""
+    from pintutor.content.resuming import offer
+    from pintutor.view.rows import row
+
+    told = offer()
+    return (row((told, "note")),) if told else ()
+
+
 def _plain(
     lesson: str | None, kernel: str, commands: list[str], *, as_json: bool, typed: bool
 ) -> int:
     from pintutor.repl.opening import begin
     from pintutor.repl.plain import Printer, read
 
+    if typed and lesson is None:
+        Printer().show(_offer())
     try:
         conversation = begin(
             kernel,
@@ -66,6 +82,7 @@ def _plain(
             commands=commands,
             as_json=as_json,
             echo=typed,
+            kept=typed,
         )
     except Unknown:
         return UNKNOWN

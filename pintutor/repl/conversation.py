@@ -69,7 +69,9 @@ class Conversation:
                 self._go_on()
 
     def farewell(self) -> None:
-        """Say how a lesson that is under way can be gone on with."""
+        """End in order, and say how a lesson that is under way can be gone on with."""
+        if self.lab.keeper is not None:
+            self.lab.keeper.end()
         session = self.lab.session
         if isinstance(session, Session):
             told = f"`pintutor repl {session.lesson.id}` goes on with this lesson"

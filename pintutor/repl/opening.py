@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pintutor.content.commands
 import pintutor.lab.commands
 import pintutor.view.races  # noqa: F401  (declares commands)
+from pintutor.content.resume_commands import Autosave
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.repl.conversation import Conversation, Screen
@@ -23,16 +24,19 @@ def begin(
     commands: Sequence[str] = (),
     as_json: bool = False,
     echo: bool = False,
+    kept: bool = False,
 ) -> Conversation:
     """A conversation in which the lesson was begun and the commands have run.
 
-    With `echo` each command is shown before what it did. Errors: Unknown.
+    With `echo` each command is shown before what it did, and what is `kept` can go on
+    after a crash. Errors: Unknown.
     """
     try:
         lab = Lab(kernel)
     except CommandError as error:
         screen.complain(error_rows(error, kernel, width=screen.width), "--kernel")
         raise Unknown from None
+    lab.keeper = Autosave() if kept else None
     conversation = Conversation(lab, screen, as_json=as_json)
     if lesson is not None:
         conversation.take(f"lesson {lesson}", where="lesson")

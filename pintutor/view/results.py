@@ -22,7 +22,7 @@ from pintutor.lab.results import (
     Verdict,
     Vfio,
 )
-from pintutor.lab.results_memory import Advised, Protected, Unmapped
+from pintutor.lab.results_memory import Advised, Collapsed, Protected, Unmapped
 from pintutor.view.folding import listed
 from pintutor.view.grid import table_rows
 from pintutor.view.markdown import hangs, inline, markdown_rows
@@ -88,6 +88,13 @@ def _(result: Advised, width: int) -> tuple[Row, ...]:
         ),
         width,
         indent=2,
+    )
+
+
+@result_rows.register
+def _(result: Collapsed, width: int) -> tuple[Row, ...]:
+    return (
+        row((result.where, "name"), f"  {result.result}", (f"  {result.meaning}", "dim")),
     )
 
 

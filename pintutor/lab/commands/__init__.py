@@ -31,6 +31,7 @@ from pintutor.lab.commands import (
     time,
     unpins,
     vfio,
+    watching,
 )
 
 __all__ = [
@@ -64,4 +65,5 @@ __all__ = [
     "time",
     "unpins",
     "vfio",
+    "watching",
 ]

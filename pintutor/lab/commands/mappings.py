@@ -11,8 +11,10 @@ from pintutor.lab.lookups import REGION
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
-from pintutor.lab.results_memory import Advised, Protected, Unmapped
+from pintutor.lab.results_memory import Advised, Collapsed, Protected, Unmapped
 from pintutor.linux.globals import current
+from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_MASK
+from pintutor.linux.mm.khugepaged import collapse_huge_page
 from pintutor.linux.mm.madvise import (
     MADV_COLD,
     MADV_DONTFORK,
@@ -73,6 +75,24 @@ def madvise(
             hint="-EINVAL: unaligned; -ENOMEM: nothing is mapped there, or no memory",
         )
     return Advised(region.text, advice, region.pages, flags_of(vma))
+
+
+@command(
+    "memory",
+    kernel="mm/khugepaged.c: collapse_huge_page()",
+    examples=("khugepaged buf", "khugepaged T[512]"),
+    see=("madvise", "mmap", "pin"),
+)
+def khugepaged(lab: Lab, region: Annotated[Region, REGION]) -> Collapsed:
+    """Have khugepaged make one huge page of the small ones at the region's start.
+
+    The range has to be advised to have huge pages (`madvise R hugepage`) and to hold
+    512 whole pages there. Where somebody has a reference to one of the pages, all
+    stays as it is: a pinned page cannot be moved.
+    """
+    address = region.start & HPAGE_PMD_MASK
+    result = collapse_huge_page(current().mm, address)
+    return Collapsed(region.text, result.name, result.value)
 
 
 @command(

@@ -139,8 +139,9 @@ def _mappings(
     if task.mm.pgd is None:
         return
     for table, base in tables(task.mm.pgd):
-        name = f"{table.level} of {task.comm}"
-        yield page_folio(table.page), Owner("page table", name, 1)
+        for each in (table, *table.pmd_huge_pte):
+            name = f"{each.level} of {task.comm}"
+            yield page_folio(each.page), Owner("page table", name, 1)
         for index, pte in used(table):
             if table.level != "pte" and not pmd_trans_huge(pte):
                 continue
@@ -148,9 +149,8 @@ def _mappings(
                 continue
             page = pte_page(pte)
             if page is not huge_zero:
-                address = base + (index << SHIFTS[table.level])
-                owner = Owner("mapping", f"{task.comm} {address:#x}", 1)
-                yield page_folio(page), owner
+                name = f"{task.comm} {base + (index << SHIFTS[table.level]):#x}"
+                yield page_folio(page), Owner("mapping", name, 1)
 
 
 def _cached(kernel: Kernel) -> Iterator[tuple[Folio, Owner]]:

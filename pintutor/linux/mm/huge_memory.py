@@ -5,7 +5,7 @@ lies in the range, as with /sys/kernel/mm/transparent_hugepage/enabled set to
 `madvise`. Its entry is a PMD with the bit PSE. What ends such a mapping is in
 huge_split.py, writing to one that is read-only in huge_wp.py.
 
-Not modelled: khugepaged, splitting the huge page itself, the page table that is
+Not modelled: splitting the huge page itself, the page table that is
 set aside for a split, ranges that always get huge pages, files.
 """
 

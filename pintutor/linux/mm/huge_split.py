@@ -5,7 +5,7 @@ stays one folio, with one reference for each PTE.
 
 Not modelled: the page table that Linux sets aside when a fault maps a huge page.
 It is taken from the allocator here when the PMD is split, which can fail; in
-Linux a split cannot. What khugepaged sets aside is there.
+Linux a split cannot. What khugepaged has set aside is used first.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -54,17 +54,26 @@ from pintutor.sim.locks import spin_lock, spin_unlock
 @kernel_function("mm/huge_memory.c")
 def __split_huge_pmd(vma: VmAreaStruct, pmd: Ptep, address: int) -> int:
     """Map by PTEs what a PMD maps as a huge page; 0 or -ENOMEM."""
-    pgtable = pgtable_trans_huge_withdraw(pmd) or pagetable_alloc("pte")
+    ret = 0
+    spin_lock(pmd.table, "ptl")
+    if pmd_trans_huge(ptep_get(pmd)):
+        ret = __split_huge_pmd_locked(vma, pmd, address & HPAGE_PMD_MASK)
+    spin_unlock(pmd.table, "ptl")
+    return ret
+
+
+@kernel_function("mm/huge_memory.c")
+def __split_huge_pmd_locked(vma: VmAreaStruct, pmd: Ptep, haddr: int) -> int:
+    """Replace the PMD of the zero page, or of a page of its own."""
+    pgtable = pgtable_trans_huge_withdraw(pmd)
+    if pgtable is None:
+        pgtable = pagetable_alloc("pte")
     if pgtable is None:
         return -ENOMEM
-    spin_lock(pmd.table, "ptl")
-    if not pmd_trans_huge(ptep_get(pmd)):
-        put_page(pgtable.page)
-    elif is_huge_zero_pmd(ptep_get(pmd)):
-        __split_huge_zero_page_pmd(vma, pmd, pgtable, address & HPAGE_PMD_MASK)
+    if is_huge_zero_pmd(ptep_get(pmd)):
+        __split_huge_zero_page_pmd(vma, pmd, pgtable, haddr)
     else:
-        __split_huge_pmd_locked(vma, pmd, pgtable)
-    spin_unlock(pmd.table, "ptl")
+        split_huge_page_pmd(vma, pmd, pgtable)
     return 0
 
 
@@ -82,10 +91,13 @@ def __split_huge_zero_page_pmd(
 
 
 @kernel_function("mm/huge_memory.c")
-def __split_huge_pmd_locked(
+def split_huge_page_pmd(
     vma: VmAreaStruct, pmd: Ptep, pgtable: PageTable
 ) -> None:
-    """Give each page of the huge page a PTE, with a reference for it."""
+    """Give each page of the huge page a PTE, with a reference for it.
+
+    In C this is the second half of __split_huge_pmd_locked().
+    """
     old_pmd = ptep_get(pmd)
     page = pte_page(old_pmd)
     if pte_dirty(old_pmd):

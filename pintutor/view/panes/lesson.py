@@ -7,7 +7,7 @@ from itertools import groupby
 
 from pintutor.content.catalogue import Listed
 from pintutor.content.checks import look
-from pintutor.content.exercise import Exercise
+from pintutor.content.exercises.kinds import Exercise
 from pintutor.content.session import Session
 from pintutor.content.steps import PASSIVE, Step
 from pintutor.content.symptom_told import told

@@ -1,0 +1,204 @@
+"""BrowseScreen: a list to choose from, and beside or below it what is chosen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.events import Resize
+from textual.geometry import Size
+
+from pintutor.lab.lab import Outcome
+from pintutor.tui.bars import bar, too_small
+from pintutor.tui.browse_keys import BROWSE_SCREEN
+from pintutor.tui.desk import Desk
+from pintutor.tui.hints import browse_hints, browse_keys_pane
+from pintutor.tui.history import History
+from pintutor.tui.keys import bindings
+from pintutor.tui.keys_screen import KeysScreen
+from pintutor.tui.list_pane import ListPane
+from pintutor.tui.looks import Look
+from pintutor.tui.pane import RowsPane
+from pintutor.tui.placing import Panes
+from pintutor.tui.screens.subjects import Subject
+from pintutor.tui.shape import LEAST, Box, browse_places
+from pintutor.tui.working import WorkScreen
+from pintutor.view.browse.listing import Listing
+from pintutor.view.panes import Pane
+from pintutor.view.rows import Row, row
+from pintutor.view.wrap import cut
+
+ROWS = ("bar", "main", "ask", "foot")
+
+
+class BrowseScreen(WorkScreen):
+    """Over the lesson screen; it closes when a line leads away from it.
+
+    What is typed filters the list, so only keys that are no letters do anything else.
+    """
+
+    CSS = """
+    BrowseScreen { layout: vertical; overflow: hidden; }
+    #bar, #line, #ask, #prompt { height: 1; }
+    #foot { height: 2; }
+    #notice { display: none; height: 1fr; }
+    #line { background: $background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings(BROWSE_SCREEN)
+
+    def __init__(
+        self, desk: Desk, history: History, look: Look, subject: Subject, *, asked: str
+    ) -> None:
+        super().__init__(desk, history, look)
+        self.subject = subject
+        self.list = ListPane(subject.listing, look, "list", shows=subject.shows)
+        self.about = ListPane(
+            self._about, look, "about", shows=self._about_shows, links=True
+        )
+        self.outcome: Outcome | None = None
+        """What came of the line that led away; None when the learner went back."""
+        self._asked = asked
+        self._front = "list"
+        self._boxes: dict[str, Box] = {}
+        self._arranged = Size()
+        self._told: Row = ()
+
+    def compose(self) -> ComposeResult:
+        """The list and what is chosen, under a bar and over the command line."""
+        look = self.look
+        yield RowsPane(self._bar, look, "bar", titled=False)
+        yield Panes(self.list, self.about, id="main")
+        with Horizontal(id="ask"):
+            yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
+            yield self.command_line
+        yield RowsPane(self._foot, look, "foot", titled=False)
+        yield RowsPane(too_small, look, "notice", titled=False)
+
+    def on_mount(self) -> None:
+        """Begin in the list, at what was asked for or where one was before."""
+        self._arrange(self.app.size)
+        self.size_prompt()
+        keys = [line.key for line in self.subject.listing(80).lines if line.key]
+        before = self.desk.browsed.get(self.subject.name, "")
+        if self._asked in keys or (before in keys and not self._asked):
+            self.list.key = self._asked or before
+        else:
+            self.list.filter = self._asked
+        self.list.focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the shape that fits the terminal."""
+        if event.size != self._arranged:
+            self._arrange(event.size)
+
+    def _arrange(self, size: Size) -> None:
+        """Show the panes that fit."""
+        self._arranged = size
+        tiny = size.width < LEAST[0] or size.height < LEAST[1]
+        for name in (*ROWS, "notice"):
+            self.query_one(f"#{name}").display = tiny == (name == "notice")
+        if not tiny:
+            self._boxes = browse_places(*size, self._front)
+            self.query_one("#main", Panes).place(self._boxes)
+
+    def came(self, outcome: Outcome) -> None:
+        """Go on browsing, or close and leave what came of it to the screen below."""
+        if not self.subject.stays(outcome.command):
+            self.outcome = outcome
+            self.dismiss()
+            return
+        self.subject.renew()
+        told = self.desk.log.items[-1].told if self.desk.log.items else ()
+        self._told = told[0] if told else ()
+
+    def back_to_panes(self) -> None:
+        """Put the focus on the list."""
+        self.list.focus()
+
+    def quiet_enter(self) -> None:
+        """Go back to the list."""
+        self.back_to_panes()
+
+    def on_list_pane_chosen(self) -> None:
+        """Show what is chosen now, and keep the place."""
+        self.desk.browsed[self.subject.name] = self.list.key
+        self.about.redraw()
+
+    def on_list_pane_picked(self, event: ListPane.Picked) -> None:
+        """Run the line of a row; without one, go to what is said about it."""
+        if event.line.line:
+            self.run_line(event.line.line)
+        else:
+            self.action_other()
+
+    def action_pick(self) -> None:
+        """Do what the chosen row stands for."""
+        self._focused_list().pick()
+
+    def action_move(self, count: int) -> None:
+        """Choose another row."""
+        self._focused_list().move(count)
+
+    def action_page(self, way: int) -> None:
+        """Choose a row a screenful further."""
+        pane = self._focused_list()
+        pane.move(way * pane.page)
+
+    def action_edge(self, way: int) -> None:
+        """Choose the first row, or the last."""
+        self._focused_list().move(way * 100_000)
+
+    def action_other(self) -> None:
+        """Go between the list and what is said about it."""
+        self._front = "about" if self._focused_list() is self.list else "list"
+        self._arrange(self.size)
+        self.query_one(f"#{self._front}", ListPane).focus()
+        self.call_after_refresh(self.redraw)
+
+    def action_erase(self) -> None:
+        """Take the last sign of the filter away."""
+        self.list.look_for(self.list.filter[:-1])
+
+    def action_back(self) -> None:
+        """Take back an error, the filter, or leave."""
+        if self.command_line.error is not None:
+            self.command_line.action_clear()
+        elif self._focused_list() is self.about:
+            self.action_other()
+        elif self.list.filter:
+            self.list.look_for("")
+        else:
+            self.dismiss()
+
+    def action_keys(self) -> None:
+        """Show every key."""
+        self.app.push_screen(KeysScreen(self.desk.keymap, self.look, browse_keys_pane))
+
+    def _focused_list(self) -> ListPane:
+        return self.about if self.focused is self.about else self.list
+
+    def _about_shows(self) -> object:
+        return self.subject.shows(), self.list.key
+
+    def _about(self, width: int) -> Listing:
+        """What there is to say of the row that is chosen."""
+        key = self.list.key
+        lines = self.subject.about(key, width) if key else ()
+        return Listing(row((key, "name")), (), lines)
+
+    def _bar(self, width: int, height: int) -> Pane:
+        return bar(self.desk.status(), width, tab="")
+
+    def _foot(self, width: int, height: int) -> Pane:
+        """What is wrong with the line, or its completions, or what to do here."""
+        below = self.command_line.below(self.pane("prompt").size.width, width)
+        if below is not None:
+            return Pane((), (), below)
+        told = self._told or row(
+            (" type to filter   ", "note"), (self.subject.legend, "dim")
+        )
+        keys = browse_hints(width, self.desk.keymap)
+        hits = tuple(hit._replace(row=1) for hit in keys.hits if not hit.row)
+        return Pane((), (), (cut(told, width), *keys.rows[:1]), hits=hits)

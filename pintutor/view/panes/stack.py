@@ -1,0 +1,63 @@
+"""The stack pane: who called whom, and the local names of each, old → new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pintutor.lab.sources import located
+from pintutor.sim.recorder import Event
+from pintutor.view.panes.marks import arrow, flow, nothing
+from pintutor.view.panes.moment import Moment, Pane
+from pintutor.view.panes.values import value_text
+from pintutor.view.rows import Row, Segment, row
+
+DEEPEST = 12
+"""Functions further in are not indented any more."""
+
+
+def stack_rows(now: Moment, width: int, height: int) -> Pane:
+    """The functions on the model's stack, outermost first, each with its locals."""
+    if not now.calls:
+        text = "No function of the kernel has run yet: a command calls the first."
+        return Pane(row("stack"), (), nothing(text, width))
+    rows: list[Row] = []
+    current = 0
+    for depth, event in enumerate(now.calls):
+        innermost = event is now.calls[-1]
+        current = len(rows) if innermost else current
+        mark = "▶" if innermost else " "
+        where = located(event)
+        lead = (
+            Segment(mark, "current"),
+            *row(" " * min(depth, DEEPEST), (event.function, "name"), "  "),
+        )
+        after = names_after(now) if innermost else event.names
+        cells = [row((f"{where.file}, line {where.line}", "dim"))] if innermost else []
+        cells += _locals(now, event, after)
+        rows += flow(lead, cells, width, indent=min(depth, DEEPEST) + 3)
+    return Pane(row("stack"), (), tuple(rows), current)
+
+
+def _locals(now: Moment, event: Event, after: tuple[tuple[str, Any], ...]) -> list[Row]:
+    """Each local name; those that the line gave another value with both."""
+    before = dict(event.names)
+    cells = []
+    for name, value in after:
+        if name.startswith("__"):
+            continue
+        new = value_text(now, name, value)
+        old = value_text(now, name, before[name]) if name in before else "–"
+        fresh = "~" if old != new else ""
+        cells.append((Segment(fresh, "delta"), Segment(f"{name} "), *arrow(old, new)))
+    return cells
+
+
+def names_after(now: Moment) -> tuple[tuple[str, Any], ...]:
+    """Locals of the function once the line has run, if the next event is still in it."""
+    event, entry = now.event, now.stand.entry
+    if event is None or entry is None or not now.running:
+        return event.names if event else ()
+    following = entry.event(now.stand.local + 1)
+    if following and following.code is event.code and following.depth == event.depth:
+        return following.names
+    return event.names
