@@ -6,6 +6,9 @@ import argparse
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
+from pintutor import classroom_arguments as classroom
+from pintutor import progress_arguments
+from pintutor import recording_arguments as recording
 from pintutor.banner import DEFAULT_KERNEL
 from pintutor.envelope import USAGE, Problem
 
@@ -178,9 +181,17 @@ SUBCOMMANDS = {
     "lessons": Subcommand("", "list the lessons", _json),
     "letters": Subcommand("[LETTER]", "list the letters and their lessons", _letters),
     "lesson": Subcommand("new ID", "begin to write a lesson", _lesson),
+    "progress": Subcommand(
+        "[ACTION]", "say how far you are; reset, export, report", progress_arguments.progress
+    ),
     "run": Subcommand("FILE.pin", "run a scenario on each of its kernels", _run),
+    "play": Subcommand("NAME", "play a lesson or a script by itself", recording.play),
+    "notes": Subcommand("FILE", "show the notes of a play", recording.notes),
     "explore": Subcommand("[FILE.pin]", "find what a race can come to", _explore),
     "bisect": Subcommand("FILE.pin", "find the patch that turned a scenario", _bisect),
+    "submit": Subcommand("LESSON", "write what you did, to hand it in", classroom.submit),
+    "grade": Subcommand("FILE...", "mark what was handed in", classroom.grade),
+    "answer-key": Subcommand("LESSON", "say what is right", classroom.answer_key),
     "check": Subcommand("[PATH]", "check lessons and scenarios", _check),
     "patches": Subcommand("", "list the patches", _json),
     "kernels": Subcommand("", "list the kernels", _json),

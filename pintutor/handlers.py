@@ -85,6 +85,13 @@ def lesson(options: Namespace) -> Reply:
     return new_lesson(options)
 
 
+def progress(options: Namespace) -> Reply:
+    """Say how far the learner is, or do something with what is kept."""
+    from pintutor.learned import progress as told
+
+    return told(options)
+
+
 def run(options: Namespace) -> Reply:
     """Run a scenario on its kernels, or on one."""
     if options.events:
@@ -110,6 +117,41 @@ def _events(options: Namespace) -> Reply:
 
     found = event_log(options.file, kernel=options.kernel)
     return Reply(found, [json.dumps(record) for record in found])
+
+
+def play(options: Namespace) -> Reply | int:
+    """Play a lesson or a script by itself."""
+    from pintutor.playback import play as played
+
+    return played(options, on_terminal=is_terminal())
+
+
+def notes(options: Namespace) -> int:
+    """Show the notes of a play on a second terminal."""
+    from pintutor.playback import follow_notes
+
+    return follow_notes(options)
+
+
+def submit(options: Namespace) -> Reply:
+    """Write what was done of a lesson, to be handed in."""
+    from pintutor.handing_in import submit as submitted
+
+    return submitted(options)
+
+
+def grade(options: Namespace) -> Reply:
+    """Mark what was handed in."""
+    from pintutor.marking import grade as graded
+
+    return graded(options)
+
+
+def answer_key(options: Namespace) -> Reply:
+    """Say what is right in a lesson or a topic."""
+    from pintutor.handing_in import answer_key as known
+
+    return known(options)
 
 
 def explore(options: Namespace) -> Reply:
@@ -221,14 +263,20 @@ def completion(options: Namespace) -> Reply:
 
 
 HANDLERS: dict[str, Callable[[Namespace], Reply | int]] = {
-    handler.__name__: handler
+    handler.__name__.replace("_", "-"): handler
     for handler in (
         tui,
         repl,
         lessons,
         letters,
         lesson,
+        progress,
         run,
+        play,
+        notes,
+        submit,
+        grade,
+        answer_key,
         explore,
         bisect,
         check,

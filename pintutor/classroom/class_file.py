@@ -92,6 +92,9 @@ class Class:
     name: str = ""
     policy: Policy = FREE
     limits: Limits = Limits()  # noqa: RUF009  (it cannot be changed)
+    seed: int | None = None
+    """What the variants of its students follow from, with their names; None where
+    everybody may have any variant."""
     refuse_changed: bool = False
     """True when a submission that was changed by hand has no marks."""
     exercises: tuple[Exercise, ...] = ()

@@ -25,7 +25,7 @@ from pintutor.lab.expressions import Expression
 VERDICTS = ("Never", "Sometimes", "Always")
 MOST_POINTS = 10_000
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_TOP = ("name", "timeout", "memory", "changed", "policy", "exercise")
+_TOP = ("name", "timeout", "memory", "seed", "changed", "policy", "exercise")
 _EXERCISE = ("lesson", "points", "needs", "hidden")
 
 
@@ -43,6 +43,7 @@ def read_class(path: Path) -> Class:
         top.text("name"),
         _policy(top.table("policy")),
         limits,
+        _count(top, "seed", "any", None, least=0, most=2**63 - 1),
         top.one_of("changed", ("mark", "refuse"), "mark") == "refuse",
         tuple(_exercise(each, known) for each in top.tables("exercise")),
     )
@@ -53,8 +54,8 @@ def read_class(path: Path) -> Class:
 
 def _policy(table: Table) -> Policy:
     found = Policy(
-        _count(table, "attempts", "any", None, least=1),
-        _count(table, "reveal", "never", FREE.reveal, least=0),
+        _count(table, "attempts", "any", None, least=1, most=1000),
+        _count(table, "reveal", "never", FREE.reveal, least=0, most=1000),
         table.flag("skip", default=FREE.skip),
         table.flag("hints", default=FREE.hints),
     )
@@ -63,7 +64,7 @@ def _policy(table: Table) -> Policy:
 
 
 def _count(
-    table: Table, key: str, none: str, default: int | None, *, least: int
+    table: Table, key: str, none: str, default: int | None, *, least: int, most: int
 ) -> int | None:
     """A whole number, or the word that stands for none."""
     if key not in table.values:
@@ -71,8 +72,8 @@ def _count(
     value = table.values.pop(key)
     if value == none:
         return None
-    if type(value) is not int or not least <= value <= 1000:
-        raise table.wrong(key, f'`{key}` must be from {least} to 1000, or "{none}"')
+    if type(value) is not int or not least <= value <= most:
+        raise table.wrong(key, f'`{key}` must be from {least} to {most}, or "{none}"')
     return int(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from pintutor.classroom import hidden as hidden_checks
 from pintutor.classroom.class_file import Class, Exercise
@@ -25,37 +26,82 @@ from pintutor.content.errors import ContentError, NoSuchContent, read_text
 from pintutor.content.lesson import Lesson, load
 from pintutor.content.policy import Policy
 from pintutor.content.steps import PASSIVE, Step
+from pintutor.content.variants import seed_of
 from pintutor.lab.lab import Lab
 
 MOST_NOTES = 3
 """Lines that were refused and are named; the others are counted."""
 
 
-def marks(file: str, data: bytes, group: Class) -> Marks:
-    """The marks of the submission in the bytes of a file."""
-    found = Marks(safe(file))
-    try:
-        submission = read(data)
-        found = _named(found, submission)
-        exercise = group.exercise(submission.lesson)
-        if exercise is None:
-            what = f"`{submission.lesson}` is no exercise of this class"
-            raise NotMarked("unknown-lesson", what, line=2)
-        lesson = _lesson(submission)
-        found = replace(found, title=safe(lesson.title), worth=worth(exercise, lesson))
-        if submission.changed and group.refuse_changed:
-            what = "this line, or one before it, was changed by hand"
-            raise NotMarked("changed", what, line=submission.changed)
-        return _marked(found, submission, lesson, exercise, group.policy)
-    except NotMarked as error:
-        return not_marked(found, error)
+class Grader:
+    """Marks submissions of a class; each lesson is read once."""
+
+    def __init__(self, group: Class) -> None:
+        self.group = group
+        self._read: dict[tuple[str, int], tuple[Lesson, str]] = {}
+        self._paths: dict[str, Path] = {}
+
+    def marks(self, file: str, data: bytes) -> Marks:
+        """The marks of the submission in the bytes of a file."""
+        found = Marks(safe(file))
+        group = self.group
+        try:
+            submission = read(data)
+            found = _named(found, submission)
+            exercise = group.exercise(submission.lesson)
+            if exercise is None:
+                what = f"`{submission.lesson}` is no exercise of this class"
+                raise NotMarked("unknown-lesson", what, line=2)
+            lesson = self._lesson(submission)
+            worthy = worth(exercise, lesson)
+            found = replace(found, title=safe(lesson.title), worth=worthy)
+            if submission.changed and group.refuse_changed:
+                what = "this line, or one before it, was changed by hand"
+                raise NotMarked("changed", what, line=submission.changed)
+            return _marked(found, submission, lesson, exercise, group.policy)
+        except NotMarked as error:
+            return not_marked(found, error)
+
+    def _refuse_variant(self, submission: Submission) -> None:
+        """Refuse another student's variant, where the class gives each a variant."""
+        seed = self.group.seed
+        if seed is not None and submission.seed != seed_of(submission.student, seed):
+            what = f"this is not the variant of {submission.student}"
+            raise NotMarked("other-variant", what, line=6)
+
+    def _loaded(self, name: str, seed: int) -> tuple[Lesson, str]:
+        """A lesson, and what stands for its text (NotMarked)."""
+        try:
+            if name not in self._paths:
+                self._paths[name] = catalogue.find(name).path
+            path = self._paths[name]
+            return load(path, seed=seed), content_hash(read_text(path))
+        except NoSuchContent as error:
+            raise NotMarked("unknown-lesson", error.message, line=2) from None
+        except ContentError as error:
+            raise NotMarked("bad-lesson", error.message) from None
+
+    def _lesson(self, submission: Submission) -> Lesson:
+        """The lesson that a submission is of, if it is still the same."""
+        self._refuse_variant(submission)
+        which = submission.lesson, submission.seed
+        if which not in self._read:
+            self._read[which] = self._loaded(*which)
+        lesson, content = self._read[which]
+        if content != submission.content:
+            what = f"the lesson `{lesson.id}` was another one when this was written"
+            hint = f"it was written by pintutor {submission.version}"
+            raise NotMarked("other-content", what, line=3, hint=hint)
+        if submission.kernel != lesson.kernel:
+            what = f"the lesson begins on {lesson.kernel}, not on this kernel"
+            raise NotMarked("other-content", what, line=4)
+        return lesson
 
 
 def not_marked(found: Marks, why: NotMarked) -> Marks:
     """The marks of a submission that has none, and why."""
-    return replace(
-        found, problem=why.code, message=safe(why.message), line=why.line, checks=()
-    )
+    said = f"{why.message}; {why.hint}" if why.hint else why.message
+    return replace(found, problem=why.code, message=safe(said), line=why.line, checks=())
 
 
 def worth(exercise: Exercise, lesson: Lesson) -> float:
@@ -76,25 +122,6 @@ def _named(found: Marks, submission: Submission) -> Marks:
         lesson=safe(submission.lesson),
         changed=bool(submission.changed),
     )
-
-
-def _lesson(submission: Submission) -> Lesson:
-    """The lesson that a submission is of, if it is still the same."""
-    try:
-        path = catalogue.find(submission.lesson).path
-        lesson = load(path)
-    except NoSuchContent as error:
-        raise NotMarked("unknown-lesson", error.message, line=2) from None
-    except ContentError as error:
-        raise NotMarked("bad-lesson", error.message) from None
-    if content_hash(read_text(path)) != submission.content:
-        what = f"the lesson `{lesson.id}` was another one when this was written"
-        hint = f"it was written by pintutor {submission.version}"
-        raise NotMarked("other-content", what, line=3, hint=hint)
-    if submission.kernel != lesson.kernel:
-        what = f"the lesson begins on {lesson.kernel}, not on this kernel"
-        raise NotMarked("other-content", what, line=4)
-    return lesson
 
 
 def _marked(

@@ -12,6 +12,7 @@ from pintutor.classroom.submission import FORMAT, Submission, content_hash
 from pintutor.content.errors import read_text
 from pintutor.content.lesson import Lesson
 from pintutor.content.record import AGAIN
+from pintutor.content.review import REVIEW
 from pintutor.lab.errors import printable
 
 STUDENT = "PINTUTOR_STUDENT"
@@ -39,10 +40,11 @@ def student_named(name: str) -> str:
     return name
 
 
-def submission_of(
-    lesson: Lesson, typed: Sequence[str], student: str, *, seed: int = 0
-) -> Submission:
+def submission_of(lesson: Lesson, typed: Sequence[str], student: str) -> Submission:
     """What a learner hands in of a lesson (CannotHandIn when nothing was done of it)."""
+    if lesson.id == REVIEW:
+        hint = "`submit` in a lesson"
+        raise CannotHandIn("a review is for oneself, and not handed in", hint)
     lines = tuple(typed[:-1] if typed[-1:] == [AGAIN] else typed)
     if not lines:
         raise CannotHandIn(
@@ -52,7 +54,7 @@ def submission_of(
         what = f"{len(lines)} lines were typed; {MOST_LINES} can be handed in"
         raise CannotHandIn(what, f"`lesson {lesson.id} again` begins it anew")
     content = content_hash(read_text(lesson.front.path))
-    return Submission(lesson.id, content, lesson.kernel, student, seed, lines)
+    return Submission(lesson.id, content, lesson.kernel, student, lesson.seed, lines)
 
 
 def write(path: Path, submission: Submission) -> None:

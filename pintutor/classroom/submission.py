@@ -36,7 +36,7 @@ VERSION = 1
 KEYS = ("lesson", "content", "kernel", "student", "seed", "pintutor", "lines")
 _LONGEST_VALUE = 200
 _LINE = re.compile(r"(?P<hash>[0-9a-f]{8}) (?P<text>\S.*)")
-_NUMBER = re.compile(r"[0-9]{1,12}")
+_NUMBER = re.compile(r"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Submission:
     kernel: str
     student: str
     seed: int
-    """What the student's variant of the lesson follows from; 0 for none."""
+    """What the student's variant of the lesson follows from."""
     lines: tuple[str, ...]
     """What was typed, in order."""
     version: str = pintutor.__version__

@@ -17,7 +17,7 @@ from pintutor.content.check_lesson import check_lesson
 from pintutor.content.check_scenario import check_scenario
 from pintutor.content.errors import NoSuchContent
 from pintutor.content.findings import Finding
-from pintutor.content.lesson import SOLUTION
+from pintutor.content.lesson import ALTERNATIVES, NEAR_MISSES, SOLUTION
 from pintutor.content.places import LESSONS, SCENARIOS, folder
 
 README = "README.md"
@@ -139,13 +139,22 @@ def _lessons(root: Path) -> Iterator[Unit | Finding]:
 def _lesson_folder(path: Path, course: Mapping[Path, str]) -> Iterator[Finding]:
     names = (catalogue.FILE, SOLUTION)
     for entry in _entries(path):
-        if entry.name not in names or not entry.is_file():
+        if entry.name in (ALTERNATIVES, NEAR_MISSES) and entry.is_dir():
+            yield from _strays(entry)
+        elif entry.name not in names or not entry.is_file():
             yield _stray(entry, f"a lesson is {catalogue.FILE} and {SOLUTION}")
     lesson = path / catalogue.FILE
     if lesson.is_file():
         yield from check_lesson(lesson, course)
     else:
         yield Finding(path, 1, "PT020", f"the folder has no {catalogue.FILE}")
+
+
+def _strays(folder: Path) -> Iterator[Finding]:
+    """What is in a folder beside a lesson and no file of commands."""
+    for entry in _entries(folder):
+        if not entry.is_file() or not _SCENARIO.fullmatch(entry.name):
+            yield _stray(entry, f"in {folder.name}/ are files some-name.pin")
 
 
 def _scenarios(root: Path) -> Iterator[Unit | Finding]:

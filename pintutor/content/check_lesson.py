@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pintutor.content.commands
@@ -12,8 +13,11 @@ from pintutor.content import answers, catalogue, findings
 from pintutor.content.check_exercise import check_exercise
 from pintutor.content.check_links import check_links
 from pintutor.content.check_symptom import check_symptom
+from pintutor.content.check_variants import check_variants
+from pintutor.content.check_ways import check_ways
 from pintutor.content.checks import missing, state_of
 from pintutor.content.errors import ContentError
+from pintutor.content.exercises.blanks import Blanks
 from pintutor.content.fences import blocks
 from pintutor.content.findings import Finding
 from pintutor.content.front import Parts, cut, read
@@ -23,7 +27,8 @@ from pintutor.content.places import LESSONS, folder
 from pintutor.content.prose import code_spans
 from pintutor.content.runner import wrong_with
 from pintutor.content.script import ScriptLine
-from pintutor.content.steps import Step, steps_of
+from pintutor.content.steps import TASKS, Step, steps_of
+from pintutor.content.variants import all_of, told
 from pintutor.lab import releases
 from pintutor.lab.errors import CommandError, did_you_mean
 from pintutor.lab.expressions import Expression
@@ -39,14 +44,30 @@ def check_lesson(path: Path, course: Mapping[Path, str]) -> list[Finding]:
     except ContentError as error:
         return [*findings.of(error), *_body(path)]
     try:
-        lesson = parse(parts)
+        lessons = [parse(parts, values) for values in all_of(parts.front)]
     except ContentError as error:
         return [*findings.of(error), *_named(parts), *_placed(parts, course)]
     named = [*_named(parts), *_placed(parts, course)]
     if any(each.line == parts.line("kernel") for each in named):
         return named
-    linked = check_links(lesson, course)
-    return [*named, *_beside(lesson), *linked, *_Walk(lesson).findings()]
+    linked = check_links(lessons[0], course)
+    return [*named, *_beside(lessons[0]), *linked, *_taken(lessons)]
+
+
+def _taken(lessons: Sequence[Lesson]) -> Iterator[Finding]:
+    """What goes wrong when the variants of a lesson are taken, each to its end."""
+    asked = []
+    for lesson in lessons:
+        walk = _Walk(lesson)
+        found = walk.findings()
+        asked.append(walk.asked)
+        if found and lesson.variant:
+            here = f" (with {told(dict(lesson.variant))})"
+            found = [replace(each, message=each.message + here) for each in found]
+        yield from found
+        if found:
+            return
+    yield from check_variants(lessons, asked)
 
 
 def _body(path: Path) -> list[Finding]:
@@ -110,7 +131,7 @@ def _beside(lesson: Lesson) -> Iterator[Finding]:
         what = "the heading is not the title"
         yield Finding(path, first.line, "PT004", what, hint)
     for task in lesson.tasks:
-        if not lesson.solutions.get(task.id):
+        if task.kind != "blanks" and not lesson.solutions.get(task.id):
             what = f"the task `{task.id}` has no solution"
             hint = f"{SOLUTION} beside the lesson: `{task.id}:` and commands below it"
             yield Finding(path, task.line, "PT015", what, hint)
@@ -131,6 +152,8 @@ class _Walk:
         self.path = lesson.front.path
         self.lab = Lab(lesson.kernel)
         self.found: list[Finding] = []
+        self.asked: list[object] = []
+        """The answers to what it asks, and the lines that solve its tasks."""
 
     def findings(self) -> list[Finding]:
         """What went wrong on the way; a step that cannot be done ends it."""
@@ -140,12 +163,16 @@ class _Walk:
             "run": self._run,
             "predict": self._predict,
             "task": self._task,
-            "schedule": self._schedule,
         }
         for step in self.lesson.steps:
             self._symptom(step)
         try:
             for step in self.lesson.steps:
+                if step.kind in TASKS:
+                    self.asked.append(self._solved_by(step))
+                    self.found += check_ways(self.lesson, step, self.lab)
+                if step.exercise is not None:
+                    self.found += check_exercise(self.path, step, self.lab)
                 if step.kind in visit:
                     visit[step.kind](step)
         except _Stop:
@@ -179,10 +206,11 @@ class _Walk:
         if step.symptom is not None:
             self.found += check_symptom(self.path, step.symptom)
 
-    def _schedule(self, step: Step) -> None:
-        beside = self.path.with_name(SOLUTION)
-        script = self.lesson.solutions.get(step.id, ())
-        self.found += check_exercise(self.path, step, beside, script)
+    def _solved_by(self, step: Step) -> object:
+        """What a learner would have to write for a task."""
+        if isinstance(step.exercise, Blanks):
+            return step.exercise.trace(self.lab).values
+        return [line.text for line in self.lesson.solutions.get(step.id, ())]
 
     def _run(self, step: Step) -> None:
         self._script(self.path, step.script)
@@ -208,6 +236,7 @@ class _Walk:
         except CommandError as error:
             self.found.append(findings.at(self.path, step.line, "PT011", error))
             return
+        self.asked.append(expected)
         for text, _ in step.wrong:
             try:
                 mistaken = answers.given(text, 0, expected)

@@ -1,29 +1,53 @@
-"""The answer to an exercise on a race: a schedule, and what it comes to."""
+"""The answer to an exercise, and what it comes to."""
 
 from __future__ import annotations
 
-from pintutor.content.exercise import Exercise, judged
+from pintutor.content.exercises.kinds import Exercise
+from pintutor.content.exercises.program import Program
 from pintutor.content.session import Session
 from pintutor.content.steps import Step
+from pintutor.content.trying import settled
+from pintutor.lab.lab import Lab
 from pintutor.lab.results import Told
 from pintutor.lab.words import Word
 
 
-def answered(session: Session, step: Step, exercise: Exercise, turns: Word) -> Told:
-    """Whether a schedule reaches the goal, and what it comes to (CommandError)."""
-    found = judged(exercise, turns)
-    said = f"`{found.schedule}` ends with {found.state}" if found.values else ""
-    data = {
-        "kind": "schedule",
-        "id": step.id,
-        "right": found.reached,
-        "schedule": found.schedule,
-        "values": dict(found.values),
-    }
-    if not found.reached:
-        session.keeping.missed(step, turns.text.strip())
-        missed = f"it was to reach {exercise.goal}; answer again, or `hint`, or `skip`"
-        return Told("not so", tuple(part for part in (said, missed) if part), data)
-    notes = session.settle(step, found.schedule, right=True)
-    parts = (said, step.why, *notes)
-    return Told("right", tuple(part for part in parts if part), data)
+def answered(session: Session, step: Step, exercise: Exercise, given: Word) -> Told:
+    """Whether an answer is right, and what it comes to (CommandError)."""
+    meant = exercise.meant(session.lab, given)
+    found = exercise.judged(session.lab, meant)
+    if found.situation is not None:
+        session.tries.situations[step.id] = found.situation
+    if isinstance(exercise, Program):
+        session.tries.drafts[step.id] = found.text
+    data = {"kind": step.kind, "id": step.id, "right": found.right, **found.data}
+    notes = settled(session, step, found.text, right=found.right)
+    if found.right:
+        said = (*found.said, step.why, *notes)
+        return Told("right", tuple(part for part in said if part), data)
+    feedback = _feedback(session.lab, step, exercise, meant)
+    said = (*found.said, feedback, left(session, step), *notes)
+    return Told("not so", tuple(part for part in said if part), data)
+
+
+def _feedback(lab: Lab, step: Step, exercise: Exercise, meant: object) -> str:
+    """What the lesson says to a wrong answer, whatever words it was given in."""
+    for text, feedback in step.wrong:
+        if exercise.meant(lab, Word(text, 0, len(text))) == meant:
+            return feedback
+    return ""
+
+
+def left(session: Session, step: Step) -> str:
+    """What a learner can do after a wrong answer, in words."""
+    if step.id in session.answers:
+        return "that was the last answer that may be given"
+    policy = session.tries.policy
+    most = policy.most(step.kind)
+    again = "answer again"
+    if most is not None:
+        count = most - len(session.tries.wrong[step.id])
+        again += f" ({count} more {'answer' if count == 1 else 'answers'})"
+    hint = policy.hints and bool(step.hints)
+    ways = (again, "`hint`" if hint else "", "`skip`" if policy.skip else "")
+    return ", or ".join(way for way in ways if way)

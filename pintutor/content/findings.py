@@ -36,6 +36,8 @@ RULES = {
     "PT026": "a symptom states nothing",
     "PT027": "a term of the glossary names what is not there",
     "PT028": "an entry of a letter, or a patch, has no lesson",
+    "PT029": "a near miss solves its task, or does not get its hint",
+    "PT030": "the variants of a lesson differ in nothing, or in difficulty",
 }
 """What `pintutor check` looks at, by the code that a finding carries."""
 

@@ -136,15 +136,18 @@ def followed(
     return Followed(tuple(marked), tuple(prints))
 
 
-def raced_for(cpus: Sequence[int], prints: Sequence[Footprint]) -> dict[Place, None]:
-    """The fields that two CPUs touch in ways that do not commute, as they are met."""
+def raced_for(cpus: Sequence[int], prints: Sequence[Footprint]) -> dict[Place, int]:
+    """The fields that two CPUs touch in ways that do not commute, with the step that did.
+
+    Those of one step are in no order.
+    """
     met: dict[Place, set[tuple[int, str]]] = {}
-    found: dict[Place, None] = {}
-    for cpu, each in zip(cpus, prints, strict=True):
+    found: dict[Place, int] = {}
+    for step, (cpu, each) in enumerate(zip(cpus, prints, strict=True)):
         for place, access in each.places():
             known = met.setdefault(place, set())
             if any(cpu != other and not commute(access, how) for other, how in known):
-                found[place] = None
+                found.setdefault(place, step)
             known.add((cpu, access))
     return found
 

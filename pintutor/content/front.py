@@ -23,6 +23,7 @@ KEYS = {
     "answers": Key(list, required=False),
     "functions": Key(list, required=False),
     "patches": Key(list, required=False),
+    "variant": Key(dict, required=False),
 }
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -51,6 +52,8 @@ class Front:
     """Functions of the model that it is about."""
     patches: tuple[str, ...] = ()
     """Patches that it is about, the main one first."""
+    variant: tuple[tuple[str, str], ...] = ()
+    """Names of values that differ from student to student, and what they may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +112,6 @@ def _front(path: Path, toml: str) -> Front:
     for key, value in found.items():
         if isinstance(value, list):
             found[key] = tuple(value)
+        elif isinstance(value, dict):
+            found[key] = tuple(value.items())
     return Front(path=path, **found)

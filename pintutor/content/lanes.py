@@ -79,7 +79,9 @@ def lanes(walk: Walk, *, whole: bool = False) -> Lanes:
 
 def _ordered(walk: Walk, decisive: frozenset[int]) -> list[Place]:
     """The fields raced for: those that decide, then others, then locks."""
-    raced = list(raced_for(walk.schedule, walk.known.prints))
+    met = dict.fromkeys(place for turn in walk.turns for place in turn.touched)
+    since = raced_for(walk.schedule, walk.known.prints)
+    raced = sorted((place for place in met if place in since), key=since.__getitem__)
     deciding = {place for number in decisive for place in walk.turns[number].touched}
 
     def rank(place: Place) -> int:

@@ -14,10 +14,25 @@ from pintutor.content.front import Front, Parts, read
 from pintutor.content.script import ScriptLine, read_line
 from pintutor.content.steps import HINTS, TASKS, Step, steps_of
 from pintutor.content.symptom import Symptom
+from pintutor.content.variants import Value, Values, chosen, filled
 from pintutor.lab.errors import did_you_mean, printable
 
 SOLUTION = "solution.pin"
+ALTERNATIVES = "solutions"
+"""Folder with other files of the same form, each another way."""
+NEAR_MISSES = "near-misses"
+"""Folder with files of the same form that fail; each has the name of its hint."""
 _SECTION = re.compile(r"(?P<id>[a-z0-9-]+):\s*(#.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Commands that are tried for a task."""
+
+    path: Path
+    task: str
+    """Id of the task."""
+    script: tuple[ScriptLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +45,16 @@ class Lesson:
     steps: tuple[Step, ...]
     solutions: Mapping[str, tuple[ScriptLine, ...]]
     """The commands that solve each task, by its id."""
+    alternatives: tuple[Way, ...] = ()
+    """Other ways to solve tasks."""
+    near_misses: tuple[Way, ...] = ()
+    """Ways that do not solve a task, and call for a hint."""
     stamp: tuple[int, ...] = ()
     """When its files were written, as they were read."""
+    seed: int = 0
+    """What its variant follows from."""
+    variant: tuple[tuple[str, Value], ...] = ()
+    """The values of the variant."""
 
     @property
     def id(self) -> str:
@@ -64,11 +87,13 @@ class Lesson:
         return tuple(step.symptom for step in self.steps if step.symptom is not None)
 
 
-def load(path: Path) -> Lesson:
-    """Read the lesson in that file, or in that folder (ContentError)."""
+def load(path: Path, *, seed: int = 0) -> Lesson:
+    """Read the lesson in that file, or in that folder, as a seed has it (ContentError)."""
     path = path / catalogue.FILE if path.is_dir() else path
     when = stamp(path)
-    return replace(parse(read(path)), stamp=when)
+    parts = read(path)
+    found = parse(parts, chosen(parts.front, seed))
+    return replace(found, stamp=when, seed=seed)
 
 
 def stamp(path: Path) -> tuple[int, ...]:
@@ -77,12 +102,13 @@ def stamp(path: Path) -> tuple[int, ...]:
     return tuple(each.stat().st_mtime_ns for each in files)
 
 
-def parse(parts: Parts) -> Lesson:
-    """The lesson that a file's parts make, with the solution beside it."""
+def parse(parts: Parts, values: Values) -> Lesson:
+    """The lesson that a file's parts make with these values, and what lies beside it."""
     path = parts.front.path
+    body = filled(path, "\n".join(parts.body), values, first=parts.first)
     steps = steps_of(
         path,
-        blocks(path, parts.body, parts.first),
+        blocks(path, tuple(body.split("\n")), parts.first),
         title=parts.front.title,
         kernel=parts.front.kernel,
     )
@@ -94,8 +120,25 @@ def parse(parts: Parts) -> Lesson:
         ]
     )
     beside = path.with_name(SOLUTION)
-    solutions = read_solutions(beside, tasks) if beside.is_file() else {}
-    return Lesson(parts.front, catalogue.number(path), steps, solutions)
+    solutions = read_solutions(beside, tasks, values) if beside.is_file() else {}
+    return Lesson(
+        parts.front,
+        catalogue.number(path),
+        steps,
+        solutions,
+        _ways(path.with_name(ALTERNATIVES), tasks, values),
+        _ways(path.with_name(NEAR_MISSES), tasks, values),
+        variant=tuple(values.items()),
+    )
+
+
+def _ways(folder: Path, tasks: list[Step], values: Values) -> tuple[Way, ...]:
+    """What the files of a folder try, file by file (ContentError)."""
+    return tuple(
+        Way(path, name, script)
+        for path in sorted(folder.glob("*.pin"))
+        for name, script in read_solutions(path, tasks, values).items()
+    )
 
 
 def _twice(path: Path, steps: tuple[Step, ...]) -> Iterator[ContentError]:
@@ -122,12 +165,15 @@ def _lacking(path: Path, task: Step) -> Iterator[ContentError]:
         yield ContentError(path, task.line, what, hint=hint, rule="PT013")
 
 
-def read_solutions(path: Path, tasks: list[Step]) -> dict[str, tuple[ScriptLine, ...]]:
+def read_solutions(
+    path: Path, tasks: list[Step], values: Values
+) -> dict[str, tuple[ScriptLine, ...]]:
     """The commands under each `task-id:` of a solution file (ContentError)."""
     ids = [task.id for task in tasks]
+    lines = filled(path, read_text(path), values).splitlines()
     found: dict[str, list[ScriptLine]] = {}
     current = None
-    for number, text in enumerate(read_text(path).splitlines(), 1):
+    for number, text in enumerate(lines, 1):
         section = _SECTION.fullmatch(text)
         if section:
             current = _begun(path, number, section["id"], ids, found)

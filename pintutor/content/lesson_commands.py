@@ -7,9 +7,12 @@ from typing import Annotated, Any
 from pintutor.content import catalogue
 from pintutor.content.course_map import Course, course, found
 from pintutor.content.progress import Store
+from pintutor.content.record import Record
 from pintutor.content.session import TOPIC
 from pintutor.content.tell import told_opening, told_step
 from pintutor.content.under_way import load_listed, read_anew, session_of, take_up
+from pintutor.content.variants import seed_of
+from pintutor.lab.kinds import IntRange, Raw
 from pintutor.lab.lab import Lab
 from pintutor.lab.lookups import Lookup
 from pintutor.lab.registry import command
@@ -34,6 +37,7 @@ def _titles() -> dict[str, str]:
     return {one.front.id: one.front.title for one in catalogue.lessons()}
 
 
+STUDENT = Raw("STUDENT", "your name in a class that gives each a variant", raw=False)
 SEARCH = Sought("SEARCH", "words that a lesson, its patches or functions have", _titles)
 
 
@@ -63,7 +67,7 @@ def lessons(lab: Lab, search: Annotated[Word | None, SEARCH] = None) -> Course:
 @command(
     TOPIC,
     mutates=False,
-    examples=("lesson zero-page", "lesson zero-page again", "lesson"),
+    examples=("lesson zero-page", "lesson zero-page again", "lesson who-leaks seed=7"),
     see=("lessons", "go", "answer", "check", "hint"),
 )
 def lesson(
@@ -71,18 +75,23 @@ def lesson(
     name: Annotated[catalogue.Listed | None, LESSON] = None,
     *,
     again: bool = False,
+    seed: Annotated[int | None, IntRange(0, 2**63 - 1), "which variant"] = None,
+    student: Annotated[Word | None, STUDENT] = None,
 ) -> Told:
     """Begin a lesson on a fresh machine, or go on where you left it.
 
     Without a name, show what the lesson under way asks for now; a lesson whose file has
     changed is read again. With `again` a lesson begins anew, and what you did of it
-    before is forgotten.
+    before is forgotten. Where a lesson has variants, its numbers follow from `seed=`,
+    and from `student=` in a class; without them it goes on in the one it was begun in.
     """
     if name is None:
         notes = read_anew(lab)
         return told_step(session_of(lab), notes)
     store = Store()
     forgotten = store.reset([name.front.id]) if again else ()
-    record = store.load().get(name.front.id)
-    session, notes = take_up(lab, load_listed(name), record, store)
+    record = store.load().get(name.front.id, Record())
+    if seed is not None or student is not None:
+        record = record.of_seed(seed_of(student.text if student else "", seed or 0))
+    session, notes = take_up(lab, load_listed(name, seed=record.seed), record, store)
     return told_opening(session, (*forgotten, *notes, *store.tell()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ RESET = "reset"
 """The lesson begins anew; its mistakes are still known."""
 FORGOTTEN = "forgotten"
 """The lesson has never been taken."""
+
+TORN = "the last line was never finished and is left out"
+"""How a file is spoilt whose writer was killed."""
 
 Entry = dict[str, Any]
 
@@ -60,7 +64,7 @@ class Store:
             return self._earlier()
         try:
             with self._journal.locked():
-                kept, spoilt = self._folded(self._journal.read())
+                kept, spoilt = _folded(self._journal.read())
                 if spoilt:
                     self._made_anew(kept, spoilt)
         except (OSError, Unreadable) as error:
@@ -107,7 +111,7 @@ class Store:
     def _kept(self) -> tuple[dict[str, Record], str]:
         """What the file says, and how it is spoilt; none of ours is set aside."""
         try:
-            return self._folded(self._journal.read())
+            return _folded(self._journal.read())
         except FileNotFoundError:
             return self._earlier(), ""
         except Unreadable as error:
@@ -124,21 +128,6 @@ class Store:
             self._notes.append(f"in {self.path} {spoilt}")
         self._journal.make(_entries(kept))
 
-    def _folded(self, found: Found) -> tuple[dict[str, Record], str]:
-        """What the lines come to, and how the file is spoilt, if it is."""
-        kept: dict[str, Record] = {}
-        damaged = list(found.damaged)
-        for number, entry in found.entries:
-            try:
-                _take_in(kept, entry)
-            except Unreadable:
-                damaged.append(number)
-        if damaged:
-            lines = "line" if len(damaged) == 1 else "lines"
-            numbers = ", ".join(map(str, sorted(damaged)[:8]))
-            return kept, f"{lines} {numbers} cannot be read"
-        return kept, TORN if found.torn else ""
-
     def _earlier(self) -> dict[str, Record]:
         """What the file of version 1 says, which was one object; it is left as it is."""
         path = self.path.with_suffix(".json")
@@ -152,8 +141,36 @@ class Store:
             return {}
 
 
-TORN = "the last line was never finished and is left out"
-"""How a file is spoilt whose writer was killed."""
+def read_file(path: Path) -> dict[str, Record]:
+    """What another progress file says, of whatever version; it is left as it is.
+
+    Errors: OSError, and Unreadable for a file that is none, or is spoilt.
+    """
+    try:
+        kept, spoilt = _folded(Journal(path, SCHEMA, VERSION).read())
+    except Unreadable as error:
+        with path.open("rb") as file, suppress(Unreadable):
+            return _version_1(file.read(MOST))
+        raise error
+    if spoilt and spoilt != TORN:
+        raise Unreadable(spoilt)
+    return kept
+
+
+def _folded(found: Found) -> tuple[dict[str, Record], str]:
+    """What the lines come to, and how the file is spoilt, if it is."""
+    kept: dict[str, Record] = {}
+    damaged = list(found.damaged)
+    for number, entry in found.entries:
+        try:
+            _take_in(kept, entry)
+        except Unreadable:
+            damaged.append(number)
+    if damaged:
+        lines = "line" if len(damaged) == 1 else "lines"
+        numbers = ", ".join(map(str, sorted(damaged)[:8]))
+        return kept, f"{lines} {numbers} cannot be read"
+    return kept, TORN if found.torn else ""
 
 
 def _take_in(kept: dict[str, Record], entry: Entry) -> None:

@@ -54,6 +54,8 @@ class Record:
     """How often it has been begun anew, from 1."""
     mistakes: dict[str, Mistake] = field(default_factory=dict)
     """By id of the step, the latest last; those of earlier takes too."""
+    seed: int = 0
+    """What the variant of the lesson follows from."""
 
     @property
     def is_begun(self) -> bool:
@@ -72,7 +74,20 @@ class Record:
         """
         typed = [*self.typed, AGAIN] if self.is_typed_in else self.typed
         complete, take = self.complete, self.take + 1
-        return Record(complete=complete, typed=typed, take=take, mistakes=self.mistakes)
+        return Record(
+            complete=complete,
+            typed=typed,
+            take=take,
+            mistakes=self.mistakes,
+            seed=self.seed,
+        )
+
+    def of_seed(self, seed: int) -> Record:
+        """This, or a take more when the seed is another one: its variant is another."""
+        if seed == self.seed:
+            return self
+        mistakes, take = self.mistakes, self.take + 1
+        return Record(complete=self.complete, take=take, mistakes=mistakes, seed=seed)
 
 
 def merged(older: Record, newer: Record) -> Record:
@@ -96,12 +111,11 @@ def merged(older: Record, newer: Record) -> Record:
         here.typed,
         here.take,
         _mistakes(older.mistakes, newer.mistakes),
+        here.seed,
     )
 
 
-def _mistakes(
-    older: dict[str, Mistake], newer: dict[str, Mistake]
-) -> dict[str, Mistake]:
+def _mistakes(older: dict[str, Mistake], newer: dict[str, Mistake]) -> dict[str, Mistake]:
     """The mistakes of both; what happened to one later stands behind."""
     found = dict(older)
     for name, mistake in newer.items():

@@ -13,9 +13,7 @@ _EMPTY = asdict(Record())
 
 def to_json(record: Record) -> dict[str, Any]:
     """The record as data."""
-    return {
-        name: value for name, value in asdict(record).items() if value != _EMPTY[name]
-    }
+    return {name: value for name, value in asdict(record).items() if value != _EMPTY[name]}
 
 
 def from_json(found: Any) -> Record:
@@ -43,6 +41,7 @@ def _record(found: dict[str, Any]) -> Record:
             _text(name): Mistake(_texts(each["texts"]), _count(each["corrected"]))
             for name, each in found["mistakes"].items()
         },
+        seed=_count(found["seed"]),
     )
 
 

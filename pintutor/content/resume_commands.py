@@ -7,7 +7,9 @@ from contextlib import suppress
 
 from pintutor.content import catalogue
 from pintutor.content.progress import Store
+from pintutor.content.record import Record
 from pintutor.content.resuming import described
+from pintutor.content.review import REVIEW
 from pintutor.content.same import repeat, visible
 from pintutor.content.session import TOPIC, Session
 from pintutor.content.sittings import Broken, Sitting, Work, broken
@@ -44,11 +46,12 @@ class Autosave:
 
 
 def work_of(lab: Lab) -> Work:
-    """What a lab works at; nothing once its lesson is done."""
+    """What a lab works at; nothing once its lesson is done, or in a review."""
     session = lab.session
     if not isinstance(session, Session):
         return Work(kernel=lab.began_on, lines=tuple(each.line for each in visible(lab)))
-    return Work() if session.done else Work(lesson=session.lesson.id)
+    over = session.done or session.lesson.id == REVIEW
+    return Work() if over else Work(lesson=session.lesson.id)
 
 
 @command(TOPIC, mutates=False, examples=("resume", "resume forget"), see=("lesson",))
@@ -83,7 +86,8 @@ def _lesson(lab: Lab, one: Broken) -> Told:
         what = f"the lesson `{name}` that was broken off is not there any more"
         raise CommandError(what, None, code="unknown-lesson", hint="`lessons` lists them")
     store = Store()
-    session, notes = take_up(lab, load_listed(listed), store.load().get(name), store)
+    record = store.load().get(name, Record())
+    session, notes = take_up(lab, load_listed(listed, seed=record.seed), record, store)
     _taken(lab, one)
     return told_opening(session, (*notes, *store.tell()))
 

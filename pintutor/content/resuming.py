@@ -11,9 +11,9 @@ from pintutor.content.sittings import Broken, broken
 
 
 def offer() -> str:
-    """One line that says what `resume` would go on with; empty when there is nothing."""
+    """What `resume` would go on with, in a few words; empty when there is nothing."""
     found = broken()
-    return f"`resume` goes on where you were: {described(found[0])}" if found else ""
+    return described(found[0]) if found else ""
 
 
 def described(one: Broken) -> str:

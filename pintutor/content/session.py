@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from pintutor.content import answers
 from pintutor.content.checks import Checked, look, missing
-from pintutor.content.exercise import reached
+from pintutor.content.exercises.schedule import reached
 from pintutor.content.keeping import Keeping, Save
 from pintutor.content.lesson import Lesson
 from pintutor.content.matching import lines_done, same_command, went_well
+from pintutor.content.policy import FREE, Policy
 from pintutor.content.record import Answer, Record
 from pintutor.content.same import repeat, visible
 from pintutor.content.steps import PASSIVE, TASKS, Step
+from pintutor.content.trying import Tries, next_hint
 from pintutor.content.typed import Typed
 from pintutor.content.walk import Walk
 from pintutor.lab.lab import Lab, Outcome
@@ -36,6 +38,7 @@ class Session:
         lab: Lab,
         *,
         save: Save | None = None,
+        policy: Policy = FREE,
     ) -> None:
         self.lesson = lesson
         self.lab = lab
@@ -43,6 +46,8 @@ class Session:
         """What was answered, solved or skipped, by id of the step."""
         self.hints: dict[str, int] = {}
         """Hints shown, by task."""
+        self.tries = Tries(policy)
+        """What was tried in this sitting."""
         self.keeping = Keeping(save)
         """What is kept of it besides."""
         self.typed = Typed()
@@ -106,9 +111,9 @@ class Session:
         """
         index, lines = self.place
         if index < len(self.steps) and self.lab.aside is None:
-            exercise = self.steps[index].exercise
-            if exercise is not None:
-                return exercise.line
+            schedule = self.steps[index].schedule
+            if schedule is not None:
+                return schedule.line
         if index == len(self.steps) or self.steps[index].kind != "run":
             return None
         return self.steps[index].lines[lines]
@@ -118,7 +123,7 @@ class Session:
         step, aside = self.step, self.lab.aside
         if step is None or aside is None:
             return False
-        return step.exercise is not None or aside.guest is self._guest
+        return step.schedule is not None or aside.guest is self._guest
 
     def strayed(self) -> bool:
         """True when commands of the lesson lie in the future or in another branch."""
@@ -147,9 +152,9 @@ class Session:
     def _race(self, guest: object) -> None:
         """Settle the exercise that is current, if the race has come to its goal."""
         step = self.step
-        if step is None or step.exercise is None or not isinstance(guest, Walk):
+        if step is None or step.schedule is None or not isinstance(guest, Walk):
             return
-        if reached(step.exercise, guest):
+        if reached(step.schedule, guest):
             self.typed.add(f"answer {guest.text}")
             self._settle(step, Answer(guest.text, right=True))
 
@@ -227,6 +232,8 @@ class Session:
             return (), ()
         found = look(self.lab, step)
         self._judge(asked=True)
+        if step.id not in self.answers:
+            self.tries.add(step, "check")
         return found, self._moved(before)
 
     def expected(self, step: Step) -> object:
@@ -246,12 +253,8 @@ class Session:
         return self._moved(before)
 
     def hint(self, step: Step) -> tuple[int, str]:
-        """The next hint for a task and its grade, from 1; the last one again after it."""
-        grade = min(self.hints.get(step.id, 0) + 1, len(step.hints))
-        if grade == 1 and step.id not in self.hints:
-            self.keeping.missed(step, "hint")
-        self.hints[step.id] = grade
-        return grade, step.hints[grade - 1]
+        """The next hint for a task and its grade; see next_hint()."""
+        return next_hint(self, step)
 
     def record(self) -> Record:
         """What to keep of this sitting."""
@@ -267,6 +270,7 @@ class Session:
             list(self.typed.lines),
             self.keeping.take,
             dict(self.keeping.mistakes),
+            self.lesson.seed,
         )
 
     def resume(self, record: Record) -> None:

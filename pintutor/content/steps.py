@@ -56,6 +56,8 @@ class Check:
     number: int
     """Line of the file."""
     text: str
+    implied: bool = False
+    """True for the books, which must be in order at the end of a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ def _with_books(step: Step) -> Step:
     texts = with_books(tuple(check.text for check in step.checks))
     more = texts[len(step.checks) :]
     last = step.checks[-1].number
-    return replace(step, checks=(*step.checks, *(Check(last, text) for text in more)))
+    books = (Check(last, text, implied=True) for text in more)
+    return replace(step, checks=(*step.checks, *books))
 
 
 def _add(path: Path, block: Block, kernel: str, found: list[Step]) -> None:

@@ -78,20 +78,18 @@ def asked(session: Session) -> tuple[str, ...]:
         return (f"the lesson `{session.lesson.id}` is done; `lessons` lists the others",)
     if step.kind == "run":
         return (f"`go` runs `{session.next_line()}`",)
+    if step.exercise is not None:
+        draft = session.tries.drafts.get(step.id, "")
+        shown = step.exercise.shown(session.lab, draft).split("\n\n")
+        told = f"{step.exercise.usage}; `hint` helps"
+        return tuple(part for part in (*shown, told) if part)
     return (
         {
             "predict": "`answer VALUE` before you run it, or `skip`",
             "quiz": "`answer NUMBER`, or `skip`",
             "task": "`check` says what is missing, `hint` helps",
-            "schedule": f"`answer P0*3 P1`, or by hand: {_by_hand(session)}; `hint` helps",
         }[step.kind],
     )
-
-
-def _by_hand(session: Session) -> str:
-    """How an exercise on a race is done turn by turn."""
-    line = session.next_line()
-    return "`turn P0`" if line is None else f"`go` begins `{line}`"
 
 
 def _data(session: Session) -> dict[str, object]:

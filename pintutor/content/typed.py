@@ -9,11 +9,14 @@ from __future__ import annotations
 from pintutor.content.record import AGAIN, SITTING
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
+from pintutor.lab.results import Told
 
-GIVEN = ("answer", "check", "hint", "skip", "solution")
+GIVEN = ("answer", "check", "edit", "hint", "skip", "solution")
 """Commands of a lesson that its learner gives; what others do, a lesson asked for."""
 
 MOVES = ("step", "back", "next", "prev", "finish", "goto", "undo", "redo")
+RACES = ("race", "witness", "leave")
+"""Commands that say which machine the lab stands in."""
 RUN_ANOTHER = ("fails", "warns")
 """Commands that carry out a line, which is then noted before them."""
 
@@ -23,6 +26,8 @@ class Typed:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self._aside = False
+        """True when the last line left the lab in another machine."""
         self._anew = False
         """True until the first line of a sitting that goes on with another."""
         self._moved_to = ""
@@ -36,10 +41,14 @@ class Typed:
         A line that the lesson awaits is noted whatever it is.
         """
         command = REGISTRY.get(outcome.command)
-        if command is None or outcome.skipped:
+        was_aside, self._aside = self._aside, lab.aside is not None
+        if command is None or outcome.skipped or _beside(outcome.result):
             return
-        time = command.topic in ("time", "testing") and lab.aside is None
-        if not (awaited or time or command.mutates or command.name in GIVEN):
+        time = command.topic in ("time", "testing") and not self._aside
+        given = command.name in (*GIVEN, *RACES)
+        if not (awaited or time or command.mutates or given):
+            if was_aside and not self._aside:
+                self.add("leave")
             return
         line = outcome.line.strip()
         if command.name in RUN_ANOTHER and self.lines and line.endswith(self.lines[-1]):
@@ -61,3 +70,8 @@ class Typed:
         self.lines = list(lines)
         self._anew = lines[-1:] not in ([], [AGAIN])
         self._moved_to = ""
+
+
+def _beside(result: object) -> bool:
+    """True for what answers a question that the lesson did not ask: one of `blank`."""
+    return isinstance(result, Told) and bool(result.data.get("beside"))

@@ -34,15 +34,18 @@ def session_of(lab: Lab) -> Session:
     )
 
 
-def load_listed(listed: Listed) -> Lesson:
-    """The lesson of the catalogue (CommandError when its file is not in order)."""
-    return _loaded(listed.path, listed.front.id, listed.number)
+def load_listed(listed: Listed, *, seed: int = 0) -> Lesson:
+    """The lesson of the catalogue, in the variant that a seed leads to.
+
+    Errors: CommandError when its file is not in order.
+    """
+    return _loaded(listed.path, listed.front.id, listed.number, seed)
 
 
-def _loaded(path: Path, name: str, number: str) -> Lesson:
+def _loaded(path: Path, name: str, number: str, seed: int) -> Lesson:
     """The lesson in that file under the name and number that it has in the catalogue."""
     try:
-        found = load(path)
+        found = load(path, seed=seed)
     except ContentError as error:
         hint = "`pintutor check` says what is wrong with lessons"
         raise CommandError(str(error), None, code="bad-lesson", hint=hint) from None
@@ -98,6 +101,6 @@ def read_anew(lab: Lab) -> tuple[str, ...]:
     lesson = session.lesson
     if stamp(lesson.front.path) == lesson.stamp:
         return ()
-    fresh = _loaded(lesson.front.path, lesson.id, lesson.number)
+    fresh = _loaded(lesson.front.path, lesson.id, lesson.number, lesson.seed)
     _, notes = take_up(lab, fresh, session.record(), Store())
     return ("the lesson has changed; it was read again", *notes)

@@ -13,6 +13,7 @@ from pintutor.linux.include.linux.blk_types import OP_NAMES, Bio, bio_op
 from pintutor.linux.include.linux.blkdev import Gendisk
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.mm.filemap import i_pages
+from pintutor.sim.journal import RAW
 
 MOST_BYTES = 1 << 26
 """Longest disk that is shown whole [bytes]."""
@@ -101,6 +102,14 @@ def bios_of(request: Bio | Request) -> tuple[int, ...]:
     while bio is not None:
         found, bio = (*found, bio.nr), bio.bi_next
     return found
+
+
+def live_numbers(kernel: Kernel) -> set[int]:
+    """The numbers of the bios that there are.
+
+    They are read past the getters: who asks is no CPU, and races with nobody.
+    """
+    return {getattr(bio, RAW + "nr") for bio in kernel.bios}
 
 
 def op_name(bio: Bio) -> str:

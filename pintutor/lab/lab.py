@@ -114,6 +114,8 @@ class Lab:
         """What the last line that changed the machine did."""
         self.session: Session | None = None
         """The lesson under way, if one was started."""
+        self.asked: object | None = None
+        """A question that stands open besides those of the lesson."""
         self.aside: Aside | None = None
         """Its own machine, while the lab stands in another."""
         self.watches = Watches()

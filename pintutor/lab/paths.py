@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pintutor.lab.attributes import NoSuchAttribute
-from pintutor.lab.errors import CommandError, printable
+from pintutor.lab.errors import CommandError, Span, printable
 from pintutor.lab.expressions import MAX_TEXT, Expression
 from pintutor.lab.kinds import Completion, matching, no_completions
 from pintutor.lab.registry import REGISTRY
@@ -56,6 +56,37 @@ class ExpressionKind:
             return []
         at = Word(path, word.stop - len(path), word.stop)
         return matching(at, _paths(path, LabScope(lab)), "name")
+
+
+@dataclass(frozen=True, slots=True)
+class UntilKind:
+    """`until` and an expression, as the rest of the line."""
+
+    name: str = "until EXPRESSION"
+    note: str = "until, and an expression such as zero._refcount == 1"
+    raw: bool = True
+    complete = no_completions
+
+    def parse(self, word: Word, lab: object) -> Word:
+        """The expression with its column (CommandError without `until` before it)."""
+        first, _, rest = word.text.partition(" ")
+        if first == "until" and rest.strip():
+            return word.after(len("until "))
+        stop = word.start + len(first)
+        raise CommandError(
+            f"`{printable(first[:40])}` is not expected here",
+            Span(word.start, stop),
+            code="unexpected-word",
+            hint="`until`, and an expression behind it",
+        )
+
+    def continuations(self, word: Word, lab: Any) -> list[Completion]:
+        """`until` itself, then what its expression may become."""
+        first, blank, rest = word.text.partition(" ")
+        if not blank:
+            return matching(word, [("until ", "to where an expression holds")], "word")
+        at = Word(rest, word.start + len(first) + 1, word.stop)
+        return EXPRESSION.continuations(at, lab)
 
 
 def _value_may_follow(text: str) -> bool:
@@ -143,6 +174,7 @@ class CommandKind:
 
 
 EXPRESSION = ExpressionKind()
+UNTIL = UntilKind()
 FAILING = CommandKind(
     "ERROR: COMMAND",
     "an error or a signal, a colon, and the command that must end so",

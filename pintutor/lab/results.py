@@ -154,6 +154,10 @@ class Moved(NamedTuple):
     text: str
     """The line of source that ran."""
     note: str = ""
+    frames: tuple[int, ...] = ()
+    """The steps on the way, for who shows them one by one; empty for a jump."""
+    pace: str = ""
+    """How fast to show them: slow, normal or fast."""
 
 
 class Table(NamedTuple):

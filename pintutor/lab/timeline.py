@@ -107,7 +107,8 @@ class Timeline:
         self.futures: list[Future] = []
         self.marks: dict[str, Stand] = {}
         self._base = machine.journal.position
-        self._named = 0
+        self._names: dict[Entry, str] = {}
+        """Names of branches by their first command, so that one keeps its name."""
 
     @property
     def total(self) -> int:
@@ -177,8 +178,8 @@ class Timeline:
         if kept == len(self.entries):
             self.machine.cut()
             return None
-        self._named += 1
-        future = Future(f"b{self._named}", entry, self.entries[kept:], self.machine.cut())
+        name = self._names.setdefault(self.entries[kept], f"b{len(self._names) + 1}")
+        future = Future(name, entry, self.entries[kept:], self.machine.cut())
         del self.entries[kept:]
         self.futures.append(future)
         return future
@@ -186,11 +187,10 @@ class Timeline:
     def enter(self, future: Future) -> None:
         """Return to a branch: the present future becomes one in its place.
 
-        The cursor goes to where the two part, or raises ValueError when that lies in
-        another branch.
+        Where it grows out of another branch, that one is returned to first.
         """
         if future.after is not None and future.after not in self.entries:
-            raise ValueError("it grows out of another branch")
+            self.enter(self.holder(future.after))
         step = 0
         if future.after is not None:
             step = self.first_step(future.after) + future.after.steps
@@ -199,11 +199,14 @@ class Timeline:
         self._join(future)
         self.seek(self.total)
 
+    def holder(self, entry: Entry) -> Future:
+        """The branch that a command lies in, which is none of the present history."""
+        return next(future for future in self.futures if entry in future.entries)
+
     def rejoin(self, future: Future | None, step: int) -> None:
         """Take a `leave` back, as if it had not been tried, and stand at `step` again."""
         if future is not None:
             self._join(future)
-            self._named -= 1
         self.seek(step)
 
     def _join(self, future: Future) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator
+from types import NoneType
 from typing import TYPE_CHECKING, NamedTuple
 
 from pintutor.lab.attributes import NoSuchAttribute
@@ -28,7 +29,7 @@ TRACED = 24
 """Moments of the trace at which a value is told: those at which something was written."""
 KNOWN = 4096
 """Values that are kept of one expression."""
-LONGEST = 40
+LONGEST = 24
 """Longer values are cut [characters]."""
 
 Value = int | str | None
@@ -224,7 +225,7 @@ def _backwards(lab: Lab) -> Iterator[Moment]:
 def _require_hope(lab: Lab, expression: Expression) -> None:
     """Refuse what can never have a value: a name that nothing has, or a bad sum."""
     try:
-        expression.evaluate(LabScope(lab))
+        _shown(lab, expression.evaluate(LabScope(lab)))
     except CommandError as error:
         wrong = isinstance(error.__cause__, NoSuchAttribute)
         if wrong or error.code != "unknown-name" or _names_nothing(lab, expression, error):
@@ -234,10 +235,12 @@ def _require_hope(lab: Lab, expression: Expression) -> None:
 
 
 def _names_nothing(lab: Lab, expression: Expression, error: CommandError) -> bool:
-    """True when the part that has no value is a name by itself."""
+    """True when the part that has no value is a name that nothing has."""
     assert error.at is not None, "an expression's error is at a part of it"
-    offset = expression.offset
-    part = expression.text[error.at.start - offset : error.at.stop - offset]
+    start, stop = (each - expression.offset for each in error.at)
+    part = expression.text[start:stop]
+    if expression.text[:start].endswith((".", "[")):
+        return False
     try:
         LabScope(lab).name(part)
     except LookupError:
@@ -246,10 +249,17 @@ def _names_nothing(lab: Lab, expression: Expression, error: CommandError) -> boo
 
 
 def _shown(lab: Lab, value: object) -> Value:
-    """A value as a number or as text."""
+    """A value as a number or as text (CommandError for what is neither)."""
     if isinstance(value, Page):
         return lab.names.label(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
+    if not isinstance(value, (bool, str, bytes, tuple, frozenset, NoneType)):
+        raise CommandError(
+            "this is a thing and no value",
+            None,
+            code="no-value",
+            hint="ask about a part of it: `watch buf[0].pte.write`, `watch p.count`",
+        )
     text = value.hex(" ") if isinstance(value, bytes) else str(to_json(value))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

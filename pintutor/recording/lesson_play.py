@@ -57,7 +57,6 @@ class _Play:
         while (step := self.session.step) is not None:
             before = self.session.place
             yield from self._marked(step)
-            yield from said(self.stage)
             if self.session.place == before:
                 wrong = f"the {step.kind} `{step.id}` was not done by that"
                 yield Beat("wait", self.stage.where, wrong=wrong, number=step.line)
@@ -73,21 +72,22 @@ class _Play:
         if step.kind == "run":
             line = self.session.next_line()
             assert line is not None, "a run step has a line until it is done"
-            yield from self._typed(line)
+            yield from self._typed(line, step)
         elif step.kind in ("predict", "quiz"):
             yield from self._answered(step)
         else:
             yield from self._solved(step)
 
-    def _typed(self, line: str) -> Iterator[Beat]:
-        beat, outcome = self.stage.take(line)
+    def _typed(self, line: str, step: Step) -> Iterator[Beat]:
+        beat, outcome = self.stage.take(line, number=step.line)
         yield beat
         yield from self.stage.walk(outcome)
+        yield from said(self.stage)
 
     def _answered(self, step: Step) -> Iterator[Beat]:
         for text in (*self._wrong(step), _right(self.session, step)):
             if self.session.step is step:
-                yield self.stage.take(f"answer {text}")[0]
+                yield from self._typed(f"answer {text}", step)
 
     def _wrong(self, step: Step) -> tuple[str, ...]:
         """A wrong answer that the lesson has something to say to, if it is asked for."""
@@ -100,12 +100,12 @@ class _Play:
     def _solved(self, step: Step) -> Iterator[Beat]:
         """The commands that solve a task, and `check` where they end within a command."""
         if self.stage.manner.wrong_first and step.kind == "task":
-            yield self.stage.take("check")[0]
-            yield self.stage.take("hint")[0]
+            yield from self._typed("check", step)
+            yield from self._typed("hint", step)
         for line in self.lesson.solutions.get(step.id, ()):
-            yield from self._typed(line.text.strip())
+            yield from self._typed(line.text.strip(), step)
         if self.session.step is step and step.kind == "task":
-            yield self.stage.take("check")[0]
+            yield from self._typed("check", step)
 
 
 def _right(session: Session, step: Step) -> str:

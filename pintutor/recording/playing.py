@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from pintutor.content.lesson import Lesson
 from pintutor.content.session import Session
@@ -30,6 +31,9 @@ class Run:
         else:
             self.stage = lesson_stage(source, manner)
             self._beats = lesson_beats(self.stage, source)
+        # While a command is walked through the lesson does not follow.
+        session = self.stage.lab.session
+        self._session = session if isinstance(session, Session) else None
 
     def __iter__(self) -> Iterator[Beat]:
         """The beats, each when it has happened."""
@@ -43,13 +47,17 @@ class Run:
         if isinstance(self._source, Script):
             ahead = (cue for cue in self._source.cues if cue.number > self._number)
             return next((cue.text for cue in ahead if cue.kind == "line"), "")
-        session = self.stage.lab.session
-        return (session.next_line() or "") if isinstance(session, Session) else ""
+        return (self._session.next_line() or "") if self._session else ""
 
 
 def name(source: Source) -> str:
     """What it is called on the command line."""
     return source.path.stem if isinstance(source, Script) else source.id
+
+
+def file_of(source: Source) -> Path:
+    """The file that it stands in."""
+    return source.path if isinstance(source, Script) else source.front.path
 
 
 def title(source: Source) -> str:

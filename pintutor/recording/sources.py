@@ -84,8 +84,7 @@ def transcript_of(source: Source, *, width: int) -> tuple[list[str], list[Beat]]
     manner = Manner(width=width, steps=False)
     head = [f"#: width {width}"]
     if isinstance(source, Lesson):
-        return [f"#: lesson {source.id}", *head], list(Run(source, manner))
+        return [f"#: lesson {source.id}", *head], list(Run(source, manner))[1:]
     lines = [cue.text for cue in source.cues if cue.kind == "line"]
     beats = list(typed_beats(Stage(source.kernel, manner), lines))
     return [f"#: kernel {source.kernel}", *head], beats
-

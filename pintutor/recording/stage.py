@@ -104,18 +104,19 @@ class Stage:
             lab.session = session
 
     def _stops(self, entry: Entry) -> list[int]:
-        """The steps of a command that changed something; none when they are too many."""
+        """The steps that changed what the command told of; none when they are too many."""
         if entry.steps > MOST_LINES or entry.truncated:
             return []
         lab, first = self.lab, self.lab.timeline.first_step(entry)
         here = lab.timeline.cursor
+        told = {one.field for one in entry.changes}
         found = []
         with lab.machine:
             for local in range(1, entry.steps):
                 if entry.position(local) == entry.position(local - 1):
                     continue
                 lab.timeline.seek(first + local)
-                if step_changes(lab, first + local):
+                if told & {one.field for one in step_changes(lab, first + local)}:
                     found.append(first + local)
             lab.timeline.seek(here)
         return found if len(found) <= MOST_STOPS else []

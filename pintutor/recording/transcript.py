@@ -174,9 +174,8 @@ def _grouped(beats: Iterable[Beat]) -> list[tuple[str, tuple[str, ...]]]:
 def matches(expected: Sequence[str], shown: Sequence[str]) -> bool:
     """Whether lines are what a transcript says; blank lines at the end do not count."""
     pattern = "".join(_pattern(line) for line in _trimmed(expected))
-    return (
-        re.fullmatch(pattern, "".join(f"{line}\n" for line in _trimmed(shown))) is not None
-    )
+    text = "".join(f"{line}\n" for line in _trimmed(shown))
+    return re.fullmatch(pattern, text) is not None
 
 
 def _pattern(line: str) -> str:

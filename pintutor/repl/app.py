@@ -62,8 +62,9 @@ def _offer() -> tuple[Row, ...]:
     from pintutor.content.resuming import offer
     from pintutor.view.rows import row
 
-    told = offer()
-    return (row((told, "note")),) if told else ()
+    left = offer()
+    told = f"`resume` goes on where you were: {left}"
+    return (row((told, "note")),) if left else ()
 
 
 def _plain(

@@ -9,10 +9,11 @@ from pintutor.content.session import Session
 from pintutor.content.tell import told_next
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
-from pintutor.lab.results import Verdict
+from pintutor.lab.results import Moved, Verdict
 from pintutor.repl.commands import Left
 from pintutor.repl.elapsed import Elapsed
 from pintutor.repl.interrupting import interruptible
+from pintutor.repl.running import run
 from pintutor.view.results import result_rows
 from pintutor.view.rows import Row, row
 from pintutor.view.text import error_rows, outcome_rows
@@ -46,6 +47,8 @@ class Conversation:
         self.as_json = as_json
         self.failed = False
         """True when a line could not be carried out, or did not hold."""
+        self.lively = False
+        """True when somebody looks on, to whom `run` shows each step as it comes."""
         self.left = False
         """True when the learner has said `quit`."""
         self._asked: str | None = None
@@ -95,8 +98,20 @@ class Conversation:
         if self.as_json or outcome.as_json:
             data = {"ok": held and outcome.oops is None, "data": outcome.to_json()}
             self._print(data)
+        elif self.lively and isinstance(verdict, Moved) and verdict.frames:
+            self._run(verdict)
         elif outcome.command or outcome.skipped:
             self.screen.show(outcome_rows(outcome, lab=self.lab, width=self.screen.width))
+
+    def _run(self, moved: Moved) -> None:
+        """Show the steps on the way; where it was paused, the lab stays."""
+
+        def show(outcome: Outcome) -> None:
+            self.screen.show(outcome_rows(outcome, lab=self.lab, width=self.screen.width))
+
+        if not run(self.lab, moved, show):
+            told = "  paused; `run` goes on from here"
+            self.screen.show(((), row((told, "note"))))  # below the terminal's own ^C
 
     def _wrong(self, error: CommandError, line: str, where: str, indent: int) -> None:
         if self.as_json or line.rstrip().endswith(" --json"):

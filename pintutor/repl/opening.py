@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pintutor.classroom.commands
 import pintutor.content.commands
 import pintutor.lab.commands
 import pintutor.view.races  # noqa: F401  (declares commands)

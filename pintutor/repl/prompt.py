@@ -26,6 +26,7 @@ from prompt_toolkit.output import Output
 from pintutor.repl.style import style
 from pintutor.view import history
 from pintutor.view.ascii import ascii_rows, ascii_text, wanted
+from pintutor.view.motion import still
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import columns, cut, safe
 
@@ -117,6 +118,7 @@ class Prompt:
             from pintutor.repl.assistant import Assistant
 
             self._talk = self._begin()
+            self._talk.lively = not still()
             self._assistant = Assistant(self._talk.lab)
             self._session.completer = self._assistant.completer
             self._session.lexer = self._assistant.lexer

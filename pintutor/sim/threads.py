@@ -186,16 +186,17 @@ class Cpus:
         operation, start = cpu.pending, self.machine.journal.position
         self._enter(cpu)
         self._further = further
+        self._looks.taken()  # whoever asked who can go on has looked too
         atomic.on_access(self._stop)
         try:
             cpu.greenlet.switch()
         finally:
             atomic.on_access(None)
+        looked = self._looks.taken()
         self._leave(cpu)
         if cpu.error is not None and not isinstance(cpu.error, Oops):
             raise cpu.error
         end = self.machine.journal.position
-        looked = self._looks.taken()
         step = Step(number, operation, start, end, not _can_go_on(cpu), looked)
         self.steps.append(step)
         return step

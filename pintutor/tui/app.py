@@ -89,21 +89,34 @@ def run(lesson: str | None, kernel: str) -> int:
 
     Errors: whatever failed within a command, once the terminal is in order again.
     """
-    result = Tutor(lambda look: _at_work(lesson, kernel, look), choose()).run()
+    at_end: list[Callable[[], None]] = []
+    result = Tutor(lambda look: _at_work(lesson, kernel, look, at_end), choose()).run()
     if isinstance(result, Exception):
         return _failed(result)
+    for end in at_end:
+        end()
     return result or 0
 
 
-def _at_work(lesson: str | None, kernel: str, look: Look) -> Screen[None]:
-    """The lesson screen on a fresh machine."""
+def _at_work(
+    lesson: str | None, kernel: str, look: Look, at_end: list[Callable[[], None]]
+) -> Screen[None]:
+    """The lesson screen on a fresh machine, whose work can go on after a crash.
+
+    What is to be done when the tutor ends in order is put into `at_end`.
+    """
     from pintutor.content.catalogue import find
+    from pintutor.content.resume_commands import Autosave
+    from pintutor.content.resuming import offer
     from pintutor.lab.lab import Lab
     from pintutor.tui.desk import Desk
     from pintutor.tui.history import History
     from pintutor.tui.lesson_screen import LessonScreen
 
-    desk = Desk(Lab(kernel))
+    lab = Lab(kernel)
+    desk = Desk(lab, offered=offer() if lesson is None else "")
+    lab.keeper = Autosave()
+    at_end.append(lab.keeper.end)
     if lesson is not None:
         desk.run(f"lesson {find(lesson).front.id}")
     return LessonScreen(desk, History(), look)

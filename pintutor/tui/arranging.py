@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pintutor.tui.keys import TABS
-from pintutor.tui.shape import WIDE, Box, Wish, alone, places, room, tab_places
+from pintutor.tui.shape import WIDE, Box, Wish, alone, places, room, tab_places, widest
 from pintutor.view.kept import keep, kept
 from pintutor.view.panes import Moment
 from pintutor.view.panes.catalogue import CATALOGUE, KINDS
@@ -13,9 +13,11 @@ from pintutor.view.panes.catalogue import CATALOGUE, KINDS
 LEFT = ("lesson", "log")
 ALWAYS = frozenset(("source", "pages", "tables", "vmstat"))
 """Panes that are there before there is anything in them."""
+ON_DEMAND = frozenset(("stack", "devices", "tasks"))
+"""Panes that come by themselves only where there is room for three columns."""
 HELD = {
     "lesson": ("lesson",),
-    "source": ("source",),
+    "source": ("source", "stack", "watch"),
     "memory": ("tables", "pages", "vmstat"),
     "log": ("log",),
     "io": ("iter", "bio", "dio", "devices"),
@@ -64,16 +66,21 @@ class Arrangement:
             return alone(width, height, self.zoomed)
         if width < WIDE:
             return tab_places(width, height, self._tab_wishes(height), self.front)
+        every = widest(width, height)
         left = [_wish(name, height, 5, 20) for name in self.left]
-        right = [_wish(name, height) for name in self.right if self._met_once(name)]
+        right = [_wish(n, height) for n in self.right if self._comes(n, every=every)]
         return places(width, height, left, right, self.front)
 
     def _tab_wishes(self, height: int) -> list[Wish]:
-        names = [n for n in (*self.left, *self.right) if tab_of(n) == self.tab]
-        if self.tab == "lesson":
-            names = self.left
-        met = [name for name in names if self._met_once(name)] or names
-        return [_wish(name, height, 0, 8) for name in met]
+        names = self.left if self.tab == "lesson" else self.in_tab(self.tab)
+        come = [name for name in names if self._comes(name)] or names
+        return [_wish(name, height, 0, 8) for name in come]
+
+    def _comes(self, name: str, *, every: bool = False) -> bool:
+        """Whether a pane is to be in sight, if there is room for it."""
+        if name in ON_DEMAND and not every:
+            return name == self.front
+        return self._met_once(name)
 
     def _met_once(self, name: str) -> bool:
         return name in (*LEFT, *ALWAYS, *self._met, self.front)
@@ -114,7 +121,8 @@ def _wish(name: str, height: int, least: int = 0, most: int = 0) -> Wish:
     if name == "log":
         rows = max(least, min(most, room(height) * 2 // 5))
         return Wish(name, rows, rows)
-    return Wish(name, KINDS[name].least + 1, KINDS[name].wanted + 1)
+    least = max(KINDS[name].least, room(height) // 3 if name == "source" else 0)
+    return Wish(name, least + 1, KINDS[name].wanted + 1)
 
 
 def _ordered(names: Sequence[str]) -> list[str]:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from pintutor.tui.keys import TABS
 from pintutor.tui.shape import LEAST
-from pintutor.view.panes import Pane
+from pintutor.view.panes import Hit, Pane
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns, wrap
 
 
 def bar(status: Row, width: int, *, tab: str) -> Pane:
     """The name at the left, or the tabs with the one in sight marked; the status right."""
-    left: Row = row((" pintutor", "title"))
-    if tab:
-        left = tuple(
-            Segment(
-                f"[{n} {name}]" if name == tab else f" {n} {name} ",
-                "current" if name == tab else "dim",
-            )
-            for n, name in enumerate(TABS, 1)
-        )
+    left, hits = _tabs(width, tab) if tab else (row((" pintutor", "title")), ())
     room = width - columns(plain(left)) - 2
-    while columns(plain(status)) > room:
+    while status and columns(plain(status)) > room:
         status = status[1:]
-    space = room + 1 - columns(plain(status))
-    return Pane((), (), ((*left, Segment(" " * space), *status),))
+    space = max(0, room + 1 - columns(plain(status)))
+    return Pane((), (), ((*left, Segment(" " * space), *status),), hits=hits)
+
+
+def _tabs(width: int, shown: str) -> tuple[Row, tuple[Hit, ...]]:
+    """The tabs by number and name; where they do not fit, the others by number alone."""
+    found: list[Segment] = []
+    hits: list[Hit] = []
+    whole = width >= sum(4 + columns(name) for name in TABS)
+    for number, name in enumerate(TABS, 1):
+        here = name == shown
+        words = f"{number} {name}" if whole or here else f"{number}"
+        start = columns(plain(tuple(found)))
+        found.append(
+            Segment(f"[{words}]", "current") if here else Segment(f" {words} ", "dim")
+        )
+        stop = columns(plain(tuple(found)))
+        hits.append(Hit(0, start, stop, "press", f"tab-{name}"))
+    return tuple(found), tuple(hits)
 
 
 def prompt(kernel: str) -> Row:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pintutor.tui.keys import COMMON, Key
 
 BROWSE_SCREEN = (
-    Key("browse-pick", "enter", "do", action="pick", about="do what the row stands for"),
+    Key("browse-pick", "enter", "run", action="pick", about="do what the row stands for"),
     Key(
         "browse-other",
-        "tab,shift+tab",
+        "tab",
         "about it",
         action="other",
         about="go to what is said about the row; again to return",
@@ -20,6 +20,7 @@ BROWSE_SCREEN = (
         action="back",
         about="take back the filter; without one, leave",
     ),
+    Key("browse-return", "shift+tab", "", action="other", about="the same"),
     Key("browse-up", "up", "", action="move(-1)", about="choose the row above"),
     Key("browse-down", "down", "", action="move(1)", about="choose the row below"),
     Key("browse-page-up", "pageup", "", action="page(-1)", about="up by a screenful"),

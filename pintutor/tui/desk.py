@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pintutor.classroom.commands
 import pintutor.content.commands
 import pintutor.lab.commands
 import pintutor.view.races  # noqa: F401  (declares commands)
@@ -27,8 +28,10 @@ from pintutor.view.rows import Row
 class Desk:
     """A lab, the log of what was done in it, and what is looked at."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, *, offered: str = "") -> None:
         self.lab = lab
+        self.offered = offered
+        """What `resume` would go on with; empty once there is work of this sitting."""
         self.log = Log()
         self.now = panes.moment(lab)
         self.face = ""
@@ -44,6 +47,8 @@ class Desk:
         """What was chosen last in each screen to browse in."""
         self.chosen = ""
         """The page that the learner chose to ask about; empty for the last to change."""
+        self.pace = ""
+        """How fast `run` shows its steps now; empty when nothing runs."""
         self.lessons: list[Listed] = lessons()
         self._welcome: dict[int, Pane] = {}
 
@@ -68,6 +73,9 @@ class Desk:
         elif outcome.command:
             self.log.outcome(self.lab, outcome, kernel, width)
         self.now = panes.moment(self.lab)
+        if self.offered and (self.session or outcome.total or outcome.command == "resume"):
+            self.offered = ""
+            self._welcome.clear()
         if isinstance(outcome.result, PatchDiff):
             self._turn_to(outcome.result)
         elif outcome.changes or isinstance(outcome.result, Moved):
@@ -103,6 +111,8 @@ class Desk:
 
     def line(self, template: str) -> str:
         """The line that a key stands for now."""
+        if template == "go" and self.session is None and self.offered:
+            return "resume"
         if template == "go" and self.session is None and self.lessons:
             return f"lesson {self.lessons[0].front.id}"
         return template.format(field=self.field, patch=self.patch)
@@ -182,14 +192,15 @@ class Desk:
         """The lesson, or what to do without one."""
         if self.session is None:
             if width not in self._welcome:
-                self._welcome = {width: panes.welcome_rows(self.lessons, width, height)}
+                drawn = panes.welcome_rows(self.lessons, width, height, self.offered)
+                self._welcome = {width: drawn}
             return self._welcome[width]
         with self.lab.machine:
             return panes.lesson_rows(self.session, width, height)
 
     def time_pane(self, width: int, height: int) -> Pane:
         """The timeline."""
-        return panes.timeline_rows(self.now, width, height)
+        return panes.timeline_rows(self.now, width, height, pace=self.pace)
 
     def narration_pane(self, width: int, height: int) -> Pane:
         """What the step did, in words, behind the command that it belongs to."""

@@ -13,10 +13,19 @@ from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns, wrap
 
 
+LINES = 2
+"""Rows that the bar of keys may take."""
+KEPT = ("help", "quit", "race-leave", "browse-back")
+"""Keys that stay in the bar when there is no room for all."""
+
+Item = tuple[str, list[tuple[str, Key]]]
+"""A label, and the names of the keys that have it."""
+
+
 def hints(width: int, keymap: Keymap, *, lesson: bool) -> Pane:
     """The bar of keys: each label behind the keys that have it."""
     ours = [key for key in KEYS if key.id not in ("go", "hint") or lesson]
-    return _bar([*ours, *reversed(COMMON), *SCREEN], keymap, width)
+    return _bar([*ours, *COMMON, *SCREEN], keymap, width)
 
 
 def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
@@ -25,8 +34,13 @@ def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
 
 
 def browse_hints(width: int, keymap: Keymap) -> Pane:
-    """The bar of keys of the screens to browse in."""
+    """The bar of keys of a screen to browse in."""
     return _bar([*BROWSE_SCREEN, *COMMON], keymap, width)
+
+
+def browse_hints(width: int, keymap: Keymap) -> Pane:
+    """The bar of keys of the screens to browse in, in one row."""
+    return _bar([*BROWSE_SCREEN, *COMMON], keymap, width, lines=1)
 
 
 def browse_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
@@ -34,16 +48,33 @@ def browse_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
     return _keys((), [*BROWSE_SCREEN, *COMMON], keymap, width)
 
 
-def _bar(keys: Iterable[Key], keymap: Keymap, width: int) -> Pane:
-    """Labels in rows, and where each key stands, so that it can be clicked."""
+def _bar(
+    keys: Iterable[Key], keymap: Keymap, width: int, *, lines: int = LINES
+) -> Pane:
+    """As many labels as there is room for, and where each key stands, to be clicked."""
+    items = _items(keys, keymap)
+    fixed = [item for item in items if any(key.id in KEPT for _, key in item[1])]
+    others = [item for item in items if item not in fixed]
+    for count in range(len(others), -1, -1):
+        rows, hits = _laid_out([*others[:count], *fixed], width)
+        if len(rows) <= lines:
+            break
+    return Pane((), (), tuple(rows), hits=tuple(hits))
+
+
+def _items(keys: Iterable[Key], keymap: Keymap) -> list[Item]:
     found: dict[str, list[tuple[str, Key]]] = {}
     for key in keys:
         if key.label:
-            told = ((name, key) for name in keymap.names(key)[:2])
+            told = ((name, key) for name in keymap.names(key)[:1])
             found.setdefault(key.label, []).extend(told)
+    return [(label, who) for label, who in found.items() if who]
+
+
+def _laid_out(items: Iterable[Item], width: int) -> tuple[list[Row], list[Hit]]:
     rows: list[Row] = []
     hits: list[Hit] = []
-    for label, who in found.items():
+    for label, who in items:
         item = row((" ".join(name for name, _ in who), "name"), (f" {label}", "dim"))
         last = (*rows[-1], Segment("  "), *item) if rows else ()
         if rows and columns(plain(last)) <= width:
@@ -51,7 +82,7 @@ def _bar(keys: Iterable[Key], keymap: Keymap, width: int) -> Pane:
         else:
             rows.append((Segment(" "), *item))
         hits += _hits(len(rows) - 1, columns(plain(rows[-1])), label, who)
-    return Pane((), (), tuple(rows), hits=tuple(hits))
+    return rows, hits
 
 
 def _hits(row: int, end: int, label: str, who: list[tuple[str, Key]]) -> Iterable[Hit]:
@@ -86,6 +117,11 @@ def race_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
     """Every key of the race screen."""
     running = [key for key in RACE if key.line]
     return _keys(running, [*RACE_SCREEN, *COMMON], keymap, width)
+
+
+def browse_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
+    """Every key of a screen to browse in."""
+    return _keys((), (*BROWSE_SCREEN, *COMMON), keymap, width)
 
 
 def _keys(

@@ -32,6 +32,8 @@ NAMES = {
     "question_mark": "?",
     "less_than_sign": "<",
     "greater_than_sign": ">",
+    "comma": ",",
+    "full_stop": ".",
 }
 """How keys are written for a reader, where Textual names them otherwise."""
 
@@ -93,6 +95,10 @@ KEYS = (
     Key("next", "o", "over", "next"),
     Key("prev", "O", "over", "prev"),
     Key("finish", "x", "out", "finish"),
+    Key("back-finish", "X", "out", "back-finish"),
+    Key("run", "p", "run", "run"),
+    Key("run-slow", "comma", "run", "run slow"),
+    Key("run-fast", "full_stop", "run", "run fast"),
     Key("undo", "u", "undo", "undo"),
     Key("redo", "r", "redo", "redo"),
     Key("apply", "a", "apply", "apply {patch}"),

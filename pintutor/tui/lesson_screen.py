@@ -30,7 +30,7 @@ from pintutor.tui.working import WorkScreen
 from pintutor.view.panes import Pane, question_open
 from pintutor.view.panes.catalogue import KINDS
 
-STEPPING = ("step", "back", "next", "prev", "finish", "last")
+STEPPING = ("step", "back", "next", "prev", "finish", "back-finish", "run", "last")
 """Commands after which a narrow screen shows the source."""
 LOOKING = ("why", "owners", "audit", "show", "help", "diff", "source", "patches")
 """Commands after which a narrow screen shows what they told."""

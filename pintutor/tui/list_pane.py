@@ -111,6 +111,15 @@ class ListPane(RowsPane):
                 return keys.index(wanted)
         return next((n for n, key in enumerate(keys) if key), -1)
 
+    def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001
+        """Mark what is chosen where keys are heard."""
+        super().watch_has_focus(_has_focus)
+        self.redraw(follow=False)
+
+    def line(self) -> str:
+        """The line that Enter runs now; empty for none."""
+        return self.lines[self._at].line if 0 <= self._at < len(self.lines) else ""
+
     def choose(self, key: str) -> None:
         """Choose the row with that key, wherever it is."""
         self.key = key

@@ -42,7 +42,11 @@ class Panes(Container):
     def __init__(self, *panes: RowsPane, id: str) -> None:
         super().__init__(*panes, id=id)
         self._placed = Placed()
-        self.styles.layout = self._placed
+
+    @property
+    def layout(self) -> Layout:
+        """What places the panes: no style sheet can name it."""
+        return self._placed
 
     def place(self, boxes: Mapping[str, Box]) -> None:
         """Show the panes that have a box, there, and no others."""

@@ -55,6 +55,11 @@ def room(height: int) -> int:
     return height - FIXED - narration_rows(height)
 
 
+def widest(width: int, height: int) -> bool:
+    """True when the panes take two columns beside the prose."""
+    return width >= WIDEST[0] and height >= WIDEST[1]
+
+
 def places(
     width: int, height: int, left: Sequence[Wish], right: Sequence[Wish], front: str = ""
 ) -> dict[str, Box]:
@@ -63,7 +68,7 @@ def places(
     Panes that come first are fitted in first; `front`, if it is named, before all.
     """
     rows = room(height)
-    if width < WIDEST[0] or height < WIDEST[1]:
+    if not widest(width, height):
         middle = width * 2 // 5
         shown = _column(left, rows, 0, middle, front)
         return shown | _column(right, rows, middle, width - middle, front)
@@ -139,15 +144,18 @@ def heights(wishes: Sequence[Wish], rows: int, front: str = "") -> dict[str, int
 
 
 def _grown(found: dict[str, int], shown: Sequence[Wish], left: int) -> dict[str, int]:
-    """Give out what is left by what each lacks, and the rest to who wants most."""
-    lacks = {wish.name: max(0, wish.wanted - found[wish.name]) for wish in shown}
-    total = max(1, sum(lacks.values()))
-    more = {name: min(left, total) * lack // total for name, lack in lacks.items()}
-    for name, rows in more.items():
-        found[name] += rows
+    """Give out what is left in equal shares, but to none more than it wants.
+
+    What nobody wants goes to the pane that wants most.
+    """
+    hungry = sorted(shown, key=lambda wish: wish.wanted - found[wish.name])
+    for number, wish in enumerate(hungry):
+        share = left // (len(hungry) - number)
+        more = max(0, min(share, wish.wanted - found[wish.name]))
+        found[wish.name] += more
+        left -= more
     if shown:
-        most = max(shown, key=lambda wish: wish.wanted)
-        found[most.name] += left - sum(more.values())
+        found[max(shown, key=lambda wish: wish.wanted).name] += left
     return found
 
 

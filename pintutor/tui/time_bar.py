@@ -17,6 +17,7 @@ from textual.events import (
 from pintutor.tui.desk import Desk
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.running import RUN
 from pintutor.view.panes.timeline import scale_of
 
 Run = Callable[[str], None]
@@ -54,6 +55,8 @@ class TimeBar(RowsPane):
         event.stop()
         if event.button != 1 or self.paused:
             return
+        if self.desk.pace:
+            self.run(RUN)  # which pauses it
         self._from = self.desk.lab.timeline.cursor
         self.capture_mouse()
         self._want(event.x)

@@ -17,6 +17,7 @@ from pintutor.tui.history import History
 from pintutor.tui.keys import COMMON, bindings
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.running import RUN, Running
 from pintutor.tui.waiting import PATIENCE, Job, Waiting
 from pintutor.view.panes import Pane
 from pintutor.view.rows import plain
@@ -35,6 +36,7 @@ class WorkScreen(Screen[None]):
         self.look = look
         self.history = history
         self.command_line = CommandLine(desk.lab, history)
+        self.running = Running(self)
 
     def pane(self, name: str) -> RowsPane:
         """The pane of that id."""
@@ -55,7 +57,12 @@ class WorkScreen(Screen[None]):
         """Do what Enter does on an empty line."""
 
     def run_line(self, line: str, *, typed: bool = False) -> None:
-        """Run a line; what came of it is shown now, or when it is done."""
+        """Run a line; what came of it is shown now, or when it is done.
+
+        What `run` shows step by step pauses for it; `run` itself only pauses it.
+        """
+        if self.running.pause() and line == RUN:
+            return
         width = max(20, self.log_width)
         job = Job(line, lambda text: self.desk.run(text, width=width))
         if job.wait(PATIENCE):
@@ -88,6 +95,7 @@ class WorkScreen(Screen[None]):
         elif job.outcome is not None:
             self.command_line.action_clear()
             self.came(job.outcome)
+            self.running.begin(job.outcome.result)
         self.size_prompt()
         self.redraw()
 

@@ -16,8 +16,8 @@ from pintutor.patches.diff import FunctionDiff
 from pintutor.view.holders import origin
 from pintutor.view.markdown import markdown_rows
 from pintutor.view.results import plural
-from pintutor.view.results_block import result_rows
 from pintutor.view.rows import Row, plain, row
+from pintutor.view.watches import result_rows
 from pintutor.view.wrap import columns, cut, wrap
 
 __all__ = ["diff_rows", "result_rows"]

@@ -1,9 +1,11 @@
 """The lines that a learner typed, kept from one session to the next.
 
 One line of text a command, oldest first, in a file that only its owner can read; the
-REPL and the full screen share it.
+REPL and the full screen share it. Each is written by one call, at the end, while the
+file is held: tutors that run side by side do not cut each other's lines.
 """
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -46,11 +48,17 @@ def append(line: str) -> None:
         return
     try:
         path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        file = os.open(path(), flags, 0o600)
+        file = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(file, f"{line}\n".encode("utf-8", "backslashreplace"))
+            fcntl.flock(file, fcntl.LOCK_EX)
+            os.write(file, _begun(file) + f"{line}\n".encode("utf-8", "backslashreplace"))
         finally:
             os.close(file)
     except OSError:
         return
+
+
+def _begun(file: int) -> bytes:
+    """What ends a last line that its writer did not finish, if there is one (OSError)."""
+    size = os.fstat(file).st_size
+    return b"\n" if size and os.pread(file, 1, size - 1) != b"\n" else b""

@@ -18,8 +18,10 @@ from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import folio_test_large
 from pintutor.sim.function import CODES
 from pintutor.sim.recorder import Event
+from pintutor.view.before import Before
 from pintutor.view.calls import local
 from pintutor.view.folding import fold
+from pintutor.view.narrate_io import io_sentences
 from pintutor.view.sentences import sentence
 from pintutor.view.values import value_words
 
@@ -68,6 +70,10 @@ def narrate(lab: Lab, step: int, *, found: tuple[Change, ...] | None = None) -> 
             pins = pinning(stand.entry.result) and not _on_large(stand.event)
             told = [sentence(one.change, pinning=pins) for one in fold(found)]
             return _joined([one for one in told if one])
+        start = stand.entry.position(stand.local - 1)
+        told_io = io_sentences(lab, Before(lab.machine.journal.since(start)))
+        if told_io:
+            return _joined(told_io)
         if stand.event is None:
             return _ending(stand.entry)
         return _ended(_line(lab, stand.entry, stand))

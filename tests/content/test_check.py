@@ -234,7 +234,7 @@ def test_the_guide_lists_the_rules() -> None:
 
 def test_every_finding_has_a_rule_that_is_listed(course: Course) -> None:
     used = {fault.rule for fault in (*IN_LESSON, *IN_SOLUTION, *IN_SCENARIO)}
-    assert used | {"PT020", "PT027", "PT028"} == set(RULES)
+    assert used | {"PT020", "PT027", "PT028", "PT029", "PT030"} == set(RULES)
 
 
 RACE = """about: Two plain references to one page.

@@ -74,9 +74,9 @@ def test_an_unknown_lesson_is_refused_with_a_guess() -> None:
 def test_the_lessons_are_listed_with_how_far_one_is() -> None:
     lab = begun()
     go(lab, 2)
-    table = lab.execute("lessons").result
-    assert isinstance(table, Table)
-    listed = {row[2]: row[-1] for row in table.rows}
+    course = lab.execute("lessons").result
+    assert isinstance(course, Course)
+    listed = {place.id: place.state for place in course.places}
     assert (listed["page-counts"], listed["zero-page"]) == ("", "begun")
 
 
@@ -275,9 +275,9 @@ def test_a_lesson_that_is_done_begins_anew_and_stays_done_in_the_list() -> None:
     lab.execute("lesson page-counts")
     assert at(lab) == "map"
     go(lab)
-    table = lab.execute("lessons").result
-    assert isinstance(table, Table)
-    assert {row[2]: row[-1] for row in table.rows}["page-counts"] == "done"
+    course = lab.execute("lessons").result
+    assert isinstance(course, Course)
+    assert {place.id: place.state for place in course.places}["page-counts"] == "done"
 
 
 def test_a_state_directory_that_cannot_be_written_stops_no_lesson(own_home: Path) -> None:

@@ -191,9 +191,9 @@ def test_what_is_wrong_with_an_exercise_is_found(
 @pytest.mark.parametrize(
     ("new", "found"),
     [
-        ("answer P0*3 P1", "PT015 this does not reach the goal of `miss`"),
+        ("answer P0*3 P1", "PT015 this does not solve the task `miss`"),
         ("answer P0*3 P7", "PT010 P7 is no CPU here"),
-        ("mmap other 1", "PT015 `miss` is solved by one line"),
+        ("mmap other 1", "PT015 this does not solve the task `miss`"),
     ],
 )
 def test_a_solution_that_solves_nothing_is_found(

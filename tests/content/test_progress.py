@@ -127,7 +127,8 @@ def test_a_last_line_without_its_newline_counts(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["\x00\x00", "[1]", '{"done": []}', '{"lesson": "x", "done": 1}', '{"lesson": 3}']
+    "line",
+    ["\x00\x00", "[1]", '{"done": []}', '{"lesson": "x", "done": 1}', '{"lesson": 3}'],
 )
 def test_damage_in_the_midst_is_left_out_and_the_file_is_copied(
     store: Store, line: str

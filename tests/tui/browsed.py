@@ -78,7 +78,9 @@ async def _browse(
     app = Tutor(lambda looks: screen, look)
     async with app.run_test(size=size) as pilot:
         while not (app.screen is screen and screen.list.text()):
-            await pilot.pause()
+            assert app.return_value is None, app.return_value
+            await pilot.pause(0.01)
+        await pilot.pause()
         for key in keys:
             await _pressed(pilot, screen, key)
         await then(pilot)

@@ -66,6 +66,7 @@ async def _race(
     async with app.run_test(size=size) as pilot:
         while not (isinstance(app.screen, LessonScreen) and app.screen.query("#log")):
             await pilot.pause()
+            assert app.is_running, "the screen did not open"
         app.screen.run_line(line, typed=True)
         await pilot.pause()
         for key in (None, *keys):

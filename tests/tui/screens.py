@@ -81,6 +81,7 @@ async def _drive(
     async with app.run_test(size=size) as pilot:
         while not (isinstance(app.screen, LessonScreen) and app.screen.query("#log")):
             await pilot.pause()
+            assert app.is_running, "the screen did not open"
         for key in keys:
             await pilot.press(key)
             while isinstance(app.screen, Waiting):

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import pytest
-from textual.events import MouseDown, MouseMove, MouseScrollDown, MouseScrollUp, MouseUp
+from textual.events import (
+    MouseDown,
+    MouseEvent,
+    MouseMove,
+    MouseScrollDown,
+    MouseScrollUp,
+    MouseUp,
+)
 from textual.pilot import Pilot
 
 from pintutor.tui.app import Tutor
@@ -18,7 +26,7 @@ from pintutor.tui.time_bar import TimeBar
 from tests.dumps import dump, journal_form
 from tests.tui.screens import PINNED, desk
 
-Act = Callable[[Pilot[object], TimeBar], Awaitable[None]]
+Act = Callable[[Pilot[Any], TimeBar], Awaitable[None]]
 
 
 def on_bar(made: Desk, act: Act, *, size: tuple[int, int] = (100, 30)) -> list[str]:
@@ -37,7 +45,10 @@ def on_bar(made: Desk, act: Act, *, size: tuple[int, int] = (100, 30)) -> list[s
     return [item.line for item in made.log.items]
 
 
-def mouse(kind: type[MouseDown], x: int) -> MouseDown:
+Mouse = TypeVar("Mouse", bound=MouseEvent)
+
+
+def mouse(kind: type[Mouse], x: int) -> Mouse:
     """An event of the mouse at a column of the bar."""
     return kind(None, x, 0, 0, 0, 1, False, False, False, screen_x=x, screen_y=0)
 
@@ -47,7 +58,7 @@ def test_a_click_goes_to_the_step_of_its_column_by_a_line(x: int) -> None:
     made = desk(*PINNED)
     wanted: list[int] = []
 
-    async def act(pilot: Pilot[object], bar: TimeBar) -> None:
+    async def act(pilot: Pilot[Any], bar: TimeBar) -> None:
         wanted.append(bar.step_at(x))
         await pilot.click(bar, offset=(x, 0))
 
@@ -59,7 +70,7 @@ def test_dragging_shows_the_steps_below_it_and_logs_the_last_only() -> None:
     made = desk(*PINNED)
     seen: list[int] = []
 
-    async def act(pilot: Pilot[object], bar: TimeBar) -> None:
+    async def act(pilot: Pilot[Any], bar: TimeBar) -> None:
         bar.post_message(mouse(MouseDown, 5))
         for x in (5, 20, 33):
             bar.post_message(mouse(MouseMove, x))
@@ -84,10 +95,10 @@ def test_positions_that_were_left_before_they_were_drawn_are_passed_over() -> No
 
     made.scrub = scrub  # type: ignore[method-assign]
 
-    async def act(pilot: Pilot[object], bar: TimeBar) -> None:
+    async def act(pilot: Pilot[Any], bar: TimeBar) -> None:
         bar.on_mouse_down(mouse(MouseDown, 2))
         for x in range(2, 60):
-            bar.on_mouse_move(mouse(MouseMove, x))  # type: ignore[arg-type]
+            bar.on_mouse_move(mouse(MouseMove, x))
         await pilot.pause()
         assert scrubbed == [bar.step_at(59)]
 
@@ -97,9 +108,9 @@ def test_positions_that_were_left_before_they_were_drawn_are_passed_over() -> No
 def test_the_wheel_steps_both_ways() -> None:
     made = desk(*PINNED, "goto 100")
 
-    async def act(pilot: Pilot[object], bar: TimeBar) -> None:
+    async def act(pilot: Pilot[Any], bar: TimeBar) -> None:
         for kind in (MouseScrollUp, MouseScrollUp, MouseScrollDown):
-            bar.post_message(mouse(kind, 5))  # type: ignore[arg-type]
+            bar.post_message(mouse(kind, 5))
             await pilot.pause()
 
     assert on_bar(made, act) == ["back", "step"]
@@ -119,7 +130,7 @@ def test_scrubbing_anywhere_and_back_leaves_the_machine_as_it_was() -> None:
 def test_without_a_history_a_click_goes_nowhere() -> None:
     made = desk()
 
-    async def act(pilot: Pilot[object], bar: TimeBar) -> None:
+    async def act(pilot: Pilot[Any], bar: TimeBar) -> None:
         await pilot.click(bar, offset=(30, 0))
 
     on_bar(made, act)

@@ -15,7 +15,7 @@ def lines(rows: tuple[Row, ...]) -> list[str]:
 
 def test_the_table_pane_shows_the_pmd_of_a_huge_page() -> None:
     lab = started("mmap T 512 thp", "write T[0] 0x11")
-    rows = lines(page_table_rows(moment(lab), 80, 20).rows)
+    rows = lines(page_table_rows(moment(lab), 80, 7).rows)
     assert [" ".join(row.split()) for row in rows] == [
         "▶+ PMD 0 T[0..511] none → T[0] rw-ad huge"
     ]

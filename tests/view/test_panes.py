@@ -111,7 +111,7 @@ def test_vmstat_shows_the_counters_and_what_is_out() -> None:
 
 def test_a_new_entry_of_a_page_table_has_a_plus_and_both_values() -> None:
     lab = started("mmap buf 2", "read buf[0]")
-    row = next(line for line in _tables(lab).splitlines() if "PTE 0" in line)
+    row = next(line for line in _tables(lab, height=6).splitlines() if "PTE 0" in line)
     assert "+" in row[:3]
     assert "buf[0]" in row and "none → zero r--a- special" in row
 

@@ -126,7 +126,7 @@ def test_the_timeline_fits_and_shows_the_cursor_and_the_mark(
 
 
 def test_in_two_rows_signs_have_names() -> None:
-    lab = started(*HISTORY, "goto 60", "mark middle")
+    lab = started(*HISTORY, "goto 150", "mark middle")
     _, below = timeline_rows(moment(lab), 120, 2).rows
     assert all(text in plain(below) for text in ("▾page fault", "◆middle", "◆here"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.direct import TARGET, Memory, Target, direct_io, memory_of
-from pintutor.lab.disks import Dio, DiskMade, Ended, Happened, bios_of
+from pintutor.lab.disks import Dio, DiskMade, Ended, Happened, bios_of, live_numbers
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import IntRange, OneOf
 from pintutor.lab.lookups import DISK, UNUSED_NAME
@@ -168,10 +168,10 @@ def work(lab: Lab, *, wait: bool = False) -> Happened:
     kernel = lab.kernel
     if wait and not alone():
         await_work()
-    before = {bio.nr for bio in kernel.bios}
+    before = live_numbers(kernel)
     while kernel.worklist:
         process_one_work(kernel.worklist[0])
-    ended = before - {bio.nr for bio in kernel.bios}
+    ended = before - live_numbers(kernel)
     return Happened("worker", tuple(sorted(ended)), calls(), len(kernel.worklist))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pintutor.lab.errors import CommandError
+from pintutor.lab.branching import Tree, tree
 from pintutor.lab.kinds import NEW_NAME
 from pintutor.lab.lookups import Lookup
 from pintutor.lab.moving import COUNT, go, moved
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 
-@command("time", mutates=False, examples=("mark before",), see=("goto",))
+@command("time", mutates=False, examples=("mark before",), see=("goto", "unmark"))
 def mark(lab: Lab, name: Annotated[str, NEW_NAME] = "") -> Table | Moved:
     """Give this step a name for `goto`; without a name, list the marks."""
     timeline = lab.timeline
@@ -54,10 +54,17 @@ def _futures(lab: Lab) -> dict[str, object]:
     return {future.name: future for future in lab.timeline.futures}
 
 
+def _marks(lab: Lab) -> dict[str, object]:
+    return {name: name for name in lab.timeline.marks}
+
+
+MARK = Lookup("MARK", "a mark by name", "mark", _marks)
 BRANCH = Lookup("BRANCH", "a branch by name", "branch", _futures)
 
 
-@command("time", mutates=False, examples=("branch", "branch b1"), see=("undo",))
+@command(
+    "time", mutates=False, examples=("branch", "branch b1"), see=("branches", "undo")
+)
 def branch(lab: Lab, name: Annotated[Future | None, BRANCH] = None) -> Table | Moved:
     """List the futures that were left, or return to one of them.
 
@@ -74,16 +81,21 @@ def branch(lab: Lab, name: Annotated[Future | None, BRANCH] = None) -> Table | M
             for one in timeline.futures
         )
         return Table("branches", ("branch", "after", "commands"), rows)
-    try:
-        timeline.enter(name)
-    except ValueError as error:
-        raise CommandError(
-            f"{name.name} cannot be entered from here: {error}",
-            None,
-            code="unknown-branch",
-            hint="return to the branch that it grows out of first",
-        ) from None
+    timeline.enter(name)
     return moved(lab, f"on branch {name.name} now")
+
+
+@command("time", mutates=False, see=("branch", "mark", "timeline"))
+def branches(lab: Lab) -> Tree:
+    """Draw the history as a tree: the commands, and the branches where they part."""
+    return tree(lab.timeline)
+
+
+@command("time", mutates=False, examples=("unmark before",), see=("mark",))
+def unmark(lab: Lab, name: Annotated[str, MARK]) -> Moved:
+    """Take a mark away; the step stays where it is."""
+    del lab.timeline.marks[name]
+    return moved(lab, f"no mark is called {name} any more")
 
 
 @command("time", mutates=False, see=("goto", "mark"))

@@ -73,18 +73,31 @@ def back_until(lab: Lab, expression: Annotated[Word, EXPRESSION]) -> Moved:
 
 def _search(lab: Lab, expression: Word, steps: range) -> Moved:
     """Go to the first of `steps` where the expression holds; stay when none does."""
+    step = first_where(lab, expression, steps)
+    if step is None:
+        return moved(lab, f"never: {expression.text.strip()}")
+    return go(lab, step)
+
+
+def first_where(lab: Lab, expression: Word, steps: range) -> int | None:
+    """The first of `steps` after which an expression holds; the lab stays where it is.
+
+    Errors: CommandError when it means nothing and there is no step to try it at.
+    """
     parsed = Expression.parse(expression.text, expression.start)
     scope = LabScope(lab)
     here = lab.timeline.cursor
     problem: CommandError | None = None
-    for step in steps:
-        lab.timeline.seek(step)
-        try:
-            if parsed.evaluate(scope):
-                return moved(lab)
-        except CommandError as error:  # a name that is not there yet, or no longer
-            problem = error
-    lab.timeline.seek(here)
+    try:
+        for step in steps:
+            lab.timeline.seek(step)
+            try:
+                if parsed.evaluate(scope):
+                    return step
+            except CommandError as error:  # a name not there yet, or no longer
+                problem = error
+    finally:
+        lab.timeline.seek(here)
     if problem is not None and not steps:
         raise problem
-    return moved(lab, f"never: {expression.text.strip()}")
+    return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pintutor.lab.errors import CommandError, did_you_mean, printable
-from pintutor.lab.kinds import RAW, OneOf
+from pintutor.lab.kinds import OneOf
 from pintutor.lab.moving import COUNT, go
 from pintutor.lab.registry import command
 from pintutor.lab.results import Moved
@@ -16,6 +17,28 @@ from pintutor.lab.words import Word
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """A step of the history: its number, a mark, `start` or `end`."""
+
+    name: str = "STEP"
+    note: str = "a step, a mark, start or end"
+    raw: bool = True
+
+    def parse(self, word: Word, lab: object) -> Word:
+        """The word; what it stands for depends on where the history is."""
+        return word
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """The marks with their steps, and both ends."""
+        timeline = lab.timeline
+        found = {name: timeline.step_of(stand) for name, stand in timeline.marks.items()}
+        for name, step in {**found, "start": 0, "end": timeline.total}.items():
+            if name.startswith(prefix):
+                yield name, "in another branch" if step is None else f"step {step}"
+
+
+STEP = StepKind()
 SIZES = ("line", "function", "event", "command")
 SIZE_NOTE = "line; function: next call or return; event: next change; command"
 
@@ -66,7 +89,7 @@ def prev(lab: Lab) -> Moved:
     return _over(lab, -1)
 
 
-@command("time", mutates=False, see=("step", "next"))
+@command("time", mutates=False, see=("step", "back-finish"))
 def finish(lab: Lab) -> Moved:
     """Go to where this function returns to its caller."""
     timeline = lab.timeline
@@ -79,23 +102,39 @@ def finish(lab: Lab) -> Moved:
     return go(lab, timeline.total if target is None else target)
 
 
+@command("time", mutates=False, see=("finish", "back"))
+def back_finish(lab: Lab) -> Moved:
+    """Go back to where this function was called."""
+    timeline = lab.timeline
+    depth = _depth(timeline.stand())
+
+    def calls(stand: Stand) -> bool:
+        return stand.event is None or stand.event.depth < depth
+
+    target = _first(lab, range(timeline.cursor - 1, -1, -1), calls)
+    return go(lab, 0 if target is None else target)
+
+
 @command(
     "time",
     mutates=False,
     examples=("goto 37", "goto start", "goto before"),
     see=("mark", "timeline"),
 )
-def goto(lab: Lab, where: Annotated[Word, RAW, "a step, a mark, start or end"]) -> Moved:
+def goto(lab: Lab, where: Annotated[Word, STEP]) -> Moved:
     """Go to a step by number, to a mark, to the start or to the end."""
     timeline = lab.timeline
     text = where.text.strip()
     if text in ("start", "end"):
         return go(lab, 0 if text == "start" else timeline.total)
     if text in timeline.marks:
-        target = timeline.step_of(timeline.marks[text])
-        if target is None:
-            raise _nowhere(where, f"`{text}` lies in another branch", "`branch` lists them")
-        return go(lab, target)
+        stand = timeline.marks[text]
+        target = timeline.step_of(stand)
+        if target is None and stand.entry is not None:
+            name = timeline.holder(stand.entry).name
+            hint = f"`branch {name}` returns to it"
+            raise _nowhere(where, f"`{text}` lies in another branch", hint)
+        return go(lab, target or 0)
     if not text.isdecimal() or len(text) > 12:
         known = ("start", "end", *timeline.marks)
         what = f"`{printable(text[:40])}` is neither a step nor a mark"
@@ -109,14 +148,14 @@ def _repeat(lab: Lab, count: int, way: int, by: str) -> Moved:
     timeline = lab.timeline
     target = timeline.cursor
     for _ in range(count):
-        found = _boundary(lab, target, way, by)
+        found = boundary(lab, target, way, by)
         if found is None:
             break
         target = found
     return go(lab, target)
 
 
-def _boundary(lab: Lab, step: int, way: int, by: str) -> int | None:
+def boundary(lab: Lab, step: int, way: int, by: str) -> int | None:
     """The next step in a direction at which something of size `by` ends, or None."""
     total = lab.timeline.total
     steps: Iterable[int] = (

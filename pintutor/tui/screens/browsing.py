@@ -125,6 +125,7 @@ class BrowseScreen(WorkScreen):
         """Show what is chosen now, and keep the place."""
         self.desk.browsed[self.subject.name] = self.list.key
         self.about.redraw()
+        self.pane("foot").redraw()
 
     def on_list_pane_picked(self, event: ListPane.Picked) -> None:
         """Run the line of a row; without one, go to what is said about it."""
@@ -188,6 +189,13 @@ class BrowseScreen(WorkScreen):
         lines = self.subject.about(key, width) if key else ()
         return Listing(row((key, "name")), (), lines)
 
+    def _ways(self) -> Row:
+        """What can be done here, as the row that is chosen has it."""
+        line = self._focused_list().line()
+        enter = row((" Enter ", "name"), (line, "command")) if line else ()
+        filters = row((" type to filter ", "note"))
+        return (*enter, *filters, *row((f"  {self.subject.legend}", "dim")))
+
     def _bar(self, width: int, height: int) -> Pane:
         return bar(self.desk.status(), width, tab="")
 
@@ -196,9 +204,7 @@ class BrowseScreen(WorkScreen):
         below = self.command_line.below(self.pane("prompt").size.width, width)
         if below is not None:
             return Pane((), (), below)
-        told = self._told or row(
-            (" type to filter   ", "note"), (self.subject.legend, "dim")
-        )
+        told = self._told or self._ways()
         keys = browse_hints(width, self.desk.keymap)
         hits = tuple(hit._replace(row=1) for hit in keys.hits if not hit.row)
         return Pane((), (), (cut(told, width), *keys.rows[:1]), hits=hits)

@@ -123,7 +123,10 @@ def _others(
     word: str, ids: Iterable[str], by_id: dict[str, Place], width: int
 ) -> list[Line]:
     links = [
-        (f"lesson {name}", SIGNS[by_id[name].state][0] if name in by_id else "")
-        for name in ids
+        (f"lesson {name}", _told(by_id[name]) if name in by_id else "") for name in ids
     ]
     return group_lines(word, link_lines(links, width))
+
+
+def _told(place: Place) -> str:
+    return f"{SIGNS[place.state][0]} {place.listed.front.title}"

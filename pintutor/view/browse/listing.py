@@ -1,6 +1,7 @@
 """Listing: rows that one chooses from, and a filter over them.
 
-A heading has no key and no words; it stays as long as something below it does.
+A heading has no key and no words; it stays as long as something below it does, and so
+does the heading over one that is indented.
 """
 
 from __future__ import annotations
@@ -42,14 +43,23 @@ def filtered(lines: Iterable[Line], wanted: str) -> tuple[Line, ...]:
     if not wanted.split():
         return held
     kept: list[Line] = []
-    heading: Line | None = None
+    headings: list[Line] = []
     for line in held:
         if not line.key:
-            heading = line if plain(line.row).strip() else heading
+            headings = [*(_above(headings) if _indented(line) else ()), line]
         elif has_words(line.words, wanted):
-            kept += [heading, line] if heading else [line]
-            heading = None
+            kept += [*headings, line]
+            headings = []
     return tuple(kept)
+
+
+def _above(headings: list[Line]) -> list[Line]:
+    return [line for line in headings if not _indented(line)]
+
+
+def _indented(heading: Line) -> bool:
+    """True for a heading within a part of the listing."""
+    return plain(heading.row).startswith(" ")
 
 
 def text_lines(text: str, width: int, *, role: str = "plain") -> list[Line]:

@@ -20,6 +20,7 @@ from pintutor.view.panes.source import source_rows
 from pintutor.view.panes.stack import stack_rows
 from pintutor.view.panes.tables import page_table_rows
 from pintutor.view.panes.tasks import task_rows
+from pintutor.view.panes.watching import watching_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,12 @@ def _source(now: Moment, asked: Asked, width: int, height: int) -> Pane:
 
 
 def _tables(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return page_table_rows(now, width, height)
+    return page_table_rows(now, width, height, names=asked.focus == "tables")
 
 
 def _pages(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return page_rows(now, width, height, asked=asked.page)
+    holders = asked.focus == "pages"
+    return page_rows(now, width, height, asked=asked.page, holders=holders)
 
 
 def _has_iters(now: Moment) -> bool:
@@ -131,6 +133,18 @@ def _tasks(now: Moment, asked: Asked, width: int, height: int) -> Pane:
 
 def _stack(now: Moment, asked: Asked, width: int, height: int) -> Pane:
     return stack_rows(now, width, height)
+
+
+def _watches(now: Moment, asked: Asked, width: int, height: int) -> Pane:
+    return watching_rows(now, width, height)
+
+
+def _watched(now: Moment, asked: Asked) -> object:
+    return _place(now, asked), now.lab.watches.kept
+
+
+def _has_watches(now: Moment) -> bool:
+    return bool(now.lab.watches.kept)
 
 
 def _vmstat(now: Moment, asked: Asked, width: int, height: int) -> Pane:
@@ -247,6 +261,17 @@ CATALOGUE = (
         least=2,
         wanted=4,
         filled=_always,
+    ),
+    PaneKind(
+        "watch",
+        "watches",
+        "the expressions that `watch` keeps an eye on, with a line of what they were",
+        "watches",
+        _watches,
+        _watched,
+        least=2,
+        wanted=4,
+        filled=_has_watches,
     ),
 )
 """The panes, the most important first."""

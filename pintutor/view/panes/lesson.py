@@ -19,6 +19,9 @@ from pintutor.view.wrap import columns, safe, wrap
 MARKS = {"done": ("✓", "good"), "current": ("●", "current"), "ahead": ("·", "dim")}
 """The sign of a line or a step, and its role."""
 
+ANSWERED = ("release", "holder", "bisect", "blanks")
+"""Exercises that are answered by a word."""
+
 INTRODUCTION = (
     "This is a model of how the Linux kernel pins user memory. You drive it by commands,"
     " and step through every line that they run, forwards and backwards."
@@ -137,13 +140,13 @@ def _task(session: Session, step: Step, width: int) -> list[Row]:
 
 
 def _exercise(session: Session, step: Step, exercise: Exercise, width: int) -> list[Row]:
-    """What end to bring a race to, and how."""
-    rows = [*_lead("Schedule: ", step.body, width)]
-    goal = inline(f"{exercise.race} on {exercise.kernel}: reach {exercise.goal}")
-    rows += wrap((*row("  "), *goal), width, indent=4)
+    """What is asked, and how it is answered."""
+    rows = [*_lead(f"{step.kind.capitalize()}: ", step.body, width)]
     given = session.answers.get(step.id)
     if given is None:
-        told = inline("  `go` begins it, or `answer P0*3 P1`")
+        draft = session.tries.drafts.get(step.id, "")
+        rows += markdown_rows(exercise.shown(session.lab, draft), width=width)
+        told = inline("  " + exercise.usage)
         return [*rows, *wrap(told, width, indent=4), *_hints(session, step, width)]
     mark = MARKS["done"] if given.right else ("–", "dim")
     rows += wrap(row("  ", mark, f" {given.text}"), width, indent=4)
@@ -162,12 +165,17 @@ def _hints(session: Session, step: Step, width: int) -> list[Row]:
     return rows
 
 
-def welcome_rows(lessons: list[Listed], width: int, height: int) -> Pane:
-    """What to do when no lesson is under way."""
+def welcome_rows(
+    lessons: list[Listed], width: int, height: int, offered: str = ""
+) -> Pane:
+    """What to do when no lesson is under way, `offered` first: what broke off."""
+    enter = "Enter begins the first lesson, `lesson NAME` any:"
+    if offered:
+        enter = f"Enter goes on where you were: {offered}. `lesson NAME` begins any:"
     rows: list[Row] = [
         *wrap(row(INTRODUCTION), width - 2),
         (),
-        *wrap(inline("Enter begins the first lesson, `lesson NAME` any:"), width - 2),
+        *wrap(inline(enter), width - 2),
     ]
     topics = {
         topic: list(held) for topic, held in groupby(lessons, lambda one: one.front.topic)
@@ -190,4 +198,4 @@ def question_open(session: Session | None) -> bool:
     if session is None:
         return False
     step = session.step
-    return step is not None and step.kind in ("predict", "quiz")
+    return step is not None and step.kind in ("predict", "quiz", *ANSWERED)

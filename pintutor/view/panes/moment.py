@@ -15,7 +15,7 @@ from pintutor.linux.globals import VmStat
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.sim.objects import KArray
 from pintutor.sim.recorder import Event
-from pintutor.view.panes.before import Before
+from pintutor.view.before import Before
 from pintutor.view.rows import Row
 
 FEW_EVENTS = 5000

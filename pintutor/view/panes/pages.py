@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from pintutor.lab.results import Change
 from pintutor.lab.show import flag_names
@@ -15,22 +16,31 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, folio_test_large
 from pintutor.patches.livepatch import rules
+from pintutor.view.panes.marks import flow
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.rows import Row, Segment, row
+from pintutor.view.wrap import cut, wrap
 
 NAME = 10
 COUNT = 22
 MOST = 64
 """Pages listed, besides those that changed."""
+COLUMNS = 64
+"""A narrower pane has no columns."""
+MOST_HOLDERS = 12
+"""Holders of the chosen page that have a row."""
 STATS = ("nr_foll_pin_acquired", "nr_foll_pin_released")
 
 Parts = list[str | tuple[str, str]]
 
 
-def page_rows(now: Moment, width: int, height: int, *, asked: str = "") -> Pane:
+def page_rows(
+    now: Moment, width: int, height: int, *, asked: str = "", holders: bool = False
+) -> Pane:
     """Every page that has a name or has just changed, with its counts taken apart.
 
-    `asked` is the page to mark as the one that questions are about.
+    `asked` is the page to mark as the one that questions are about; with `holders` each
+    of those who hold it has a row.
     """
     pages = shown_pages(now)
     touched = dict.fromkeys(each.subject for each in now.changes)
@@ -38,19 +48,23 @@ def page_rows(now: Moment, width: int, height: int, *, asked: str = "") -> Pane:
     changed = {label for label in list(touched)[:MOST] if label in known}
     generous = 2 * len(pages) + 1 <= height
     kept = _kept(pages, {*changed, asked})
-    header = row((f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags", "dim"))
-    rows: list[Row] = [header]
+    rows: list[Row] = []
+    if width >= COLUMNS:
+        head = f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags"
+        rows.append(row((head, "dim")))
     current = 0
     with now.lab.machine:
         books: Ledger = {}
-        if generous or changed:
+        if generous or changed or holders:
             books = ledger(now.lab.kernel, rules(now.lab.machine))
         for page, label in kept.items():
             if label == asked or (label in changed and not current):
                 current = len(rows)
-            rows.append(_counts(now, page, label, asked=label == asked))
-            if generous or label in changed:
-                rows.append(_sum(now, page_folio(page), books))
+            rows += _counts(now, page, label, width, asked=label == asked)
+            if generous or label in changed or (holders and label == asked):
+                rows += _sum(now, page_folio(page), books, width)
+            if holders and label == asked:
+                rows += holder_rows(books.get(page_folio(page), ()), width)
     if len(kept) < len(pages):
         rows.append(row((f"  … {len(pages) - len(kept)} more pages", "dim")))
     return Pane(row("pages"), (), tuple(rows), current)
@@ -86,20 +100,38 @@ def shown_pages(now: Moment) -> dict[Page, str]:
     return pages
 
 
-def _counts(now: Moment, page: Page, label: str, *, asked: bool) -> Row:
+def _counts(
+    now: Moment, page: Page, label: str, width: int, *, asked: bool
+) -> tuple[Row, ...]:
+    """The counts and flags of a page: in columns, or as they fit."""
     folio = page_folio(page)
     mapped = now.fields.get((label, "_mapcount"))
     pins = now.fields.get((label, "_pincount"))
+    count = now.fields.get((label, "_refcount"))
+    exact = folio._pincount if folio_test_large(folio) else None
     touched = any(each.subject == label for each in now.changes)
-    return (
-        Segment("›" if asked else " ", "current"),
-        Segment("~" if touched else " ", "delta"),
-        Segment(f"{label[: NAME - 1]:<{NAME}}", "name"),
-        *_count(folio._refcount, now.fields.get((label, "_refcount")), COUNT),
+    signs = row(("›" if asked else " ", "current"), ("~" if touched else " ", "delta"))
+    flags = _flags(page, now.fields.get((label, "flags")))
+    if width < COLUMNS:
+        lead = (*signs, Segment(f"{label}  ", "name"))
+        cells = [
+            _count(folio._refcount, count, 0),
+            (Segment("map "), *_small(page_mapcount(page), mapped, 0)),
+        ]
+        if exact is not None:
+            cells.append((Segment("pins "), *_small(exact, pins, 0)))
+        return flow(lead, [*cells, *((each,) for each in flags)], width, indent=4)
+    lead = (
+        *signs,
+        Segment(f"{label:<{NAME - 1}} ", "name"),
+        *_count(folio._refcount, count, COUNT),
         *_small(page_mapcount(page), mapped, 5),
-        *_small(folio._pincount if folio_test_large(folio) else None, pins, 6),
-        *_flags(page, now.fields.get((label, "flags"))),
+        *_small(exact, pins, 6),
     )
+    whole = (*lead, *flags)
+    if asked:
+        return wrap(whole, width, indent=2 + NAME + COUNT + 11)
+    return (cut(whole, width),)
 
 
 def _count(value: int, change: Change | None, width: int) -> Row:
@@ -125,34 +157,46 @@ def _small(value: int | None, change: Change | None, width: int) -> Row:
 
 
 def _flags(page: Page, change: Change | None) -> Row:
+    """The flags by name, each with a blank behind it: first those that changed."""
     parts: Parts = []
     old = int(change.old) if change else page.flags
+    names = flag_names(page)
     for bit, name in FLAG_NAMES.items():
         if old & bit and not page.flags & bit:
-            parts += [(f"-{name}", "removed"), " "]
-    names = flag_names(page)
-    came = {name for bit, name in FLAG_NAMES.items() if page.flags & bit and not old & bit}
-    for name in names:
-        parts += [(f"+{name}", "added") if name in came else name, " "]
-    return row(*parts)
+            parts.append((f"-{name} ", "removed"))
+        elif page.flags & bit and not old & bit:
+            parts.append((f"+{name} ", "added"))
+            names = tuple(each for each in names if each != name)
+    return row(*parts, *(f"{name} " for name in names))
 
 
-def _sum(now: Moment, folio: Folio, books: Ledger) -> Row:
+def _sum(now: Moment, folio: Folio, books: Ledger, width: int) -> tuple[Row, ...]:
     """What a count is made of: holders by kind, and what nobody holds."""
     holders = tuple(books.get(folio, ()))
     kinds = dict.fromkeys(one.kind for one in holders)
     terms = " + ".join(_term(kind, holders) for kind in kinds) or "0"
     rest = folio._refcount - sum(one.units for one in holders)
-    parts: Parts = [
-        " " * (2 + NAME),
-        (f"= {terms}", "dim"),
-    ]
+    indent = 1 + NAME if width >= COLUMNS else 5
+    parts: Parts = [(f"{folio._refcount:>{indent}}", "number"), (f" = {terms}", "dim")]
     if rest:
         sign = "+" if rest > 0 else "-"
         who = "in the running call" if now.running else "that nobody holds"
         mark = "" if now.running else "! "
         parts.append((f" {sign} {mark}{abs(rest)} {who}", "dim" if now.running else "bad"))
-    return row(*parts)
+    return wrap(row(*parts), width, indent=indent + 3)
+
+
+def holder_rows(holders: Sequence[Owner], width: int) -> tuple[Row, ...]:
+    """A row for each of those who hold a page."""
+    rows: list[Row] = []
+    for one in holders[:MOST_HOLDERS]:
+        pins = f"  {one.pins} of _pincount" if one.pins else ""
+        who = row(f"{one.units:>9}  ", (one.kind, "name"), f" {one.name}", (pins, "dim"))
+        rows += wrap(who, width, indent=11)
+    more = len(holders) - MOST_HOLDERS
+    if more > 0:
+        rows.append(row((f"{'…':>9}  {more} more holders", "dim")))
+    return tuple(rows)
 
 
 def _term(kind: str, holders: tuple[Owner, ...]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pintutor.lab.timeline import Entry
 
@@ -45,7 +45,7 @@ class Scale:
     def _filled(self, widths: list[int], spare: int) -> list[int]:
         """The widths with what is left shared out by the number of steps."""
         ends = [spare * step // max(1, self.total) for step in self.steps]
-        shares = (after - before for before, after in zip(ends, ends[1:], strict=False))
+        shares = (after - before for before, after in pairwise(ends))
         return [width + share for width, share in zip(widths, shares, strict=True)]
 
     def column(self, step: int) -> int:

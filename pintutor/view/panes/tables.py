@@ -20,15 +20,21 @@ from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_NR, HPAGE_PMD_SIZE
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, PageTable, TaskStruct
 from pintutor.linux.mm.pagetable import find_leaf, walk
 from pintutor.view.notation import entry_bits
+from pintutor.view.panes.address import bit_names, split_rows
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.values import address_text, target
 from pintutor.view.rows import Row, Segment, row
+from pintutor.view.wrap import wrap_all
 
 UPPER = ("pgd", "pud", "pmd")
 MOST_TABLES = 16
 """Tables shown; with more, those round the address that the code works on."""
 MOST_RUNS = 64
 """Rows of one table."""
+ROOMY = 8
+"""From here on the address is taken apart [rows]."""
+VERY_ROOMY = 14
+"""From here on the bits of an entry are named [rows]."""
 
 
 Tables = list[tuple[PageTable, int]]
@@ -46,24 +52,34 @@ class Run(NamedTuple):
     """The last of them."""
 
 
-def page_table_rows(now: Moment, width: int, height: int) -> Pane:
-    """The page tables of the current task: the walk to each table, and its entries."""
+def page_table_rows(now: Moment, width: int, height: int, *, names: bool = False) -> Pane:
+    """The page tables of the current task: the walk to each table, and its entries.
+
+    `names` asks for the bits by name of the entry that the code works on.
+    """
     task = now.lab.kernel.current
     assert task is not None, "the machine has booted"
     rows: list[Row] = []
     with now.lab.machine:
+        if height >= ROOMY and task.mm.mmap:
+            rows += split_rows(now.address or task.mm.mmap[0].vm_start, width)
         for vma in task.mm.mmap:
             if find_leaf(task.mm, vma.vm_start) is None:
                 name = now.lab.names.name_of(vma)
                 rows.append(_without_table(now, name, vma.vm_start, vma.vm_end))
         found = list(tables(task.mm.pgd)) if task.mm.pgd is not None else []
+        room = max(4, height - 2)
+        named = width if names or height >= VERY_ROOMY else 0
+        above: int | None = None
         for table, base in _near(now, found):
-            rows += _table(now, table, base, max(4, height - 2))
+            rows += _table(now, table, base, above, room=room, named=named)
+            above = base
         rows += list(_huge_pages(now, task, found))[:MOST_TABLES]
     if not rows:
         rows = [row((" Nothing is mapped: `mmap buf 2` maps two pages.", "dim"))]
-    current = next((n for n, one in enumerate(rows) if one[0].text == "▶"), 0)
-    return Pane(_title(now, task.comm), (), tuple(rows), current)
+    fitted = wrap_all(rows, width, indent=7)
+    current = next((n for n, one in enumerate(fitted) if one and one[0].text == "▶"), 0)
+    return Pane(_title(now, task.comm), (), fitted, current)
 
 
 def _title(now: Moment, task: str) -> Row:
@@ -122,14 +138,26 @@ def _without_table(now: Moment, name: str, start: int, end: int) -> Row:
     return row((mark, "current"), f"  {path} ", ("none", "dim"), (note, "dim"))
 
 
-def _table(now: Moment, table: PageTable, base: int, room: int) -> Iterator[Row]:
-    yield _path(now, base)
+def _table(
+    now: Moment,
+    table: PageTable,
+    base: int,
+    above: int | None,
+    *,
+    room: int,
+    named: int,
+) -> Iterator[Row]:
+    """The walk to a table, as far as it differs from the one above, and its entries."""
+    yield _path(now, base, above)
     changed = _changed(now, base)
     runs = list(_runs(table, changed, alike=False))
     if len(runs) > room:
         runs = list(_runs(table, changed, alike=True))
     for run in runs[:MOST_RUNS]:
-        yield _entries(now, base, run, changed.get(run.first))
+        one = _entries(now, base, run, changed.get(run.first))
+        yield one
+        if named and one[0].text == "▶" and (run.entry or run.first in changed):
+            yield from bit_names(run.entry, changed.get(run.first), named)
     if len(runs) > MOST_RUNS:
         yield row((f"    … {len(runs) - MOST_RUNS} more runs of entries", "dim"))
 
@@ -143,14 +171,22 @@ def _changed(now: Moment, base: int) -> dict[int, Change]:
     return {n: found[place] for n, place in enumerate(places) if place in found}
 
 
-def _path(now: Moment, base: int) -> Row:
-    """The walk from the root to a table, with a sign before what is new."""
+def _path(now: Moment, base: int, above: int | None) -> Row:
+    """The walk from the root to a table, with a sign before what is new.
+
+    What it shares with the walk to the table above is left out: the tables are a tree.
+    """
     new = {each.subject for each in now.changes if each.kind == "table"}
     parts: list[str | tuple[str, str]] = [" "]
+    shared = above is not None
     for level in UPPER:
         index = pte_index(level, base)
-        parts.append(("+" if f"{level}[{index}]" in new else " ", "added"))
-        parts.append(f"{level.upper()} {index}" + (" ▸" if level != "pmd" else ""))
+        shared = (
+            shared and above is not None and above >> SHIFTS[level] == base >> SHIFTS[level]
+        )
+        text = f"{level.upper()} {index}" + (" ▸" if level != "pmd" else "")
+        parts.append(("+" if f"{level}[{index}]" in new and not shared else " ", "added"))
+        parts.append(" " * (len(text) - 1) + "│" if shared else text)
     return row(*parts, (f"   {address_text(base)}", "dim"))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pintutor.lab.lab import Lab
 from pintutor.lab.timeline import Entry, Timeline
+from pintutor.view.motion import SHOWN
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.scale import Scale
 from pintutor.view.rows import Row, Segment, row
@@ -54,13 +55,13 @@ def signs(timeline: Timeline) -> Iterator[Sign]:
             yield Sign(step, "mark", name)
 
 
-def timeline_rows(now: Moment, width: int, height: int) -> Pane:
+def timeline_rows(now: Moment, width: int, height: int, *, pace: str = "") -> Pane:
     """A bar of the commands with the cursor among them; with two rows, named signs below.
 
-    With one row, the signs stand in the bar.
+    With one row, the signs stand in the bar. `pace` says how fast steps run by themselves.
     """
     timeline = now.lab.timeline
-    count = _count(timeline)
+    count = _count(timeline, pace)
     aside = _branches(now.lab)
     if not timeline.entries:
         told = "│ no command has run yet".ljust(width - len(count))
@@ -72,7 +73,7 @@ def timeline_rows(now: Moment, width: int, height: int) -> Pane:
         bar = _signed(bar, shown)
     bar[scale.column(timeline.cursor)] = Segment("●", "current")
     first = (*_joined(bar), Segment(count, "number"))
-    rows = (first, _named(shown, scale.columns))
+    rows = (first, _named(shown, width))
     return Pane(row("time"), aside, rows[: max(1, height)])
 
 
@@ -81,10 +82,11 @@ def scale_of(timeline: Timeline, width: int) -> Scale:
     return Scale(timeline.entries, width - len(_count(timeline)))
 
 
-def _count(timeline: Timeline) -> str:
+def _count(timeline: Timeline, pace: str = "") -> str:
     """Where the cursor is, as wide at the first step as at the last."""
     total = timeline.total
-    return f" step {timeline.cursor}/{total} ".ljust(2 * len(str(total)) + 8)
+    word = SHOWN.get(pace, "step")
+    return f" {word} {timeline.cursor}/{total} ".ljust(2 * len(str(total)) + 8)
 
 
 def _branches(lab: Lab) -> Row:
@@ -142,7 +144,7 @@ def _signed(bar: list[Segment], shown: dict[int, Sign]) -> list[Segment]:
 
 
 def _named(shown: dict[int, Sign], width: int) -> Row:
-    """The signs below the columns that they are of, with their names where there is room."""
+    """The signs below the columns that they are of, with names where there is room."""
     parts: list[Segment] = []
     used = 0
     columns = [*shown, width + 1]

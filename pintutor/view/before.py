@@ -1,12 +1,12 @@
 """Before: what fields held before a step, or a command, wrote them.
 
-Only the things that panes draw field by field are kept: of the rest, `Moment.changes`
-says what changed.
+Only things that views draw field by field are kept, iterators, bios and the like: of
+pages and page tables `changes` says what changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pintutor.linux.block.fops import BlkdevDio
@@ -22,6 +22,7 @@ from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
 from pintutor.linux.include.linux.uio import IovIter
 from pintutor.sim.journal import RAW
+from pintutor.sim.poison import is_poisoned
 
 DRAWN = frozenset(
     {
@@ -43,7 +44,7 @@ DRAWN = frozenset(
         TaskStruct,
     }
 )
-"""What panes draw field by field."""
+"""What views draw field by field."""
 
 MOST = 400_000
 """A longer stretch of history is not looked through [words of the journal]."""
@@ -67,3 +68,10 @@ class Before:
     def changed(self, obj: object, *fields: str) -> bool:
         """True when one of the fields is not what it was."""
         return any(self.of(obj, field) != getattr(obj, field) for field in fields)
+
+    def written(self) -> Iterator[tuple[Any, str, Any]]:
+        """Each thing and field that is not what it was, and what it held, in order."""
+        for (obj, field), old in self._olds.items():
+            name = field.removeprefix(RAW)
+            if not is_poisoned(obj) and getattr(obj, name) != old:
+                yield obj, name, old
