@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from pintutor import classroom_arguments as classroom
+from pintutor import outside_arguments as outside
 from pintutor import progress_arguments
 from pintutor import recording_arguments as recording
 from pintutor.banner import DEFAULT_KERNEL
@@ -187,11 +188,15 @@ SUBCOMMANDS = {
     "run": Subcommand("FILE.pin", "run a scenario on each of its kernels", _run),
     "play": Subcommand("NAME", "play a lesson or a script by itself", recording.play),
     "notes": Subcommand("FILE", "show the notes of a play", recording.notes),
+    "record": Subcommand("NAME -o FILE", "play into a file", recording.record),
+    "export": Subcommand("html NAME", "make a page of every step", recording.export),
     "explore": Subcommand("[FILE.pin]", "find what a race can come to", _explore),
     "bisect": Subcommand("FILE.pin", "find the patch that turned a scenario", _bisect),
     "submit": Subcommand("LESSON", "write what you did, to hand it in", classroom.submit),
     "grade": Subcommand("FILE...", "mark what was handed in", classroom.grade),
     "answer-key": Subcommand("LESSON", "say what is right", classroom.answer_key),
+    "serve": Subcommand("[LESSON]", "the full screen in a browser", outside.serve),
+    "screenshot": Subcommand("[-o FILE]", "a picture of a screen", outside.screenshot),
     "check": Subcommand("[PATH]", "check lessons and scenarios", _check),
     "patches": Subcommand("", "list the patches", _json),
     "kernels": Subcommand("", "list the kernels", _json),

@@ -13,7 +13,6 @@ from pintutor.envelope import FAILED, FINE, USAGE, Problem, Reply
 
 if TYPE_CHECKING:
     from pintutor.content.runner import KernelReport
-    from pintutor.patches.patch import Patch
 
 
 def is_terminal() -> bool:
@@ -24,7 +23,8 @@ def is_terminal() -> bool:
 
 def tui(options: Namespace) -> int:
     """Open the full screen."""
-    if not is_terminal():
+    served = "TEXTUAL_DRIVER" in os.environ  # a browser is the terminal
+    if not (served or is_terminal()):
         raise Problem(
             "the full screen needs a terminal",
             code="no-terminal",
@@ -58,6 +58,10 @@ def _find(options: Namespace) -> None:
         from pintutor.lab import releases
 
         releases.find(options.kernel)
+    _find_lesson(options)
+
+
+def _find_lesson(options: Namespace) -> None:
     if options.lesson is not None:
         from pintutor.content import catalogue
 
@@ -154,6 +158,20 @@ def answer_key(options: Namespace) -> Reply:
     return known(options)
 
 
+def record(options: Namespace) -> Reply:
+    """Play a lesson or a script into a file."""
+    from pintutor.recorder import record as recorded
+
+    return recorded(options)
+
+
+def export(options: Namespace) -> Reply:
+    """Make a page that walks through every step of a lesson or a script."""
+    from pintutor.recorder import export as exported
+
+    return exported(options)
+
+
 def explore(options: Namespace) -> Reply:
     """Find what a race can come to."""
     from pintutor.explorer import explore as explored
@@ -180,6 +198,21 @@ def _verdict(report: KernelReport) -> list[str]:
     return lines
 
 
+def serve(options: Namespace) -> int:
+    """Serve the full screen to browsers on this machine."""
+    _find_lesson(options)
+    from pintutor.outside import serve as served
+
+    return served(options)
+
+
+def screenshot(options: Namespace) -> Reply:
+    """Write a picture of the full screen."""
+    from pintutor.outside import screenshot as taken
+
+    return taken(options)
+
+
 def check(options: Namespace) -> Reply:
     """Check lessons and scenarios."""
     from pintutor.course import check as checked
@@ -189,56 +222,16 @@ def check(options: Namespace) -> Reply:
 
 def patches(_: Namespace) -> Reply:
     """List the patches in their order."""
-    from pintutor.patches import series
+    from pintutor.inventory import patches as listed
 
-    width = max(map(len, series.BY_NAME))
-    lines = [
-        f"{each.name:{width}}  {each.release or '-':6}  {each.subject}"
-        for each in series.ALL
-    ]
-    return Reply([_patch(each) for each in series.ALL], lines)
-
-
-def _patch(patch: Patch) -> dict[str, object]:
-    return {
-        "name": patch.name,
-        "subject": patch.subject,
-        "commit": patch.commit,
-        "release": patch.release,
-        "author": patch.author,
-        "needs": list(patch.needs),
-        "conflicts": list(patch.conflicts),
-        "mutation": patch.mutation,
-        "functions": sorted({variant.function.__name__ for variant in patch.variants}),
-    }
+    return listed()
 
 
 def kernels(_: Namespace) -> Reply:
     """List the kernels: releases, and the series that one may have on top."""
-    from pintutor.patches import series
+    from pintutor.inventory import kernels as listed
 
-    lines = []
-    for name, held in series.RELEASES.items():
-        note = "   where a session starts" if name == series.DEFAULT else ""
-        lines.append(f"{name:6}  {_counted(held)} over {series.BASE}{note}")
-    width = max(map(len, series.SERIES), default=0)
-    lines += ["", "series as they were posted, to be added as in v6.2+extract-v8:"]
-    lines += [f"{name:{width}}  {_counted(held)}" for name, held in series.SERIES.items()]
-    data = [_kernel(*each, "release") for each in series.RELEASES.items()]
-    data += [_kernel(*each, "series") for each in series.SERIES.items()]
-    return Reply(data, lines)
-
-
-def _kernel(name: str, patches: tuple[Patch, ...], kind: str) -> dict[str, object]:
-    from pintutor.patches import series
-
-    names = [patch.name for patch in patches]
-    is_default = name == series.DEFAULT
-    return {"name": name, "kind": kind, "default": is_default, "patches": names}
-
-
-def _counted(patches: tuple[Patch, ...]) -> str:
-    return f"{len(patches)} patch" + ("" if len(patches) == 1 else "es")
+    return listed()
 
 
 def bench(options: Namespace) -> Reply:
@@ -274,11 +267,15 @@ HANDLERS: dict[str, Callable[[Namespace], Reply | int]] = {
         run,
         play,
         notes,
+        record,
+        export,
         submit,
         grade,
         answer_key,
         explore,
         bisect,
+        serve,
+        screenshot,
         check,
         patches,
         kernels,

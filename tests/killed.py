@@ -68,7 +68,8 @@ def kept(lesson: str) -> int:
     """The number that is kept for a lesson; the store must say nothing but `torn`."""
     store = Store()
     found = store.load().get(lesson, Record(lines=["mmap a0 1"]))
-    assert all("never finished" in note for note in store.tell()), store.tell()
+    notes = store.tell()
+    assert all("never finished" in note for note in notes), notes
     return int(found.lines[0].removeprefix("mmap a").removesuffix(" 1"))
 
 

@@ -37,7 +37,7 @@ def read_class(path: Path) -> Class:
     known = {each.front.id: each for each in lessons()}
     limits = Limits(
         top.number("timeout", Limits().seconds, least=0.1, most=3600),
-        int(top.number("memory", Limits().memory, least=256, most=1 << 20)),
+        int(top.number("memory", Limits().memory, least=64, most=1 << 20)),
     )
     found = Class(
         top.text("name"),
@@ -48,7 +48,9 @@ def read_class(path: Path) -> Class:
         tuple(_exercise(each, known) for each in top.tables("exercise")),
     )
     top.end(_TOP)
-    _once(top, "exercise", [each.lesson for each in found.exercises])
+    names = [each.lesson for each in found.exercises]
+    for number, each in enumerate(found.exercises, 1):
+        _once(Table(headers, "exercise", {}, each.line), "lesson", names[:number])
     return found
 
 

@@ -22,7 +22,7 @@ class Limits:
     """What marking one submission may take; its process is ended where it takes more."""
 
     seconds: float = 20.0
-    """[seconds of the clock]"""
+    """Of processor time, so that marks do not depend on what else runs [seconds]."""
     memory: int = 1024
     """Of address space, the tutor's own included [MiB]."""
 
@@ -35,9 +35,10 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         what = f"the file cannot be read: {error.strerror}"
         raise NotMarked("unreadable", what) from None
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise NotMarked("unreadable", "this is no plain file")
     with os.fdopen(opened, "rb") as file:
-        if not stat.S_ISREG(os.fstat(opened).st_mode):
-            raise NotMarked("unreadable", "this is no plain file")
         data = file.read(LONGEST_FILE + 1)
     if len(data) > LONGEST_FILE:
         what = f"the file is longer than {LONGEST_FILE} bytes; no submission is"

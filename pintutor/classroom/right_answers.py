@@ -5,6 +5,7 @@ from __future__ import annotations
 from pintutor.content.lesson import Lesson
 from pintutor.content.session import Session
 from pintutor.content.steps import Step
+from pintutor.content.trying import solution_of
 from pintutor.lab.lab import Lab
 
 SPELT = {True: "yes", False: "no", None: "none"}
@@ -21,8 +22,7 @@ def right_lines(session: Session, step: Step) -> tuple[str, ...]:
         value = session.expected(step)
         known = isinstance(value, bool) or value is None
         return (f"answer {SPELT[value] if known else value}",)  # type: ignore[index]
-    lines = session.lesson.solutions.get(step.id, ())
-    return tuple(line.text.strip() for line in lines)
+    return solution_of(session, step)
 
 
 def taken_rightly(lesson: Lesson) -> Session:

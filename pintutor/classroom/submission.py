@@ -111,13 +111,13 @@ def _looked_over(found: Submission, hashes: list[str]) -> Submission:
 
 
 def _lines(data: bytes) -> list[str]:
-    if not data.strip():
-        raise NotMarked("empty", "the file is empty")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = data.count(b"\n", 0, error.start) + 1
         raise NotMarked("not-text", "the file is not UTF-8 text", line=at) from None
+    if not text.strip():
+        raise NotMarked("empty", "the file is empty")
     lines = [line.removesuffix("\r") for line in text.rstrip().split("\n")]
     if len(lines) > MOST_LINES + len(KEYS) + 2:
         what = f"the file has {len(lines)} lines; {MOST_LINES} are the most"

@@ -23,6 +23,8 @@ from pintutor.classroom.problem import NotMarked
 from pintutor.classroom.results import Marks, safe
 
 NO_CLASS = "-"
+READY = "ready"
+"""What is said once, when a file may be named."""
 
 
 def main(words: list[str]) -> None:
@@ -34,13 +36,14 @@ def main(words: list[str]) -> None:
     path, seconds, memory = words
     grader = Grader(Class() if path == NO_CLASS else read_class(Path(path)))
     _confine(int(memory))
+    print(READY, flush=True)
     for line in sys.stdin:
-        # Whoever waits for the answer ends this process in time, if they still can.
-        signal.alarm(int(float(seconds)) + 10)
+        # SIGPROF ends this process, even when whoever waits for it has gone.
+        signal.setitimer(signal.ITIMER_PROF, float(seconds))
         file = json.loads(line)
         found, sound = _marks(file, grader)
         print(json.dumps(found.to_json()), flush=True)
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         if not sound:
             return
 

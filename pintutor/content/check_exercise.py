@@ -75,12 +75,12 @@ def _given(exercise: Exercise, lab: Lab) -> str:
         done = exercise.judged(lab, exercise.meant(lab, start)).right
         return "is right as it is given" if done else ""
     if isinstance(exercise, Release):
-        held = set(exercise.on_releases(lab).values())
-        return "" if len(held) == 2 else "holds on every release, or on none"
+        everywhere = all(exercise.on_releases(lab).values())
+        return "holds on every release" if everywhere else ""
     if isinstance(exercise, Blanks):
         exercise.trace(lab)
-    if isinstance(exercise, Holder) and len(exercise.holders(lab)) < 2:
-        return "has no two holders to choose from"
+    if isinstance(exercise, Holder):
+        exercise.holders(lab)
     return ""
 
 

@@ -7,11 +7,13 @@ from typing import Annotated
 import pintutor.content.blank_commands
 import pintutor.content.edit_commands
 import pintutor.content.glossary_commands
+import pintutor.content.lab_commands
 import pintutor.content.lesson_commands
 import pintutor.content.letter_commands
 import pintutor.content.progress_commands
 import pintutor.content.resume_commands
-import pintutor.content.review  # noqa: F401  (declares commands)
+import pintutor.content.review
+import pintutor.content.save_command  # noqa: F401  (declares commands)
 from pintutor.content import answers
 from pintutor.content.blank_commands import Asked, filled_in
 from pintutor.content.exercise_answer import answered, left

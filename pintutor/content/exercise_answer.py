@@ -38,13 +38,17 @@ def _feedback(lab: Lab, step: Step, exercise: Exercise, meant: object) -> str:
     return ""
 
 
+def _is_script(step: Step) -> bool:
+    return isinstance(step.exercise, Program)
+
+
 def left(session: Session, step: Step) -> str:
     """What a learner can do after a wrong answer, in words."""
     if step.id in session.answers:
         return "that was the last answer that may be given"
     policy = session.tries.policy
     most = policy.most(step.kind)
-    again = "answer again"
+    again = "`edit` it and `check` again" if _is_script(step) else "answer again"
     if most is not None:
         count = most - len(session.tries.wrong[step.id])
         again += f" ({count} more {'answer' if count == 1 else 'answers'})"

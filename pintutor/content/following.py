@@ -96,7 +96,7 @@ def _waiting(race: LabRace, cpus: Cpus) -> Iterator[tuple[Told, Place]]:
     """What those that wait want to do."""
     places = Places(race.lab.names)
     for cpu in cpus.blocked():
-        operation = cpus.pending(cpu)
+        operation = cpus.awaited(cpu)
         assert operation is not None, "it waits for something"
         yield tell(cpu, operation, places), (id(operation.obj), operation.field)
 

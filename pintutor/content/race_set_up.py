@@ -50,7 +50,11 @@ def race_of(
                 raise CommandError(what, None, code="kernel-stopped")
     with lab.machine:
         return lab, LabRace(
-            lab, _lines(race, kernel), condition=race.exists, looked_at=race.shows
+            lab,
+            _lines(race, kernel),
+            condition=race.exists,
+            looked_at=race.shows,
+            interrupts=dict(race.interrupts),
         )
 
 

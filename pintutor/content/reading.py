@@ -17,7 +17,7 @@ from pintutor.lab.expressions import Expression
 from pintutor.lab.words import split
 from pintutor.patches import series
 
-HEADERS = ("about", "kernels")
+HEADERS = ("about", "kernels", "interrupts")
 SECTIONS = ("setup", "run")
 ENDINGS = ("show", "exists", "result")
 RULE = "PT021"
@@ -25,6 +25,7 @@ MOST_CPUS = 8
 
 _KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z0-9-]*)\s*:(?P<rest>.*)")
 _CPU = re.compile(r"P\d")
+_INTERRUPT = re.compile(r"P(\d)\s+on\s+P(\d)")
 
 Texts = list[tuple[int, str]]
 """Lines of a part, each behind its number."""
@@ -151,7 +152,24 @@ class _Reader:
         for name, lines in zip(names, cpus, strict=True):
             if not lines:
                 raise self._error(1, f"`{name}:` is empty")
-        return Race(cpus, self._shows(), self._exists(), self._claims())
+        shown = self._shows(), self._exists(), self._claims()
+        return Race(cpus, *shown, self._interrupts(len(cpus)))
+
+    def _interrupts(self, cpus: int) -> tuple[tuple[int, int], ...]:
+        found = {}
+        for number, text in self.texts.get("interrupts", ()):
+            for each in filter(None, map(str.strip, text.split(";"))):
+                pair = _INTERRUPT.fullmatch(each)
+                if pair is None or max(map(int, pair.groups())) >= cpus:
+                    hint = "two CPUs of the race: `P1 on P0`"
+                    raise self._error(number, f"no interrupt: {printable(each[:40])}", hint)
+                found[int(pair[1])] = int(pair[2])
+        for comes, on in found.items():
+            if on in found:
+                number = self.texts["interrupts"][0][0]
+                hint = "an interrupt comes on a CPU that is none"
+                raise self._error(number, f"P{comes} comes on P{on}, an interrupt", hint)
+        return tuple(found.items())
 
     def _shows(self) -> tuple[Expression, ...]:
         return tuple(

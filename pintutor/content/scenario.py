@@ -24,6 +24,9 @@ the end, a condition, and on which kernels it can come to hold.
     exists: p.count == 1 and not p[0].anon_exclusive
     result:
       v6.4 Never
+
+`interrupts: P1 on P0`, before the CPUs, makes P1 an interrupt that comes on P0: while it
+has begun and not ended, P0 does nothing.
 """
 
 from __future__ import annotations
@@ -70,6 +73,8 @@ class Race:
     exists: Expression
     """The condition that the verdict is about."""
     claims: tuple[Claim, ...]
+    interrupts: tuple[tuple[int, int], ...] = ()
+    """CPUs that are interrupts, each with the CPU that it comes on."""
 
     def claimed(self, kernel: str) -> Claim | None:
         """What it states of a kernel; the first claim that is about it."""

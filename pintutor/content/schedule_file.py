@@ -180,6 +180,7 @@ def _commands(scenario: Scenario) -> str:
     ]
     parts += [str(len(cpu)) for cpu in race.cpus]
     parts += [each.text for each in (*race.shows, race.exists)]
+    parts += [f"P{comes} on P{on}" for comes, on in race.interrupts]
     return _hash(parts)
 
 

@@ -14,7 +14,7 @@ from pintutor.lab.results import Told
 def told_opening(session: Session, notes: tuple[str, ...]) -> Told:
     """A lesson that begins, or goes on: its title and what it says first."""
     front = session.lesson.front
-    parts = [paragraph for step in session.unread() for paragraph in paragraphs(step)]
+    parts = _said(session, session.unread())
     title = f"{session.lesson.number} {front.title}"
     return Told(title, (*notes, *parts, *asked(session)), _data(session))
 
@@ -24,7 +24,7 @@ def told_next(session: Session, here: str | None) -> Told | None:
 
     `here` is the command that it asked for last.
     """
-    parts = [paragraph for step in session.unread() for paragraph in paragraphs(step)]
+    parts = _said(session, session.unread())
     line = session.next_line()
     if not parts and (line is None or line == here):
         return None
@@ -38,7 +38,7 @@ def told_step(session: Session, notes: tuple[str, ...] = ()) -> Told:
     first = index
     while first and steps[first - 1].kind in PASSIVE:
         first -= 1
-    parts = [paragraph for step in steps[first:] for paragraph in paragraphs(step)]
+    parts = _said(session, steps[first:])
     count = len(session.steps)
     title = f"{session.lesson.title}: step {min(index + 1, count)} of {count}"
     return Told(title, (*notes, *parts, *asked(session)), _data(session))
@@ -63,9 +63,16 @@ def told_checks(step: Step, checks: Sequence[Checked], notes: tuple[str, ...]) -
     return Told(f"{held} of {len(checks)} checks hold", (*rows, *notes), data)
 
 
-def paragraphs(step: Step) -> tuple[str, ...]:
+def _said(session: Session, steps: Sequence[Step]) -> list[str]:
+    return [paragraph for step in steps for paragraph in paragraphs(session, step)]
+
+
+def paragraphs(session: Session, step: Step) -> tuple[str, ...]:
     """What a step says, in paragraphs of Markdown."""
     body = step.body if step.symptom is None else told(step.symptom)
+    if step.exercise is not None and step.id not in session.answers:
+        draft = session.tries.drafts.get(step.id, "")
+        body += "\n\n" + step.exercise.shown(session.lab, draft)
     said = [part.strip("\n") for part in body.split("\n\n") if part.strip()]
     said += [f"{n}. {choice.text}" for n, choice in enumerate(step.choices, 1)]
     return tuple(said)
@@ -79,10 +86,7 @@ def asked(session: Session) -> tuple[str, ...]:
     if step.kind == "run":
         return (f"`go` runs `{session.next_line()}`",)
     if step.exercise is not None:
-        draft = session.tries.drafts.get(step.id, "")
-        shown = step.exercise.shown(session.lab, draft).split("\n\n")
-        told = f"{step.exercise.usage}; `hint` helps"
-        return tuple(part for part in (*shown, told) if part)
+        return (f"{step.exercise.usage}; `hint` helps",)
     return (
         {
             "predict": "`answer VALUE` before you run it, or `skip`",

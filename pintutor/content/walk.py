@@ -17,7 +17,9 @@ from pintutor.content.scenario import Scenario
 from pintutor.content.telling import tell
 from pintutor.content.witness import Witness
 from pintutor.lab.changes import changes
+from pintutor.lab.declaration import Command
 from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Lab
 from pintutor.lab.places import Places
 from pintutor.lab.racing import Final
 from pintutor.lab.results_races import Turned
@@ -64,6 +66,14 @@ class Walk:
             code="race-under-way",
             hint="`turn P0` lets one go on; `leave` returns to your own machine",
         )
+
+    def farewell(self) -> str:
+        """What is said when it is left."""
+        return f"the race `{self.scenario.name}` is left"
+
+    def asked(self, lab: Lab, command: Command, line: str) -> object:
+        """Nothing: a race has one machine."""
+        return None
 
     @property
     def cpus(self) -> int:
@@ -205,7 +215,7 @@ class Walk:
         ready = cpus.enabled()
         choices = []
         for cpu, lines in enumerate(self._lines()):
-            operation = cpus.pending(cpu)
+            operation = cpus.awaited(cpu)
             told = None if operation is None else tell(cpu, operation, places)
             error = cpus.result(cpu) if operation is None else None
             stopped = str(error) if isinstance(error, Oops) else ""

@@ -141,7 +141,7 @@ def lanes(lab: Lab, *, whole: bool = False) -> Lanes:
 
 @command(TOPIC, mutates=False, see=("race", "witness"))
 def leave(lab: Lab) -> Moved:
-    """Leave the race and return to your own machine, as it was."""
-    walk = walk_of(lab)
+    """Leave the race or the comparison and return to your own machine, as it was."""
+    guest = lab.aside.guest if lab.aside is not None else walk_of(lab)
     come_back(lab)
-    return moved(lab, f"the race `{walk.scenario.name}` is left")
+    return moved(lab, guest.farewell())

@@ -11,6 +11,7 @@ from pintutor.lab.timeline import Timeline
 from pintutor.sim.machine import Machine
 
 if TYPE_CHECKING:
+    from pintutor.lab.declaration import Command
     from pintutor.lab.lab import Chosen, Lab, Outcome
 
 
@@ -19,6 +20,12 @@ class Guest(Protocol):
 
     def refusal(self) -> CommandError:
         """Why a command that would change that machine is refused."""
+
+    def farewell(self) -> str:
+        """What is said when it is left."""
+
+    def asked(self, lab: Lab, command: Command, line: str) -> object:
+        """What a line comes to that is not for the one machine alone; None otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,6 @@ from pintutor.sim.machine import Livepatch, Machine
 if TYPE_CHECKING:
     from pintutor.lab.timeline import Entry
 
-KINDS = ("splat", "warning", "failure", "patch", "fault")
-"""What may happen, the rarest first."""
-
 FAULT = "handle_mm_fault"
 """The function of the kernel that every page fault of user memory goes through."""
 
@@ -28,7 +25,7 @@ class Happening(NamedTuple):
     local: int
     """The step within the command, from 1."""
     kind: str
-    """One of KINDS."""
+    """splat, warning, failure, patch or fault."""
     name: str
     """In a word or a few: which patch, which warning."""
 

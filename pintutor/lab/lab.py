@@ -167,7 +167,14 @@ class Lab:
         if parts.kernels and not self._meant(parts):
             return self._outcome(line, "", as_json=as_json, skipped=True)
         with self.machine:
-            if REGISTRY.find(parts.words[0]).mutates:
+            command = REGISTRY.find(parts.words[0])
+            if self.aside is not None:
+                told = self.aside.guest.asked(self, command, line)
+                if told is not None:
+                    return self._outcome(
+                        line, command.name, as_json=as_json, result=told
+                    )
+            if command.mutates:
                 with self.under_way:
                     return self._change(line, parts, as_json=as_json)
             refuse_task(parts)

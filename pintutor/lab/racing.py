@@ -6,8 +6,9 @@ its turn comes, as if it had just been typed there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pintutor.lab.errors import CommandError
@@ -15,11 +16,12 @@ from pintutor.lab.expressions import Expression
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.scope import LabScope
 from pintutor.lab.words import split, split_prefixes
+from pintutor.linux.kernel.softirq import irq_enter, irq_exit
 from pintutor.sim.dependence import Scope
 from pintutor.sim.digest import reachable
 from pintutor.sim.objects import KArray
 from pintutor.sim.search.world import Ended
-from pintutor.sim.threads import Cpus
+from pintutor.sim.threads import Cpus, Gate
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -55,12 +57,16 @@ class LabRace:
         *,
         condition: Expression,
         looked_at: Sequence[Expression] = (),
+        interrupts: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
+        """`interrupts` says which CPUs are interrupts, and on which CPU each comes."""
         self.lab = lab
         self.condition = condition
         self.looked_at = looked_at
+        self._interrupts = interrupts
         self._programs = [self._program(*each) for each in enumerate(lines)]
-        lab.kernel.irqs_disabled = KArray([0] * len(lines))
+        off = lab.kernel.irqs_disabled = KArray([0] * len(lines))
+        self._gates: dict[int, Gate] = {cpu: (off, cpu) for cpu in interrupts.values()}
         self._start = lab.machine.journal.position
         kernel = lab.kernel
         self._per_cpu = tuple((kernel, field) for field in PER_CPU)
@@ -80,7 +86,13 @@ class LabRace:
         machine = self.lab.machine
         machine.seek(self._start)
         machine.cut()
-        return Cpus(machine, self._programs, per_cpu=self._per_cpu, calls=calls)
+        return Cpus(
+            machine,
+            self._programs,
+            per_cpu=self._per_cpu,
+            calls=calls,
+            gates=self._gates,
+        )
 
     def final(self, cpus: Ended) -> Hashable:
         """What can be seen now."""
@@ -110,7 +122,14 @@ class LabRace:
             self.lab.kernel.cpu = number
             return tuple(self._run(line) for line in lines)
 
-        return run
+        def interrupt() -> tuple[object, ...]:
+            self.lab.kernel.cpu = self._interrupts[number]
+            irq_enter()
+            results = tuple(self._run(line) for line in lines)
+            irq_exit()
+            return results
+
+        return interrupt if number in self._interrupts else run
 
     def _run(self, line: str) -> object:
         """Carry a line out; a line that is refused does nothing."""

@@ -143,6 +143,10 @@ class Timeline:
         stand = self.stand(step)
         return stand.entry.position(stand.local) if stand.entry else self._base
 
+    def changed(self, step: int) -> bool:
+        """True when a step changes something."""
+        return step == 0 or self.position(step) != self.position(step - 1)
+
     def seek(self, step: int) -> None:
         """Bring the machine to its state after a step, as far as there are steps."""
         step = max(0, min(step, self.total))

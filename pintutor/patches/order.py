@@ -153,6 +153,7 @@ ORDER = (
     "races.size_after_drop",
     "races.counted_late",
     "races.dirty_unchecked",
+    "races.dirty_in_interrupt",
     "races.reference_plain",
     "races.has_pinned_late",
     "races.pipes_unordered",

@@ -9,6 +9,7 @@ from pintutor.content.lesson import Lesson
 from pintutor.content.session import Session
 from pintutor.content.steps import TASKS, Step
 from pintutor.content.tell import paragraphs
+from pintutor.content.trying import solution_of
 from pintutor.lab.errors import CommandError
 from pintutor.recording.beats import Beat, Manner
 from pintutor.recording.stage import Stage
@@ -26,7 +27,7 @@ def lesson_stage(lesson: Lesson, manner: Manner) -> Stage:
 def lesson_beats(stage: Stage, lesson: Lesson) -> Iterator[Beat]:
     """The beats of a lesson, to its end or to the step that it cannot get past."""
     yield stage.say(f"# {lesson.number} {lesson.title}")
-    yield from _Play(stage, lesson).beats()
+    yield from _Play(stage).beats()
 
 
 def said(stage: Stage) -> Iterator[Beat]:
@@ -35,7 +36,7 @@ def said(stage: Stage) -> Iterator[Beat]:
     if not isinstance(session, Session):
         return
     for step in session.unread():
-        text = "\n\n".join(paragraphs(step))
+        text = "\n\n".join(paragraphs(session, step))
         if text:
             yield stage.say(text, notes=_notes(session, step), number=step.line)
 
@@ -43,9 +44,8 @@ def said(stage: Stage) -> Iterator[Beat]:
 class _Play:
     """A lesson on its way."""
 
-    def __init__(self, stage: Stage, lesson: Lesson) -> None:
+    def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.lesson = lesson
         session = stage.lab.session
         assert isinstance(session, Session), "the stage was made for a lesson"
         self.session = session
@@ -102,8 +102,8 @@ class _Play:
         if self.stage.manner.wrong_first and step.kind == "task":
             yield from self._typed("check", step)
             yield from self._typed("hint", step)
-        for line in self.lesson.solutions.get(step.id, ()):
-            yield from self._typed(line.text.strip(), step)
+        for line in solution_of(self.session, step):
+            yield from self._typed(line, step)
         if self.session.step is step and step.kind == "task":
             yield from self._typed("check", step)
 
@@ -120,14 +120,13 @@ def _right(session: Session, step: Step) -> str:
 
 def _notes(session: Session, step: Step) -> tuple[str, ...]:
     """What helps who presents the step: the answer, and what others answer."""
-    if step.kind in TASKS:
-        lines = session.lesson.solutions.get(step.id, ())
-        return ("solution:", *(f"  {line.text.strip()}" for line in lines))
-    if step.kind not in ("predict", "quiz"):
+    if step.kind not in (*TASKS, "predict", "quiz"):
         return ()
     others = [f"{text}: {feedback}" for text, feedback in step.wrong]
     others += [f"{each.text}: {each.feedback}" for each in step.choices]
     try:
+        if step.kind in TASKS:
+            return ("solution:", *(f"  {line}" for line in solution_of(session, step)))
         return (f"answer {_right(session, step)}", *others)
     except CommandError as error:
         return (f"no answer: {error.message}", *others)

@@ -5,7 +5,6 @@ const where = document.getElementById("where");
 const talk = document.getElementById("talk");
 const panes = document.getElementById("panes");
 const beats = [...document.querySelectorAll(".beat")];
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Each frame says only what differs from the one before: here they are made whole.
 const frames = [];
@@ -62,7 +61,7 @@ function show(wanted) {
     beat.classList.toggle("ahead", at > frame.beat);
   });
   const current = beats[frame.beat];
-  if (current) current.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  if (current) current.scrollIntoView({ block: "nearest" });
   now = next;
   range.value = String(now);
   where.textContent = `${now + 1} of ${frames.length} · ${frame.where}`;

@@ -117,7 +117,7 @@ def _talk(beats: Sequence[Beat], frames: Sequence[Frame], width: int) -> str:
         anchor = f' id="{escape(beat.mark)}"' if beat.mark else ""
         start = f' data-frame="{first[number]}"' if number in first else ""
         text = "\n".join(_html(one) for one in beat_rows(beat, width))
-        parts.append(f'<div class="beat"{anchor}{start}><pre>{text}\n</pre></div>')
+        parts.append(f'<div class="beat"{anchor}{start}><pre>\n{text}\n</pre></div>')
     return "\n".join(parts)
 
 

@@ -31,6 +31,7 @@ class Player:
         self._asker = asker
         self._given: list[str | None] = []
         """What who presents gave to conditions, in order."""
+        self._standing: list[Iterator[Beat]] = []
         self._run = Run(source, manner, asker=self._ask)
         self._coming = iter(self._run)
 
@@ -116,6 +117,8 @@ class Player:
         coming: Iterator[Beat] = iter(run)
         for _ in range(self.at + 1):
             next(coming)
+        # It stands in the middle of a command for as long as it is not closed.
+        self._standing.append(coming)
         run.stage.lab.session = None
         return run.stage.lab
 

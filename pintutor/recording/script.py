@@ -28,7 +28,7 @@ from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.expressions import Expression
 from pintutor.patches import series
 
-RULE = "PT022"
+RULE = "PT040"
 CUES = ("title", "kernel", "mark", "note", "wait", "pause", "results")
 """What may stand behind `#:`."""
 NAME = re.compile(r"[A-Za-z0-9][\w-]*")

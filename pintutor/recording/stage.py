@@ -15,7 +15,7 @@ from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.timeline import Entry
 from pintutor.recording.beats import Beat, Manner, Where
-from pintutor.recording.results_hash import ResultsHash
+from pintutor.lab.results_hash import ResultsHash
 from pintutor.view.markdown import markdown_rows
 from pintutor.view.rows import Row
 from pintutor.view.text import error_rows, outcome_rows
@@ -126,6 +126,6 @@ class Stage:
         try:
             if answers.evaluate(self.lab, condition):
                 return ""
-            return state_of(self.lab, condition)
+            return state_of(self.lab, condition) or "it is not so"
         except CommandError as error:
             return error.message

@@ -19,7 +19,7 @@ from pintutor.view.panes.catalogue import CATALOGUE, PaneKind
 from pintutor.view.panes.moment import Moment
 from pintutor.view.rows import Row, as_text, row
 
-WIDTH = 92
+WIDTH = 82
 """Of the panes [columns]."""
 HEIGHT = 26
 """Of the source [rows]; the others take what they have."""

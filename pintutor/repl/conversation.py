@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Protocol
 
+from pintutor.content.review import REVIEW
 from pintutor.content.session import Session
 from pintutor.content.tell import told_next
 from pintutor.lab.errors import CommandError
@@ -78,6 +79,8 @@ class Conversation:
         session = self.lab.session
         if isinstance(session, Session):
             told = f"`pintutor repl {session.lesson.id}` goes on with this lesson"
+            if session.lesson.id == REVIEW:
+                told = "`review` goes on with what is left to review"
             self.screen.show((row((told, "note")),))
 
     def _go_on(self) -> None:

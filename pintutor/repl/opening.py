@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pintutor.classroom.commands
 import pintutor.content.commands
 import pintutor.lab.commands
-import pintutor.view.races  # noqa: F401  (declares commands)
+import pintutor.view.races
+import pintutor.view.themes  # noqa: F401  (declares commands)
 from pintutor.content.resume_commands import Autosave
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from pintutor.sim.journal import Journal
 from pintutor.sim.threads import Operation, Step
-from pintutor.sim.watching import CLASS
 
 Place = tuple[int, str | int]
 """Identity of an object, and the field."""
@@ -63,7 +62,7 @@ class Footprint(NamedTuple):
     key: Key = ("", "")
     """The field of its operation as a key."""
     looks: frozenset[Place] = frozenset()
-    """The objects that it looked at and that may be freed: their class."""
+    """What it looked at without a marked access."""
     look_keys: frozenset[Key] = frozenset()
     """The same as keys."""
 
@@ -90,8 +89,8 @@ def footprint(journal: Journal, step: Step, scope: Scope) -> Footprint:
     return ahead(operation, scope)._replace(
         writes=frozenset(written),
         keys=frozenset(keys),
-        looks=frozenset((id(obj), CLASS) for obj in step.looked),
-        look_keys=frozenset(scope.key(obj, CLASS) for obj in step.looked),
+        looks=frozenset((id(obj), field) for obj, field in step.looked),
+        look_keys=frozenset(scope.key(obj, field) for obj, field in step.looked),
     )
 
 

@@ -17,9 +17,9 @@ goes on and kept when it stops.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -30,11 +30,16 @@ from pintutor.sim.errors import Oops
 from pintutor.sim.function import CODES
 from pintutor.sim.machine import Machine
 from pintutor.sim.poison import FREEABLE
-from pintutor.sim.watching import Looks
+from pintutor.sim.watching import CLASS, Looks
 
 Program = Callable[[], object]
 Further = Callable[[], bool]
 PerCpu = tuple[tuple[Any, str], ...]
+Gate = tuple[Any, int]
+"""The flag of a CPU that an interrupt may come on: an array, and which of it."""
+
+INTERRUPTED = 2
+"""What the flag holds while an interrupt has the CPU; nothing else runs there then."""
 
 
 class Call(NamedTuple):
@@ -58,9 +63,17 @@ class Operation(NamedTuple):
     """Tells when it can go on, if it may have to wait."""
     calls: tuple[Call, ...] = ()
     """The functions of the model that it stands in, innermost first, if asked for."""
+    gate: Gate | None = None
+    """The flag of its CPU, if an interrupt may come on it."""
+
+    def is_interrupted(self) -> bool:
+        """True while an interrupt has the CPU."""
+        return self.gate is not None and self.gate[0][self.gate[1]] == INTERRUPTED
 
     def can_be_done(self) -> bool:
         """True when its CPU need not wait."""
+        if self.is_interrupted():
+            return False
         try:
             return self.ready is None or self.ready()
         except Oops:
@@ -82,8 +95,9 @@ class Step(NamedTuple):
     """Journal position after it, before the next operation [writes]."""
     stopped: bool
     """True when its CPU could not go on after it."""
-    looked: tuple[Any, ...] = ()
-    """The objects it looked at of those that may be freed."""
+    looked: tuple[tuple[Any, Field], ...] = ()
+    """What it looked at without a marked access: of objects that may be freed their
+    class, and the flag of a CPU that an interrupt may come on."""
 
 
 @dataclass(slots=True)
@@ -99,6 +113,7 @@ class _Cpu:
     """What stopped it: an Oops, or an error of ours."""
     own: list[Any] = field(default_factory=list)
     """The values of the fields that each CPU has for itself."""
+    gate: Gate | None = None
 
 
 class Cpus:
@@ -111,6 +126,7 @@ class Cpus:
         *,
         per_cpu: PerCpu = (),
         calls: bool = False,
+        gates: Mapping[int, Gate] = MappingProxyType({}),
     ) -> None:
         self.machine = machine
         self.calls = calls
@@ -124,7 +140,15 @@ class Cpus:
         self._looks = Looks(FREEABLE)
         self._looks.begin()
         own = [getattr(obj, name) for obj, name in per_cpu]
-        self._cpus = [_Cpu(greenlet(self._body(each)), own=own[:]) for each in programs]
+        self._cpus = [
+            _Cpu(
+                greenlet(self._body(each)),
+                START._replace(gate=gates.get(cpu)),
+                own=own[:],
+                gate=gates.get(cpu),
+            )
+            for cpu, each in enumerate(programs)
+        ]
 
     def _body(self, program: Program) -> Callable[[], None]:
         def run() -> None:
@@ -143,6 +167,14 @@ class Cpus:
     def pending(self, cpu: int) -> Operation | None:
         """What the CPU is about to do; None when its program has ended."""
         return self._cpus[cpu].pending
+
+    def awaited(self, cpu: int) -> Operation | None:
+        """What the CPU waits for, if it has to: what it is about to do, or a gate."""
+        operation = self._cpus[cpu].pending
+        if operation is None or operation.gate is None or not operation.is_interrupted():
+            return operation
+        obj, nr = operation.gate
+        return operation._replace(obj=obj, field=nr, access="wait")
 
     def result(self, cpu: int) -> object:
         """What the CPU's program returned, or the Oops that stopped it."""
@@ -192,7 +224,8 @@ class Cpus:
             cpu.greenlet.switch()
         finally:
             atomic.on_access(None)
-        looked = self._looks.taken()
+        gates = (cpu.gate,) if cpu.gate is not None else ()
+        looked = (*((obj, CLASS) for obj in self._looks.taken()), *gates)
         self._leave(cpu)
         if cpu.error is not None and not isinstance(cpu.error, Oops):
             raise cpu.error
@@ -219,8 +252,9 @@ class Cpus:
         if self._further():
             return
         calls = tuple(_calls(sys._getframe(1))) if self.calls else ()
-        cpu.pending = Operation(obj, field, access, ready, calls)
+        cpu.pending = Operation(obj, field, access, ready, calls, cpu.gate)
         self._main.switch()
+        assert not cpu.pending.is_interrupted(), "it waits for the end of the interrupt"
 
     def frames(self) -> list[list[FrameType]]:
         """The frames that each CPU stands in, outermost last."""

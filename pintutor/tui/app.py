@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from rich.segment import Segment
 from textual.app import App, ComposeResult
@@ -19,6 +21,14 @@ from pintutor.tui.looks import Look, choose
 
 Opened = Callable[[Look], Screen[None]]
 """Makes the screen that one works on."""
+
+@runtime_checkable
+class Dressed(Protocol):
+    """A screen or a widget that paints in a look of its own."""
+
+    def wear(self, look: Look) -> None:
+        """Paint in another look from now on."""
+
 
 UNKNOWN = 4
 """Exit code: no kernel or lesson is called so."""
@@ -36,6 +46,21 @@ class Tutor(App[int | Exception]):
         self.opened = opened
         self.register_theme(look.theme)
         self.theme = look.theme.name
+        self.animation_level = "none"  # nothing moves that did not change
+
+    def wear(self, look: Look) -> None:
+        """Paint everything in another look from now on."""
+        self.look = replace(look, ascii=self.look.ascii)
+        self.register_theme(look.theme)
+        self.ansi_color = look.theme.ansi
+        self.theme = look.theme.name
+        self.call_after_refresh(self._paint)
+
+    def _paint(self) -> None:
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                if isinstance(widget, Dressed):
+                    widget.wear(self.look)
 
     def on_mount(self) -> None:
         """Show that something comes, then what comes."""

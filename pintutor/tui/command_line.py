@@ -14,6 +14,7 @@ from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import MAX_LINE
 from pintutor.tui.history import History
+from pintutor.view.panes import Hit
 from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import columns, wrap
 
@@ -113,6 +114,16 @@ class CommandLine(Input):
         self._complete()
         self.focus()
 
+    async def take_sign(self, signs: str) -> None:
+        """Take signs as if they were typed; the last one away for a backspace."""
+        self.focus()
+        if signs == "enter":
+            await self.action_submit()
+        elif signs == "backspace":
+            self.action_delete_left()
+        else:
+            self.insert_text_at_cursor(signs)
+
     def action_clear(self) -> None:
         """Empty the line."""
         self.error = None
@@ -149,6 +160,20 @@ class CommandLine(Input):
             return completions_below(self.completions, self.chosen, indent, width)
         told = "Enter runs   Tab completes   ↑ ↓ history   Esc to the keys   type quit"
         return (row((f" {told}", "dim")),)
+
+
+def keypad(indent: int) -> tuple[Row, tuple[Hit, ...]]:
+    """Keys to click for an answer in digits, and where each stands below the line."""
+    signs = [*((digit, digit) for digit in "0123456789-"), ("⌫", "backspace")]
+    parts: list[Segment] = [Segment(" " * indent)]
+    hits: list[Hit] = []
+    start = indent
+    for shown, sign in (*signs, ("Enter", "enter")):
+        text = f" {shown} "
+        hits.append(Hit(1, start, start + columns(text), "type", sign))
+        parts.append(Segment(text, "name"))
+        start += columns(text)
+    return tuple(parts), tuple(hits)
 
 
 def error_below(error: CommandError, line: str, indent: int, width: int) -> tuple[Row, ...]:

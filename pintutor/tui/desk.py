@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pintutor.classroom.commands
 import pintutor.content.commands
 import pintutor.lab.commands
-import pintutor.view.races  # noqa: F401  (declares commands)
+import pintutor.view.races
+import pintutor.view.themes  # noqa: F401  (declares commands)
 from pintutor.content.catalogue import Listed, lessons
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError

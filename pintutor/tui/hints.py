@@ -34,11 +34,6 @@ def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
 
 
 def browse_hints(width: int, keymap: Keymap) -> Pane:
-    """The bar of keys of a screen to browse in."""
-    return _bar([*BROWSE_SCREEN, *COMMON], keymap, width)
-
-
-def browse_hints(width: int, keymap: Keymap) -> Pane:
     """The bar of keys of the screens to browse in, in one row."""
     return _bar([*BROWSE_SCREEN, *COMMON], keymap, width, lines=1)
 
@@ -117,11 +112,6 @@ def race_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
     """Every key of the race screen."""
     running = [key for key in RACE if key.line]
     return _keys(running, [*RACE_SCREEN, *COMMON], keymap, width)
-
-
-def browse_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
-    """Every key of a screen to browse in."""
-    return _keys((), (*BROWSE_SCREEN, *COMMON), keymap, width)
 
 
 def _keys(

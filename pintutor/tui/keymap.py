@@ -23,6 +23,8 @@ from pintutor.tui.keys import LESSON, NAMES, RACE, Key, named
 
 GROUPS = (LESSON, RACE, BROWSE)
 """Keys that are heard at the same time."""
+ALL = tuple(dict.fromkeys(key for group in GROUPS for key in group))
+"""Every key there is."""
 KNOWN = frozenset(key.value for key in Keys) | frozenset(NAMES)
 MODIFIERS = frozenset(("ctrl", "shift", "alt", "super"))
 
@@ -68,7 +70,7 @@ def load() -> Keymap:
 
 def read(table: Mapping[str, object]) -> Keymap:
     """The keymap that a table of the file asks for."""
-    known = {key.id: key for group in GROUPS for key in group}
+    known = {key.id: key for key in ALL}
     changed: dict[str, str] = {}
     problems: list[str] = []
     for name, value in table.items():
@@ -118,7 +120,7 @@ def _taken(changed: Mapping[str, str], key: Key) -> dict[str, str]:
 
 def _displaced(changed: Mapping[str, str]) -> Iterable[str]:
     """Which defaults lost a key to what the file says."""
-    for key in dict.fromkeys(one for group in GROUPS for one in group):
+    for key in ALL:
         if key.id in changed:
             continue
         taken = _taken(changed, key)

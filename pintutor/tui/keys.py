@@ -100,6 +100,7 @@ KEYS = (
     Key("run-slow", "comma", "run", "run slow"),
     Key("run-fast", "full_stop", "run", "run fast"),
     Key("undo", "u", "undo", "undo"),
+    Key("branches", "t", "", "branches"),
     Key("redo", "r", "redo", "redo"),
     Key("apply", "a", "apply", "apply {patch}"),
     Key("diff", "d", "diff", "diff {patch}"),
@@ -107,6 +108,10 @@ KEYS = (
     Key("last", "w", "who", "last {field}"),
     Key("hint", "h", "hint", "hint"),
     Key("lab", "L", "", "lab"),
+    Key("lessons", "f2", "browse", "lessons"),
+    Key("patches", "f3", "browse", "patches"),
+    Key("letters", "f4", "browse", "letters"),
+    Key("glossary", "f5", "browse", "glossary"),
 )
 """Every key of the lesson screen that runs a line."""
 
@@ -130,6 +135,9 @@ COMMON = (
 """Keys of every screen with a command line."""
 
 SCREEN = (
+    Key("mark", "m", "", action="begin('mark ')", about="name this step"),
+    Key("goto", "g", "", action="begin('goto ')", about="go to a step or a mark"),
+    Key("branch", "T", "", action="begin('branch ')", about="return to a branch"),
     Key("pane", "tab", "pane", action="cycle(1)", about="go to the next pane"),
     Key("pane-before", "shift+tab", "", action="cycle(-1)", about="go to the pane before"),
     Key("jump", "j,ctrl+o", "jump", action="jump", about="go to a pane by its letter"),

@@ -14,6 +14,7 @@ from pintutor.content.walk_commands import under_way
 from pintutor.lab.lab import Outcome
 from pintutor.tui.arranging import Arrangement
 from pintutor.tui.bars import bar, too_small
+from pintutor.tui.command_line import keypad
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
 from pintutor.tui.hints import hints
@@ -27,8 +28,9 @@ from pintutor.tui.screens import BrowseScreen, opened
 from pintutor.tui.shape import LEAST, ROWS, WIDE, Box, narration_rows
 from pintutor.tui.time_bar import TimeBar
 from pintutor.tui.working import WorkScreen
-from pintutor.view.panes import Pane, question_open
+from pintutor.view.panes import Pane, question_open, shown_pages
 from pintutor.view.panes.catalogue import KINDS
+from pintutor.view.rows import Row
 
 STEPPING = ("step", "back", "next", "prev", "finish", "back-finish", "run", "last")
 """Commands after which a narrow screen shows the source."""
@@ -263,6 +265,21 @@ class LessonScreen(WorkScreen):
         self.desk.turn(way)
         self.pane("source").redraw()
 
+    async def on_rows_pane_clicked(self, event: RowsPane.Clicked) -> None:
+        """Choose the page that was clicked."""
+        # What stands there is done by WorkScreen: Textual calls the handler of each class.
+        if event.hit is None and event.pane.id == "pages":
+            self._choose(event.pane.rows_up_from(event.y))
+
+    def _choose(self, rows: list[Row]) -> None:
+        """Choose the page whose name stands in the first of these rows that has one."""
+        names = set(shown_pages(self.desk.now).values())
+        found = [text.strip("›~ ") for one in rows for text, _ in one]
+        page = next((name for name in found if name in names), None)
+        if page is not None:
+            self.desk.chosen = page
+            self.redraw()
+
     def _bar(self, width: int, height: int) -> Pane:
         tab = self.arrangement.tab if self.narrow else ""
         return bar(self.desk.status(), width, tab=tab)
@@ -273,4 +290,7 @@ class LessonScreen(WorkScreen):
         if told is None:
             lesson = self.desk.session is not None
             return hints(width, self.desk.keymap, lesson=lesson)
-        return Pane((), (), told)
+        if not self.command_line.value.startswith("answer ") or len(told) > 1:
+            return Pane((), (), told)
+        pad, hits = keypad(self.pane("prompt").size.width)
+        return Pane((), (), (*told, pad), hits=hits)

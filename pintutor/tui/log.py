@@ -14,8 +14,10 @@ from pintutor.view.wrap import columns, wrap, wrap_all
 KEPT = 500
 """Lines kept; older ones are in the timeline still."""
 
-PROSE = ("lesson", "task")
-"""Commands whose text stands in the lesson pane."""
+OPENING = ("lessons", "patches", "letters", "glossary")
+"""Commands that open a screen to browse in."""
+PROSE = ("lesson", "task", *OPENING)
+"""Commands whose text stands in the lesson pane, or on a screen of its own."""
 
 
 class Item:

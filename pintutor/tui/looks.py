@@ -14,7 +14,8 @@ from typing import NamedTuple
 from rich.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
-from pintutor.view.ascii import wanted
+from pintutor.view import themes
+from pintutor.view.ascii import wanted as ascii_wanted
 
 
 class Ink(NamedTuple):
@@ -55,6 +56,31 @@ LIGHT = Ink(
 )
 
 
+CONTRAST = Ink(
+    paper="#000000",
+    plain="#ffffff",
+    dim="#c8c8c8",
+    red="#ff9b94",
+    green="#5dff7a",
+    yellow="#ffee55",
+    blue="#a8d0ff",
+    magenta="#f0b4ff",
+    cyan="#7df3ff",
+)
+OKABE_ITO = Ink(
+    paper="#101216",
+    plain="#e6e6e6",
+    dim="#999999",
+    red="#d55e00",
+    green="#009e73",
+    yellow="#f0e442",
+    blue="#56b4e9",
+    magenta="#cc79a7",
+    cyan="#56b4e9",
+)
+"""The colours as they were published, without the orange and the darker blue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A theme for Textual, and the style of each role."""
@@ -63,6 +89,8 @@ class Look:
     styles: Mapping[str, Style]
     ascii: bool = False
     """True when every sign is to be drawn with ASCII."""
+    problem: str = ""
+    """What was wrong with the theme that was asked for."""
 
     def style(self, role: str) -> Style:
         """The style of a role."""
@@ -130,26 +158,24 @@ def _colourless() -> Look:
         "input-cursor-text-style": "reverse",
     }
     base = BUILTIN_THEMES["ansi-dark"]
-    theme = replace(base, name="pintutor-plain", variables={**base.variables, **cursor})
+    theme = replace(base, name="pintutor-mono", variables={**base.variables, **cursor})
     return Look(theme, styles)
 
 
 def choose(environment: Mapping[str, str] | None = None) -> Look:
     """The look that fits the terminal.
 
-    NO_COLOR asks for no colours. PINTUTOR_THEME may say dark or light; else the
-    background that COLORFGBG names decides, and dark is the default. PINTUTOR_ASCII, or
-    a terminal whose encoding has no more, asks for ASCII.
+    PINTUTOR_ASCII, or a terminal whose encoding has no more, asks for ASCII.
     """
     known = os.environ if environment is None else environment
-    return replace(_coloured_for(known), ascii=wanted(sys.stdout, known))
+    name, problem = themes.wanted(known)
+    signs = ascii_wanted(sys.stdout, known)
+    return replace(named(name), ascii=signs, problem=problem)
 
 
-def _coloured_for(known: Mapping[str, str]) -> Look:
-    if known.get("NO_COLOR"):
+def named(name: str) -> Look:
+    """The look of a theme."""
+    if name == "mono":
         return _colourless()
-    wanted = known.get("PINTUTOR_THEME", "")
-    background = known.get("COLORFGBG", "").rpartition(";")[2]
-    if wanted == "light" or (wanted != "dark" and background in ("7", "15")):
-        return _coloured("pintutor-light", LIGHT, dark=False)
-    return _coloured("pintutor-dark", DARK, dark=True)
+    ink = {"light": LIGHT, "high-contrast": CONTRAST, "okabe-ito": OKABE_ITO}
+    return _coloured(f"pintutor-{name}", ink.get(name, DARK), dark=name != "light")

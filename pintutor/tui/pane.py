@@ -6,16 +6,21 @@ from collections.abc import Callable
 
 from rich.segment import Segment as Painted
 from rich.style import Style
+from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from pintutor.tui.looks import Look
 from pintutor.view.ascii import ascii_rows
-from pintutor.view.panes import Pane
+from pintutor.view.panes import Hit, Pane
 from pintutor.view.rows import Row, Segment, plain
 from pintutor.view.wrap import columns, cut
+
+WHEEL = 3
+"""Rows that one turn of the wheel scrolls by."""
 
 Draw = Callable[[int, int], Pane]
 """Makes what a pane shows, from its width and height."""
@@ -33,6 +38,17 @@ class RowsPane(Widget, can_focus=True):
     DEFAULT_CSS = "RowsPane { width: 1fr; height: 1fr; }"
     edge = reactive("", repaint=False)
     """What stands left of every row: a line between this pane and the one beside it."""
+
+    class Clicked(Message):
+        """Somebody clicked into the pane."""
+
+        def __init__(self, pane: RowsPane, hit: Hit | None, y: int) -> None:
+            super().__init__()
+            self.pane = pane
+            self.hit = hit
+            """What stands there that does something."""
+            self.y = y
+            """Line of the pane, its title counted."""
 
     def __init__(
         self,
@@ -61,6 +77,7 @@ class RowsPane(Widget, can_focus=True):
         self._lines: list[Row] = []
         """What the strips show, title and edge included."""
         self._strips: list[Strip] = []
+        self._sign = ""
         self._room_for_text = (0, 0)
         """Columns and rows; asking Textual for them at each step is slow."""
 
@@ -69,7 +86,7 @@ class RowsPane(Widget, can_focus=True):
 
         With `follow`, scroll so that the current row is in sight.
         """
-        if self.paused:
+        if self.paused or not self.display:
             return
         width, height = self._room_for_text
         shown = (self.edge, self.shows())
@@ -163,6 +180,7 @@ class RowsPane(Widget, can_focus=True):
         start = self.edge.strip() and ("┝" if self.has_focus else "├")
         left: Row = (
             Segment(f"{start}{rule} ", "dim"),
+            *((Segment(f"[{self._sign}] ", "current"),) if self._sign else ()),
             *(
                 Segment(text, "title" if role == "plain" else role)
                 for text, role in self._pane.title
@@ -184,6 +202,58 @@ class RowsPane(Widget, can_focus=True):
             return self._pane.aside
         last = min(count, self._top + self._room)
         return (Segment(f"{self._top + 1}..{last} of {count} ", "dim"),)
+
+    def hit_at(self, x: int, y: int) -> Hit | None:
+        """What a click there means: what the pane says, or the line that stands there."""
+        number = y - self.titled + self._top
+        x -= len(self.edge)
+        for hit in self._pane.hits:
+            if hit.row == number and hit.start <= x < hit.stop:
+                return hit
+        if y < self.titled or number >= len(self._pane.rows):
+            return None
+        start = 0
+        for text, role in self._pane.rows[number]:
+            stop = start + columns(text)
+            if role == "command" and start <= x < stop:
+                return Hit(number, start, stop, "line", text.strip("` "))
+            start = stop
+        return None
+
+    def rows_up_from(self, y: int) -> list[Row]:
+        """The row at a line of the pane, and those before it, nearest first."""
+        number = y - self.titled + self._top
+        return [*reversed(self._pane.rows[: number + 1])]
+
+    def on_click(self, event: Click) -> None:
+        """Let the screen do what stands there."""
+        if not self.paused:
+            self.post_message(self.Clicked(self, self.hit_at(event.x, event.y), event.y))
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Scroll, wherever the focus is."""
+        event.stop()
+        self.scroll_rows(WHEEL)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Scroll, wherever the focus is."""
+        event.stop()
+        self.scroll_rows(-WHEEL)
+
+    def wear(self, look: Look) -> None:
+        """Paint everything anew in another look."""
+        self.look = look
+        self._strips = []
+        self._paint()
+
+    def mark(self, sign: str) -> None:
+        """Show a sign in the title; none when it is empty."""
+        self._sign = sign
+        self._paint()
+
+    def on_show(self) -> None:
+        """Draw what was not drawn while nobody saw it."""
+        self.redraw()
 
     def render_line(self, y: int) -> Strip:
         """The strip of one line: Textual asks for it."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+from itertools import takewhile
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -10,18 +13,26 @@ from textual.widgets import Input
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Outcome
+from pintutor.lab.registry import REGISTRY
+from pintutor.lab.results import Told
+from pintutor.tui.app import Tutor
 from pintutor.tui.bars import prompt
 from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
+from pintutor.tui.keymap import ALL
 from pintutor.tui.keys import COMMON, bindings
-from pintutor.tui.looks import Look
+from pintutor.tui.looks import Look, named
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.running import RUN, Running
 from pintutor.tui.waiting import PATIENCE, Job, Waiting
 from pintutor.view.panes import Pane
 from pintutor.view.rows import plain
 from pintutor.view.wrap import columns
+
+
+PLACEHOLDER = re.compile("[A-Z]{2,}|N|…")
+"""A word of a line that the learner is to put something in the place of."""
 
 
 class WorkScreen(Screen[None]):
@@ -37,6 +48,10 @@ class WorkScreen(Screen[None]):
         self.history = history
         self.command_line = CommandLine(desk.lab, history)
         self.running = Running(self)
+
+    def wear(self, look: Look) -> None:
+        """Give what is opened from here this look too."""
+        self.look = look
 
     def pane(self, name: str) -> RowsPane:
         """The pane of that id."""
@@ -94,10 +109,19 @@ class WorkScreen(Screen[None]):
             return
         elif job.outcome is not None:
             self.command_line.action_clear()
+            self._dress(job.outcome)
             self.came(job.outcome)
             self.running.begin(job.outcome.result)
         self.size_prompt()
         self.redraw()
+
+    def _dress(self, outcome: Outcome) -> None:
+        """Paint as `theme` asked for; NO_COLOR keeps all colours away."""
+        told = outcome.result
+        if outcome.command != "theme" or not isinstance(told, Told):
+            return
+        if isinstance(self.app, Tutor) and not os.environ.get("NO_COLOR"):
+            self.app.wear(named(told.data["theme"]))
 
     def redraw(self) -> None:
         """Draw every pane that is in sight anew."""
@@ -122,6 +146,35 @@ class WorkScreen(Screen[None]):
     def on_command_line_left(self) -> None:
         """Go back to the panes."""
         self.back_to_panes()
+
+    def action_begin(self, line: str) -> None:
+        """Begin a line, to be ended by the learner."""
+        self.command_line.begin(line)
+
+    async def on_rows_pane_clicked(self, event: RowsPane.Clicked) -> None:
+        """Do what stands at the place that was clicked."""
+        hit = event.hit
+        if hit is None:
+            return
+        if hit.does == "line":
+            self.click_line(hit.what)
+        elif hit.does == "type":
+            await self.command_line.take_sign(hit.what)
+        else:
+            await self.run_action(next(key.does for key in ALL if key.id == hit.what))
+
+    def click_line(self, line: str) -> None:
+        """Run a line that stands on the screen, or begin it where a word is missing."""
+        words = line.split()
+        command = REGISTRY.get(words[0]) if words else None
+        if command is None:
+            return
+        given = [*takewhile(lambda word: not PLACEHOLDER.fullmatch(word), words)]
+        needed = sum(one.required for one in command.parameters)
+        if given == words and len(words) > needed:
+            self.run_line(line)
+        else:
+            self.command_line.begin(" ".join(given) + " ")
 
     def action_command_line(self) -> None:
         """Go to the command line."""

@@ -23,7 +23,8 @@ def _(result: Tree, width: int) -> tuple[Row, ...]:
 
 def tree_rows(tree: Tree, width: int) -> tuple[Row, ...]:
     """The tree, from the start downwards."""
-    return tuple(cut(one, width) for one in _limbs(tree.limbs, ""))
+    legend = row(("● here   ○ ahead of it   · left in a branch", "dim"))
+    return tuple(cut(one, width) for one in (*_limbs(tree.limbs, ""), legend))
 
 
 def _limbs(limbs: tuple[Limb, ...], indent: str) -> Iterator[Row]:

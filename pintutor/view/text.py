@@ -8,7 +8,9 @@ from __future__ import annotations
 from contextlib import nullcontext
 from types import TracebackType
 
-import pintutor.view.browse.course_map  # noqa: F401  (draws what `lessons` returns)
+import pintutor.view.branches  # (draws what `branches` returns)
+import pintutor.view.browse.course_map  # (draws what `lessons` returns)
+import pintutor.view.pictures  # noqa: F401  (draws what `draw` returns)
 from pintutor.lab.changes import step_changes
 from pintutor.lab.errors import CommandError, caret
 from pintutor.lab.lab import Lab, Outcome

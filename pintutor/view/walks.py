@@ -132,7 +132,8 @@ def witness_rows(found: Witness, width: int) -> list[Row]:
     minimal = []
     if found.left:
         names = " and ".join(f"P{cpu}" for cpu in found.left)
-        minimal.append(f"{names} did not matter, and stands at the end")
+        stand = "stands" if len(found.left) == 1 else "stand"
+        minimal.append(f"{names} did not matter, and {stand} at the end")
     if found.alone:
         of = f"{found.alone} of {plural(len(found.steps), 'turn')}"
         minimal.append(f"{of} touch nothing of another CPU")

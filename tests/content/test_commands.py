@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 import pintutor.content.commands  # noqa: F401  (declares them)
+from pintutor.content.course_map import Course
 from pintutor.content.progress import default_path
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
-from pintutor.lab.results import Table, Told
+from pintutor.lab.results import Told
 
 
 def told(lab: Lab, line: str) -> Told:

@@ -5,37 +5,14 @@ from pathlib import Path
 
 import pytest
 
-import pintutor.content.commands  # noqa: F401  (declares them)
 from pintutor.content import sittings
-from pintutor.content.resume_commands import Autosave
 from pintutor.content.resuming import offer
 from pintutor.content.session import Session
 from pintutor.content.sittings import Sitting, Work, broken, folder
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Told
 from tests.labs import refused, run
-
-
-class Tutor:
-    """A lab whose work is kept, and which can be killed."""
-
-    def __init__(self, *lines: str, kernel: str = "v6.4") -> None:
-        self.lab = Lab(kernel)
-        self.lab.keeper = Autosave()
-        run(self.lab, *lines)
-
-    def kill(self) -> None:
-        """End without order: all that happens is that the system closes the file."""
-        assert isinstance(self.lab.keeper, Autosave)
-        os.close(self.lab.keeper._sitting._file)
-
-    def leave(self) -> None:
-        assert self.lab.keeper is not None
-        self.lab.keeper.end()
-
-    @property
-    def lines(self) -> list[str]:
-        return [entry.line for entry in self.lab.timeline.entries]
+from tests.tutors import Tutor
 
 
 def test_a_lab_that_broke_off_is_offered() -> None:

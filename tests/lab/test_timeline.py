@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pintutor.lab.registry import REGISTRY
 from pintutor.sim.errors import KernelBug
 from tests.dumps import dump
 from tests.labs import Lab, refused, run, started, value
@@ -181,3 +182,41 @@ def test_moving_in_time_adds_nothing_to_history(line: str) -> None:
     total, position = lab.timeline.total, lab.machine.journal.end
     run(lab, line)
     assert (lab.timeline.total, lab.machine.journal.end) == (total, position)
+
+
+def test_a_branch_keeps_its_name_however_often_it_is_left() -> None:
+    lab = started("mmap a 1", "read a", "undo", "write a 0x41")
+    for name, line in (("b1", "read a"), ("b2", "write a 0x41")) * 2:
+        run(lab, f"branch {name}")
+        assert lab.timeline.entries[-1].line == line
+
+
+def test_a_command_that_fails_in_the_past_leaves_names_that_differ() -> None:
+    lab = started("mmap a 1", "read a", "undo")
+    refused(lab, "pin b")
+    run(lab, "write a 0x41", "undo", "get a")
+    assert [future.name for future in lab.timeline.futures] == ["b1", "b2"]
+
+
+def test_where_a_mark_was_left_the_branch_is_named() -> None:
+    lab = started("mmap a 1", "read a", "mark there", "undo", "write a 0x41")
+    assert "`branch b1`" in refused(lab, "goto there").hint
+
+
+def test_a_mark_that_is_taken_away_is_unknown() -> None:
+    lab = started("mmap a 1", "mark there", "unmark there")
+    assert refused(lab, "goto there").code == "unknown-step"
+    assert run(lab, "mark").rows == ()
+
+
+def test_a_mark_that_there_is_not_cannot_be_taken_away() -> None:
+    error = refused(started("mark there"), "unmark their")
+    assert error.at is not None and error.at.start == 7
+    assert "there" in error.message
+
+
+def test_goto_completes_marks_and_both_ends() -> None:
+    lab = started("mmap a 1", "mark there")
+    with lab.machine:
+        found = REGISTRY.complete(lab, "goto ", 5)
+    assert [one.text for one in found] == ["there", "start", "end"]

@@ -1,6 +1,9 @@
 """The prompt in a real pseudo-terminal."""
 
+import os
+import signal
 import sys
+from pathlib import Path
 
 from tests.terminal import Terminal
 
@@ -76,3 +79,19 @@ def test_a_dumb_terminal_gets_the_same_answers_line_by_line() -> None:
         terminal.send("quit\n")
         assert terminal.wait_end() == 0
         assert b"\x1b" not in terminal.raw
+
+
+def test_a_prompt_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
+    state = {"XDG_STATE_HOME": str(tmp_path)}
+    with Terminal(REPL, env=state) as terminal:
+        terminal.wait_for("Tab completes")
+        say(terminal, "mmap buf 2", "nothing there yet")
+        os.kill(terminal.child.pid, signal.SIGKILL)
+    with Terminal(REPL, env=state) as terminal:
+        terminal.wait_for("`resume` goes on where you were: v6.4, 1 command")
+        terminal.wait_for("Tab completes")
+        say(terminal, "resume", "on v6.4 these ran again: mmap buf 2")
+        say(terminal, "read buf[0]", "special entry is no reference")
+        terminal.send("quit\r")
+        assert terminal.wait_end() == 0
+    assert not list((tmp_path / "pintutor" / "sittings").glob("*.jsonl"))

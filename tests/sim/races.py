@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Any
 
 from pintutor.sim import atomic, locks
 from pintutor.sim.dependence import Scope
 from pintutor.sim.machine import Machine
+from pintutor.sim.objects import KArray
 from pintutor.sim.poison import is_poisoned, poison
 from pintutor.sim.search.world import Ended, Execution, Search
-from pintutor.sim.threads import Cpus
+from pintutor.sim.threads import INTERRUPTED, Cpus, Gate
 from tests.sim.toys import Box
 
 Made = tuple[Sequence[Box], Sequence[Callable[[], object]]]
@@ -24,13 +26,15 @@ class Race:
         self.machine = Machine()
         with self.machine:
             self.boxes, self.programs = make()
-        self.scope = Scope(known={id(box) for box in self.boxes})
+        self.off = KArray([0] * len(self.programs))
+        self.gates: dict[int, Gate] = {}
+        self.scope = Scope(known={id(self.off), *(id(box) for box in self.boxes)})
 
     def begin(self, *, calls: bool = False) -> Cpus:
         """The programs on CPUs, the boxes as they were."""
         self.machine.seek(0)
         self.machine.cut()
-        return Cpus(self.machine, self.programs, calls=calls)
+        return Cpus(self.machine, self.programs, calls=calls, gates=self.gates)
 
     def final(self, cpus: Ended) -> Hashable:
         """What the boxes hold, and what the programs returned."""
@@ -39,11 +43,42 @@ class Race:
         return tuple(values), tuple(results)
 
 
+class InterruptedRace(Race):
+    """The same, where the last program is an interrupt that comes on the first CPU.
+
+    The first CPU has interrupts off for a while.
+    """
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        super().__init__(make)
+        first, *others, last = self.programs
+        self.gates = {0: (self.off, 0)}
+        self.programs = [partial(self._masked, first), *others, partial(self._on, last)]
+
+    def _masked(self, program: Callable[[], object]) -> object:
+        result = program()
+        atomic.write_once(self.off, 0, 1)
+        atomic.atomic_add(1, self.boxes[0], "value")
+        atomic.write_once(self.off, 0, 0)
+        return result
+
+    def _on(self, program: Callable[[], object]) -> object:
+        off = self.off
+        atomic.wait_until(lambda: not off[0], off, 0, "lock", "interrupts are off")
+        off[0] = INTERRUPTED
+        result = program()
+        atomic.announce(off, 0, "unlock")
+        off[0] = 0
+        return result
+
+
 def executions(
-    make: Callable[[], Made], search: Callable[[Race], Search]
+    make: Callable[[], Made],
+    search: Callable[[Race], Search],
+    kind: type[Race] = Race,
 ) -> list[Execution]:
     """What a search finds of a race."""
-    race = Race(make)
+    race = kind(make)
     with race.machine:
         return [each for each in search(race) if each is not None]
 
@@ -97,8 +132,8 @@ def program(rng: random.Random, boxes: list[Box], held: list[Box], most: int) ->
     return steps + [("drop", *each) for each in taken]
 
 
-def random_race(seed: int) -> Callable[[], Made]:
-    """Two or three CPUs that do something with three boxes and two locks.
+def random_race(seed: int, *, count: int = 0) -> Callable[[], Made]:
+    """Two or three CPUs, or `count`, that do something with three boxes and two locks.
 
     Three have fewer steps each, so that all interleavings can be looked at.
     """
@@ -106,7 +141,7 @@ def random_race(seed: int) -> Callable[[], Made]:
     def make() -> Made:
         rng = random.Random(seed)
         boxes, held = [Box(0) for _ in range(3)], [Box(0) for _ in range(2)]
-        cpus = rng.choice((2, 2, 2, 3))
+        cpus = count or rng.choice((2, 2, 2, 3))
         most = 5 - cpus
         programs = [_run(program(rng, boxes, held, most)) for _ in range(cpus)]
         return boxes, programs

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pintutor.sim import schedule
+from pintutor.sim import locks, schedule
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor
 from pintutor.sim.search.ends import ends as every_end
@@ -16,6 +16,7 @@ from pintutor.sim.search.merging import merging
 from pintutor.sim.search.naive import naive
 from pintutor.sim.search.world import Execution, Search
 from tests.sim.races import (
+    InterruptedRace,
     Race,
     ends,
     executions,
@@ -24,6 +25,7 @@ from tests.sim.races import (
     random_freeing_race,
     random_race,
 )
+from tests.sim.toys import Box
 
 
 def test_two_threads_of_three_steps_interleave_in_20_ways_and_12_lose_an_update() -> None:
@@ -65,6 +67,32 @@ def test_a_plain_look_at_what_another_cpu_frees_is_seen_by_each_search(
     all_of_them = executions(random_freeing_race(seed), naive)
     reduced = executions(random_freeing_race(seed), reduced_search)
     assert ends(reduced) == ends(all_of_them)
+
+
+@pytest.mark.parametrize("reduced_search", [dpor, merging, every_end, fewest])
+@pytest.mark.parametrize("seed", range(60))
+def test_an_interrupt_on_a_cpu_of_the_race_is_seen_by_each_search(
+    seed: int, reduced_search: Callable[[Race], Search]
+) -> None:
+    made = random_race(seed, count=2)
+    all_of_them = executions(made, naive, InterruptedRace)
+    reduced = executions(made, reduced_search, InterruptedRace)
+    assert ends(reduced) == ends(all_of_them)
+
+
+def test_an_interrupt_that_wants_the_lock_of_whom_it_interrupted_is_a_deadlock() -> None:
+    def made() -> tuple[list[Box], list[Callable[[], object]]]:
+        other, lock = Box(0), Box(0)
+
+        def locked() -> None:
+            locks.spin_lock(lock, "value")
+            locks.spin_unlock(lock, "value")
+
+        return [other, lock], [locked, locked]
+
+    found = executions(made, dpor, InterruptedRace)
+    assert {each.stuck for each in found} == {(), (0, 1)}
+    assert {each.stuck for each in executions(made, dpor)} == {()}
 
 
 def test_an_update_is_lost_with_one_preemption() -> None:

@@ -23,6 +23,11 @@ LINES = {
     "o": "next",
     "O": "prev",
     "x": "finish",
+    "X": "back-finish",
+    "p": "run",
+    "comma": "run slow",
+    "full_stop": "run fast",
+    "t": "branches",
     "u": "undo",
     "r": "redo",
     "a": "apply zero-page-unpinned",
@@ -31,6 +36,10 @@ LINES = {
     "w": "last zero._refcount",
     "h": "hint",
     "L": "lab",
+    "f2": "lessons",
+    "f3": "patches",
+    "f4": "letters",
+    "f5": "glossary",
 }
 
 

@@ -33,7 +33,7 @@ def test_a_pane_that_fails_leaves_the_others_alone() -> None:
         ({"COLORFGBG": "0;15"}, "pintutor-light"),
         ({"COLORFGBG": "15;0"}, "pintutor-dark"),
         ({"COLORFGBG": "0;15", "PINTUTOR_THEME": "dark"}, "pintutor-dark"),
-        ({"NO_COLOR": "1", "PINTUTOR_THEME": "light"}, "pintutor-plain"),
+        ({"NO_COLOR": "1", "PINTUTOR_THEME": "light"}, "pintutor-mono"),
     ],
 )
 def test_the_look_follows_the_environment(

@@ -1,4 +1,4 @@
-"""`run` on the screen: the machine goes by itself, pauses, and may be told to stand still."""
+"""`run` on the screen: the machine goes by itself, pauses, or jumps to the end."""
 
 from __future__ import annotations
 

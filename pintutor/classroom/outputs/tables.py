@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from pintutor.classroom.report import Report, points
 from pintutor.classroom.results import PASSED
 from pintutor.classroom.rollup import Row, exercises, rows, wrong_steps
+from pintutor.lab.errors import printable
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a formula begins with."""
+FORMULAS = ("=", "+", "-", "@")
+"""What a formula begins with, once control characters are made visible."""
 
 
 def students(report: Report) -> str:
@@ -65,4 +66,5 @@ def _csv(head: Sequence[str], found: Iterable[Sequence[str]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULAS) else cell
+    shown = printable(cell)
+    return f"'{shown}" if shown.lstrip().startswith(FORMULAS) else shown

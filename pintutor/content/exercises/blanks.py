@@ -86,7 +86,7 @@ def blanked(outcomes: Sequence[Outcome], *, seed: int, blanks: int) -> Trace:
     Errors: CommandError when it has no number.
     """
     rows = [row for outcome in outcomes for row in _rows(outcome)][:MOST_ROWS]
-    free = [(row, column) for row, cells in enumerate(rows) for column in _asked(cells)]
+    free = [(row, column) for row in range(len(rows)) for column in NUMBERS]
     if not free:
         what = "these commands change no number that could be asked for"
         hint = "a pin changes counts: `blank pin buf[0] as p`"
@@ -95,20 +95,17 @@ def blanked(outcomes: Sequence[Outcome], *, seed: int, blanks: int) -> Trace:
 
 
 def _rows(outcome: Outcome) -> list[tuple[str | int, ...]]:
-    """What a command changed; its own words stand in the first row only."""
+    """The counts that a command changed; its words stand in the first row only."""
     line = f"`{outcome.line.strip()}`"
-    rows: list[tuple[str | int, ...]] = []
-    for change in outcome.changes:
-        delta = "" if change.delta is None else change.delta
-        values = (change.old, change.new) if delta != "" else ("", "")
-        what = f"{change.subject}.{change.field}"
-        rows.append(("" if rows else line, what, *values, delta))
-    return rows
-
-
-def _asked(row: tuple[str | int, ...]) -> list[int]:
-    """The columns of a row with numbers."""
-    return [column for column in NUMBERS if isinstance(row[column], int)]
+    counts = [change for change in outcome.changes if change.delta is not None]
+    return [
+        (
+            "" if number else line,
+            f"{change.subject}.{change.field}",
+            *(change.old, change.new, change.delta or 0),
+        )
+        for number, change in enumerate(counts)
+    ]
 
 
 def _drawn(free: list[Cell], dice: Dice, count: int) -> list[Cell]:
@@ -178,8 +175,8 @@ def values_of(trace: Trace, given: Word) -> tuple[int, ...]:
     asked = len(trace.hidden)
     if len(words) != asked:
         span = Span(given.start, given.stop)
-        what = f"there are {asked} blanks, and {len(words)} values are given"
-        hint = "`answer 1 1025`: one value for each, in order; 1+1024 without spaces"
+        what = f"`answer` takes as many values as there are blanks, {asked}"
+        hint = "one for each, in order; a sum without spaces: 1+1024"
         raise CommandError(what, span, code="wrong-number", hint=hint)
     return tuple(_number(word) for word in words)
 

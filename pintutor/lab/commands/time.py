@@ -164,7 +164,7 @@ def boundary(lab: Lab, step: int, way: int, by: str) -> int | None:
     tests: dict[str, Callable[[int], bool]] = {
         "line": lambda at: True,
         "function": lambda at: _enters_or_leaves(lab, at),
-        "event": lambda at: _changes_something(lab, at),
+        "event": lab.timeline.changed,
         "command": lambda at: lab.timeline.stand(at).at_end,
     }
     return next((at for at in steps if tests[by](at)), 0 if way < 0 and step else None)
@@ -175,12 +175,6 @@ def _enters_or_leaves(lab: Lab, step: int) -> bool:
     if stand.event is None:
         return True
     return stand.event.returns or _depth(before) < stand.event.depth
-
-
-def _changes_something(lab: Lab, step: int) -> bool:
-    if step == 0:
-        return True
-    return lab.timeline.position(step) != lab.timeline.position(step - 1)
 
 
 def _depth(stand: Stand) -> int:

@@ -116,7 +116,7 @@ def _find_races(
     for earlier, later in past.races(changed):
         _want(nodes[earlier], past.initials(earlier, later))
     for cpu in cpus.blocked():
-        operation = cpus.pending(cpu)
+        operation = cpus.awaited(cpu)
         assert operation is not None, "it waits for something"
         later = past.add(cpu, ahead(operation, world.scope))
         for earlier in past.races_of(later):

@@ -140,7 +140,7 @@ class Programs:
         """Learn that a CPU has to wait, if it has to."""
         node = self.node(state, cpu)
         assert node.operation is not None, "its program has not ended"
-        if node.operation.ready is None:
+        if node.operation.ready is None and node.operation.gate is None:
             return False
         self.watch.anew()
         self.memory.load(state, state)

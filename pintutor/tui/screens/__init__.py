@@ -5,21 +5,19 @@ from __future__ import annotations
 from pintutor.lab.lab import Outcome
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
+from pintutor.tui.log import OPENING
 from pintutor.tui.looks import Look
 from pintutor.tui.screens.browsing import BrowseScreen
 from pintutor.tui.screens.subjects import Glossary, Lessons, Letters, Patches, Subject
 
-__all__ = ["COMMANDS", "BrowseScreen", "opened"]
-
-COMMANDS = ("lessons", "patches", "letters", "glossary")
-"""The commands that open a screen."""
+__all__ = ["BrowseScreen", "opened"]
 
 
 def opened(
     outcome: Outcome, desk: Desk, history: History, look: Look
 ) -> BrowseScreen | None:
     """The screen that a line opens, at what it asks for; None for any other line."""
-    if outcome.command not in COMMANDS:
+    if outcome.command not in OPENING:
         return None
     words = outcome.line.split("#")[0].strip().split(maxsplit=1)
     asked = words[1] if len(words) > 1 else ""

@@ -2,11 +2,12 @@
 
 from pintutor.view.panes.lesson import lesson_rows, question_open, welcome_rows
 from pintutor.view.panes.moment import Hit, Moment, Pane, moment
-from pintutor.view.panes.pages import page_rows, shown_pages, vmstat_rows
+from pintutor.view.panes.pages import page_rows, shown_pages
 from pintutor.view.panes.source import FACES, source_rows
 from pintutor.view.panes.tables import page_table_rows
 from pintutor.view.panes.timeline import timeline_rows
 from pintutor.view.panes.told import status_row, told_rows
+from pintutor.view.panes.vmstat import vmstat_rows
 
 __all__ = [
     "FACES",

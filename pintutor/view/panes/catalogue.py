@@ -11,15 +11,17 @@ from dataclasses import dataclass
 
 from pintutor.view.panes.asked import Asked
 from pintutor.view.panes.bios import bio_rows
+from pintutor.view.panes.branching import branch_rows, has_branches
 from pintutor.view.panes.devices import device_rows
 from pintutor.view.panes.dios import dio_rows, shown_dios
 from pintutor.view.panes.iters import iter_rows, shown_iters
 from pintutor.view.panes.moment import Moment, Pane
-from pintutor.view.panes.pages import page_rows, vmstat_rows
+from pintutor.view.panes.pages import page_rows
 from pintutor.view.panes.source import source_rows
 from pintutor.view.panes.stack import stack_rows
 from pintutor.view.panes.tables import page_table_rows
 from pintutor.view.panes.tasks import task_rows
+from pintutor.view.panes.vmstat import vmstat_rows
 from pintutor.view.panes.watching import watching_rows
 
 
@@ -151,6 +153,10 @@ def _vmstat(now: Moment, asked: Asked, width: int, height: int) -> Pane:
     return vmstat_rows(now, width, height)
 
 
+def _branching(now: Moment, asked: Asked) -> object:
+    return _place(now, asked), tuple(now.lab.timeline.marks)
+
+
 CATALOGUE = (
     PaneKind(
         "source",
@@ -272,6 +278,17 @@ CATALOGUE = (
         least=2,
         wanted=4,
         filled=_has_watches,
+    ),
+    PaneKind(
+        "branches",
+        "branches",
+        "the history as a tree: marks, and the futures that were left",
+        "branches",
+        branch_rows,
+        _branching,
+        least=3,
+        wanted=6,
+        filled=has_branches,
     ),
 )
 """The panes, the most important first."""

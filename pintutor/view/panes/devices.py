@@ -15,6 +15,7 @@ from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.stretches import page_name
 from pintutor.view.results import plural
 from pintutor.view.rows import Row, row
+from pintutor.view.wrap import wrap
 
 MOST = 16
 """Requests of one device that are drawn."""
@@ -35,7 +36,8 @@ def device_rows(now: Moment, width: int, height: int) -> Pane:
         rows += flow(lead, [row(f"  from {dma.iova:#x}")], width, indent=4)
     done = len(kernel.aio_events)
     if done:
-        rows.append(row(f"  {plural(done, 'asynchronous call')} done, not asked for yet"))
+        told = row(f"  {plural(done, 'asynchronous call')} done, not asked for yet")
+        rows += wrap(told, width, indent=4)
     if not rows:
         text = "No device: `disk d 64K` makes a disk, `vfio` lets one reach memory."
         return Pane(row("devices"), (), nothing(text, width))

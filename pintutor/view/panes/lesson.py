@@ -13,7 +13,7 @@ from pintutor.content.steps import PASSIVE, Step
 from pintutor.content.symptom_told import told
 from pintutor.view.markdown import inline, markdown_rows
 from pintutor.view.panes.moment import Pane
-from pintutor.view.rows import Row, row
+from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import columns, safe, wrap
 
 MARKS = {"done": ("✓", "good"), "current": ("●", "current"), "ahead": ("·", "dim")}
@@ -104,8 +104,11 @@ def _question(session: Session, step: Step, width: int) -> list[Row]:
         )
     given = session.answers.get(step.id)
     if given is None:
-        rows.append(row(("  answer ", "prompt"), ("▏________▕", "dim"), " type it, Enter"))
-        return rows
+        ready = [f"answer {number}" for number, _ in enumerate(step.choices, 1)]
+        if ready:
+            return [*rows, *_offers(*ready, "skip", width=width)]
+        field = row("  ", ("answer", "command"), (" ▏________▕", "dim"), " type it, Enter")
+        return [*rows, (*field, *row("  ", ("skip", "command")))]
     mark = MARKS["done"] if given.right else ("✗", "bad")
     rows.append(row("  ", mark, f" {given.text}" if given.text else " skipped"))
     said = [each.feedback for each in step.choices if each.right] or [step.why]
@@ -136,7 +139,13 @@ def _task(session: Session, step: Step, width: int) -> list[Row]:
         if not checked.holds:
             rows += wrap(row((f"    {checked.state}", "dim")), width, indent=4)
     rows += _hints(session, step, width)
-    return rows
+    return [*rows, *_offers("check", "solution", "skip", width=width)]
+
+
+def _offers(*lines: str, width: int) -> list[Row]:
+    """Lines that go on from here, to be typed or clicked."""
+    parts = [part for line in lines for part in (row((line, "command"))[0], Segment("  "))]
+    return list(wrap((Segment("  "), *parts[:-1]), width, indent=2))
 
 
 def _exercise(session: Session, step: Step, exercise: Exercise, width: int) -> list[Row]:
@@ -147,7 +156,8 @@ def _exercise(session: Session, step: Step, exercise: Exercise, width: int) -> l
         draft = session.tries.drafts.get(step.id, "")
         rows += markdown_rows(exercise.shown(session.lab, draft), width=width)
         told = inline("  " + exercise.usage)
-        return [*rows, *wrap(told, width, indent=4), *_hints(session, step, width)]
+        helped = [*_hints(session, step, width), *_offers("solution", "skip", width=width)]
+        return [*rows, *wrap(told, width, indent=4), *helped]
     mark = MARKS["done"] if given.right else ("–", "dim")
     rows += wrap(row("  ", mark, f" {given.text}"), width, indent=4)
     if step.why:
@@ -161,7 +171,7 @@ def _hints(session: Session, step: Step, width: int) -> list[Row]:
     for number, text in enumerate(step.hints[:count], 1):
         rows += [*_lead(f"Hint {number}: ", text, width)]
     if count < len(step.hints):
-        rows.append(row(("hint", "prompt"), f"  {count} of {len(step.hints)} shown"))
+        rows.append(row("  ", ("hint", "command"), f"  {count} of {len(step.hints)} shown"))
     return rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from pintutor.lab.results import Change
 from pintutor.view.before import Before
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns, wrap
@@ -19,6 +20,20 @@ def arrow(old: str, new: str) -> Row:
     if old == new:
         return row((new, "number"))
     return row((old, "old"), " → ", (new, "new"))
+
+
+def count_row(value: int, change: Change | None, width: int) -> Row:
+    """A count, or `old → new  +difference`, in a column."""
+    if change is None:
+        return row((f"{value:<{width}}", "number"))
+    delta = f"{change.delta:+}"
+    pad = width - len(f"{change.old} → {change.new}  {delta}")
+    return row(
+        (str(change.old), "old"),
+        " → ",
+        (str(change.new), "new"),
+        (f"  {delta}{' ' * max(1, pad)}", "delta"),
+    )
 
 
 def cell(

@@ -30,9 +30,9 @@ class Hit(NamedTuple):
     stop: int
     """Columns of the row, the last not included."""
     does: str
-    """run: a line, begin: a line to be gone on with, press: a key, page: choose it."""
+    """line: run it, or begin it where a word is missing; press: a key; type: signs."""
     what: str
-    """The line, the key's id, or the page's name."""
+    """The line, the key's id, or the signs."""
 
 
 class Pane(NamedTuple):

@@ -1,4 +1,4 @@
-"""The pages pane: counts, what each is made of, and what has just changed; vmstat."""
+"""The pages pane: counts, what each is made of, and what has just changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import Folio, Page
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, folio_test_large
 from pintutor.patches.livepatch import rules
-from pintutor.view.panes.marks import flow
+from pintutor.view.panes.marks import count_row, flow
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import cut, wrap
@@ -29,7 +29,6 @@ COLUMNS = 64
 """A narrower pane has no columns."""
 MOST_HOLDERS = 12
 """Holders of the chosen page that have a row."""
-STATS = ("nr_foll_pin_acquired", "nr_foll_pin_released")
 
 Parts = list[str | tuple[str, str]]
 
@@ -115,7 +114,7 @@ def _counts(
     if width < COLUMNS:
         lead = (*signs, Segment(f"{label}  ", "name"))
         cells = [
-            _count(folio._refcount, count, 0),
+            count_row(folio._refcount, count, 0),
             (Segment("map "), *_small(page_mapcount(page), mapped, 0)),
         ]
         if exact is not None:
@@ -124,7 +123,7 @@ def _counts(
     lead = (
         *signs,
         Segment(f"{label:<{NAME - 1}} ", "name"),
-        *_count(folio._refcount, count, COUNT),
+        *count_row(folio._refcount, count, COUNT),
         *_small(page_mapcount(page), mapped, 5),
         *_small(exact, pins, 6),
     )
@@ -132,20 +131,6 @@ def _counts(
     if asked:
         return wrap(whole, width, indent=2 + NAME + COUNT + 11)
     return (cut(whole, width),)
-
-
-def _count(value: int, change: Change | None, width: int) -> Row:
-    """A count, or `old → new  +difference`."""
-    if change is None:
-        return row((f"{value:<{width}}", "number"))
-    delta = f"{change.delta:+}"
-    pad = width - len(f"{change.old} → {change.new}  {delta}")
-    return row(
-        (str(change.old), "old"),
-        " → ",
-        (str(change.new), "new"),
-        (f"  {delta}{' ' * max(1, pad)}", "delta"),
-    )
 
 
 def _small(value: int | None, change: Change | None, width: int) -> Row:
@@ -220,20 +205,3 @@ def _names(holders: list[Owner]) -> str:
     if len(holders) == 1:
         return holders[0].name
     return " ".join(list(arrays)[:3]) + (" …" if len(arrays) > 3 else "")
-
-
-def vmstat_rows(now: Moment, width: int, height: int) -> Pane:
-    """The counters of /proc/vmstat that pinning moves, and their difference."""
-    stat = now.lab.kernel.vm_stat
-    cells: list[Parts] = []
-    for name in STATS:
-        change = now.fields.get(("vmstat", name))
-        sign = ("~ " if change else "  ", "delta")
-        value = getattr(stat, name)
-        cells.append([sign, f"{name} ", *_count(value, change, 3)])
-    out = stat.nr_foll_pin_acquired - stat.nr_foll_pin_released
-    cells.append(["  ", (f"= {out} out", "dim")])
-    if width >= 76 and height < len(cells):
-        return Pane(row("vmstat"), (), (row(*[each for cell in cells for each in cell]),))
-    cells[1] += cells.pop()
-    return Pane(row("vmstat"), (), tuple(row(*cell) for cell in cells))

@@ -100,5 +100,6 @@ def _structure(now: Moment, value: Any) -> str:
     if isinstance(value, TaskStruct):
         return value.comm
     if isinstance(value, PageArray):
-        return f"pages + {value.at}" if value.at else "pages"
+        filled = sum(page is not None for page in value.array.items[value.at :])
+        return f"{filled} filled" if value else "NULL"
     return str(value) if isinstance(value, str) else type(value).__name__

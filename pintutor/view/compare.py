@@ -1,0 +1,152 @@
+"""Two kernels side by side as rows: what differs has a sign before it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from pintutor.lab.comparing import REASONS, Both, Compared, Half
+from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Outcome
+from pintutor.view.differences import draw, drawn
+from pintutor.view.markdown import inline
+from pintutor.view.results import result_rows
+from pintutor.view.rows import Row, Segment, plain, row
+from pintutor.view.wrap import columns, cut, wrap
+
+DIFFERS = "≠"
+"""Stands before what differs."""
+
+MOST = 40
+"""Lines of two bodies that are shown in a log."""
+
+
+@result_rows.register
+def _(result: Compared, width: int) -> tuple[Row, ...]:
+    return (*compared_rows(result, width), *body_rows(result, width)[:MOST])
+
+
+@result_rows.register
+def _(result: Both, width: int) -> tuple[Row, ...]:
+    left, right = (_told(each, width - 2) for each in result)
+    if [*map(plain, left)] == [*map(plain, right)]:
+        return (*_marked(left, "  "), row(("  the same on both", "dim")))
+    rows: list[Row] = []
+    for each, own, other in zip(result, (left, right), (right, left), strict=True):
+        rows.append(row((_kernel(each, result), "name")))
+        texts = {*map(plain, other)}
+        rows += [(_sign(differs=plain(one) not in texts), *one) for one in own]
+    return tuple(rows)
+
+
+def _kernel(one: Outcome | CommandError, both: Both) -> str:
+    if isinstance(one, Outcome):
+        return one.kernel
+    return "the left side" if one is both.left else "the right side"
+
+
+def _told(found: Outcome | CommandError, width: int) -> tuple[Row, ...]:
+    """What a line came to on one side, with what it changed."""
+    if isinstance(found, CommandError):
+        return wrap((*row(("refused: ", "bad")), *inline(found.message)), width, indent=2)
+    rows = [*result_rows(found.result, width)]
+    if found.oops is not None:
+        rows.append(row((f"{found.oops.kind}: {found.oops}", "bad")))
+    return (*rows, *draw(drawn(found.changes, pinning=False), width=width))
+
+
+def _marked(rows: Sequence[Row], sign: str) -> list[Row]:
+    return [(Segment(sign), *one) for one in rows]
+
+
+def _sign(*, differs: bool) -> Segment:
+    return Segment(f"{DIFFERS} ", "bad") if differs else Segment("  ")
+
+
+def compared_rows(found: Compared, width: int) -> tuple[Row, ...]:
+    """Where both stand and what the step did on each, in a few rows."""
+    sign = _sign(differs=bool(found.reason))
+    where = row((f"step {found.step} of {found.of}", "number"), " · ")
+    rows: list[Row] = [(sign, *where, Segment(found.command or "the start", "command"))]
+    for half in (found.left, found.right):
+        rows += _half(half, width, differs=bool(found.reason))
+    if found.reason:
+        rows += wrap(row((f"  {REASONS[found.reason]}", "note")), width, indent=2)
+    if found.note:
+        rows += wrap((*row("  "), *inline(found.note, role="note")), width, indent=2)
+    return tuple(rows)
+
+
+def _half(half: Half, width: int, *, differs: bool) -> tuple[Row, ...]:
+    """The line that one side ran, and what that changed."""
+    lead = (_sign(differs=differs), Segment(f"{half.kernel}  ", "name"))
+    if half.told:
+        said = row((half.told, "bad"))
+    elif not half.moved:
+        said = row(("stands still", "dim"))
+    elif half.function:
+        where = f"{half.function}:{half.line}"
+        said = row((f"{where}  ", "dim"), half.text)
+    else:
+        said = row(("the command is done", "dim"))
+    changed = draw(drawn(half.changes, pinning=False), width=width - 2)
+    return (cut((*lead, *said), width), *_marked(changed[:4], "  "))
+
+
+def body_rows(found: Compared, width: int) -> tuple[Row, ...]:
+    """Both bodies of where they part, as one list of lines with what differs signed."""
+    left, right = found.left, found.right
+    if not (left.body or right.body):
+        return ()
+    head = row((f"  {left.file or right.file}  ", "dim"), (_functions(left, right), "name"))
+    if left.body == right.body:
+        told = "  both run the same body, and go different ways in it"
+        return (head, row((told, "dim")), *_one_body(left, right, width))
+    signs = {"-": "removed", "+": "added", " ": "plain"}
+    lines = difflib.ndiff(left.body, right.body)
+    legend = row((f"  - {left.kernel}, {left.origin}", "removed"))
+    legend += row((f"   + {right.kernel}, {right.origin}", "added"))
+    shown = [line for line in lines if line[0] != "?"]
+    return (
+        head,
+        legend,
+        *(cut(row((f"  {line}", signs[line[0]])), width) for line in shown),
+    )
+
+
+def _functions(left: Half, right: Half) -> str:
+    return " / ".join(dict.fromkeys(one.function for one in (left, right) if one.function))
+
+
+def _one_body(left: Half, right: Half, width: int) -> list[Row]:
+    rows: list[Row] = []
+    for number, line in enumerate(left.body, 1):
+        here = [one.kernel for one in (left, right) if one.line == number]
+        mark = "▶ " if here else "  "
+        said = f"   {' '.join(here)}" if here else ""
+        rows.append(cut(row((mark, "current"), line, (said, "note")), width))
+    return rows
+
+
+def beside(left: Sequence[Row], right: Sequence[Row], width: int) -> tuple[Row, ...]:
+    """Two columns of rows, with a sign between those that differ."""
+    half = (width - 3) // 2
+    rows: list[Row] = []
+    for number in range(max(len(left), len(right))):
+        one = left[number] if number < len(left) else ()
+        other = right[number] if number < len(right) else ()
+        shown = cut(one, half)
+        gap = Segment(" " * (half - columns(plain(shown))))
+        differs = plain(one).rstrip() != plain(other).rstrip()
+        sign = Segment(f" {DIFFERS} ", "bad") if differs else Segment(" │ ", "dim")
+        rows.append((*shown, gap, sign, *cut(other, half)))
+    return tuple(rows)
+
+
+def alone(own: Sequence[Row], other: Sequence[Row], width: int) -> tuple[Row, ...]:
+    """The rows of one side, with a sign before those that the other has not."""
+    texts = {plain(one).strip() for one in other}
+    return tuple(
+        (_sign(differs=plain(one).strip() not in texts), *cut(one, width - 2))
+        for one in own
+    )
