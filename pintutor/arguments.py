@@ -70,6 +70,12 @@ def _kernel(parser: Parser, default: str | None) -> None:
     )
 
 
+def _tui(parser: Parser) -> None:
+    _session(parser)
+    help_text = "no full screen: lines one below the other, with the same keys"
+    parser.add_argument("--linear", action="store_true", help=help_text)
+
+
 def _repl(parser: Parser) -> None:
     _session(parser)
     parser.add_argument(
@@ -177,14 +183,12 @@ def _completion(parser: Parser) -> None:
 
 
 SUBCOMMANDS = {
-    "tui": Subcommand("[LESSON]", "open the full screen, as no word at all does", _session),
+    "tui": Subcommand("[LESSON]", "open the full screen, as no word does too", _tui),
     "repl": Subcommand("[LESSON]", "open a prompt", _repl),
     "lessons": Subcommand("", "list the lessons", _json),
     "letters": Subcommand("[LETTER]", "list the letters and their lessons", _letters),
     "lesson": Subcommand("new ID", "begin to write a lesson", _lesson),
-    "progress": Subcommand(
-        "[ACTION]", "say how far you are; reset, export, report", progress_arguments.progress
-    ),
+    "progress": Subcommand("[ACTION]", "say how far you are", progress_arguments.progress),
     "run": Subcommand("FILE.pin", "run a scenario on each of its kernels", _run),
     "play": Subcommand("NAME", "play a lesson or a script by itself", recording.play),
     "notes": Subcommand("FILE", "show the notes of a play", recording.notes),

@@ -34,7 +34,8 @@ def tui(options: Namespace) -> int:
     _find(options)
     from pintutor.tui.app import run
 
-    return run(lesson=options.lesson, kernel=options.kernel)
+    linear = options.linear or bool(os.environ.get("PINTUTOR_SPEAK"))
+    return run(options.lesson, options.kernel, linear=linear)
 
 
 def repl(options: Namespace) -> int:

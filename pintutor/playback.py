@@ -183,7 +183,8 @@ def _all(options: Namespace) -> Reply:
         data = _data(lesson, beats) | {"same": len(casts) == 1}
         found.append(data)
         lines += _told(lesson, tuple(beat for beat in beats if beat.wrong))
-        lines.append(_summary(lesson, beats) + ("" if data["same"] else ", NOT THE SAME"))
+        same = "twice the same" if data["same"] else "not the same the second time"
+        lines.append(f"{_summary(lesson, beats)}, {same}")
     held = all(each["held"] and each["same"] for each in found)
     return Reply(found, lines, FINE if held else FAILED)
 

@@ -49,10 +49,13 @@ class Browser:
         assert DRIVER is not None
         self._folder = tempfile.TemporaryDirectory(prefix="pintutor-chromium-")
         self._driver = subprocess.Popen(
-            [DRIVER, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [DRIVER, "--port=0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         self.asked: list[str] = []
-        """The addresses of everything that was asked for."""
+        """The addresses of all that was asked for of any host."""
         self.frames = b""
         """All that came over web sockets."""
         self._session = ""
@@ -136,11 +139,15 @@ class Browser:
             event = json.loads(entry["message"])["message"]
             found = event["params"]
             if event["method"] == "Network.requestWillBeSent":
-                self.asked.append(found["request"]["url"])
+                self._ask(found["request"]["url"])
             elif event["method"] == "Network.webSocketCreated":
-                self.asked.append(found["url"])
+                self._ask(found["url"])
             elif event["method"] == "Network.webSocketFrameReceived":
                 self.frames += _payload(found["response"])
+
+    def _ask(self, url: str) -> None:
+        if url.startswith(("http", "ws", "ftp")):  # the browser's own are chrome://
+            self.asked.append(url)
 
 
 def _payload(frame: dict[str, Any]) -> bytes:

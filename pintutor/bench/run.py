@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pintutor.bench import recording, repainting, starting
+from pintutor.bench import grading, recording, repainting, starting
 from pintutor.bench.measure import Goal, Measured, NotMeasured
 from pintutor.envelope import FAILED, FINE, USAGE, Problem, Reply
 from pintutor.lab.errors import did_you_mean, printable
 
-GOALS = {goal.name: goal for goal in (*starting.GOALS, *repainting.GOALS, *recording.GOALS)}
+_ROOMS = (starting, repainting, recording, grading)
+GOALS: dict[str, Goal] = {goal.name: goal for room in _ROOMS for goal in room.GOALS}
 """Every goal by name, in the order in which they are measured."""
 
 LIBRARIES = ("textual", "prompt_toolkit")

@@ -90,6 +90,13 @@ class Bisection:
         """The patch that turned it; several when no kernel lies between them."""
         return self.way[self.before.count : self.after.count]
 
+    @property
+    def answers(self) -> dict[str, object]:
+        """The patch that turned it, and what it was before and after."""
+        patches = " ".join(each.patch.name for each in self.found)
+        before, after = self.before.outcome, self.after.outcome
+        return {"patch": patches, "before": before, "after": after}
+
     def to_json(self) -> dict[str, Any]:
         """The bisection as data."""
         return {

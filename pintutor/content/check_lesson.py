@@ -169,10 +169,10 @@ class _Walk:
         try:
             for step in self.lesson.steps:
                 if step.kind in TASKS:
-                    self.asked.append(self._solved_by(step))
                     self.found += check_ways(self.lesson, step, self.lab)
                 if step.exercise is not None:
                     self.found += check_exercise(self.path, step, self.lab)
+                    self.asked.append(self._solved_by(step))
                 if step.kind in visit:
                     visit[step.kind](step)
         except _Stop:
@@ -207,9 +207,12 @@ class _Walk:
             self.found += check_symptom(self.path, step.symptom)
 
     def _solved_by(self, step: Step) -> object:
-        """What a learner would have to write for a task."""
+        """What a learner would have to write for an exercise."""
         if isinstance(step.exercise, Blanks):
-            return step.exercise.trace(self.lab).values
+            try:
+                return step.exercise.solution(self.lab)
+            except CommandError:
+                return None  # reported already
         return [line.text for line in self.lesson.solutions.get(step.id, ())]
 
     def _run(self, step: Step) -> None:

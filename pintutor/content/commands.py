@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import pintutor.content.blank_commands
+import pintutor.content.compare_commands
 import pintutor.content.edit_commands
 import pintutor.content.glossary_commands
 import pintutor.content.lab_commands

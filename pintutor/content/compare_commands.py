@@ -189,21 +189,25 @@ def _run(made: Comparison, line: str) -> None:
 @command(
     TOPIC,
     mutates=False,
-    examples=("difference", "difference next"),
+    examples=("difference", "difference next", "difference effect"),
     see=("compare", "diff"),
 )
 def difference(
-    lab: Lab, *, which: Annotated[str, OneOf("first", "next", "prev")] = "first"
+    lab: Lab,
+    *,
+    which: Annotated[str, OneOf("first", "next", "prev")] = "first",
+    effect: Annotated[bool, "where what they do to memory differs"] = False,
 ) -> Compared:
     """Go to the first step where both kernels part, and show both bodies there.
 
     `next` and `prev` go from there to the next stretch that differs, or the one before.
+    With `effect` lines that differ and do the same are passed over.
     """
     made = comparing(lab)
     if made is None:
         what = "nothing is compared"
         raise CommandError(what, None, code="not-comparing", hint="`compare v6.4 v6.5`")
-    steps, here = made.differences(), made.timeline.cursor
+    steps, here = made.differences(effects=effect), made.timeline.cursor
     if which == "next":
         steps = [step for step in steps if step > here]
     elif which == "prev":

@@ -62,6 +62,14 @@ class Explored:
     interrupted: bool
     """True when kernels may be missing at the end."""
 
+    @property
+    def answers(self) -> dict[str, object]:
+        """The verdict, of all kernels if they have one, and the executions."""
+        verdicts = {each.found.verdict for each in self.kernels}
+        executions = (getattr(each.found, "executions", 0) for each in self.kernels)
+        verdict = verdicts.pop() if len(verdicts) == 1 else "they differ"
+        return {"verdict": verdict, "executions": sum(executions)}
+
     def to_json(self) -> dict[str, Any]:
         """The same as data."""
         return {

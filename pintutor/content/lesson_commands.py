@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pintutor.content import catalogue
 from pintutor.content.course_map import Course, course, found
+from pintutor.content.fast import begin_fast
 from pintutor.content.progress import Store
 from pintutor.content.record import Record
 from pintutor.content.session import TOPIC
@@ -67,7 +68,7 @@ def lessons(lab: Lab, search: Annotated[Word | None, SEARCH] = None) -> Course:
 @command(
     TOPIC,
     mutates=False,
-    examples=("lesson zero-page", "lesson zero-page again", "lesson who-leaks seed=7"),
+    examples=("lesson zero-page", "lesson zero-page fast", "lesson who-leaks seed=7"),
     see=("lessons", "go", "answer", "check", "hint"),
 )
 def lesson(
@@ -75,6 +76,7 @@ def lesson(
     name: Annotated[catalogue.Listed | None, LESSON] = None,
     *,
     again: bool = False,
+    fast: bool = False,
     seed: Annotated[int | None, IntRange(0, 2**63 - 1), "which variant"] = None,
     student: Annotated[Word | None, STUDENT] = None,
 ) -> Told:
@@ -82,7 +84,8 @@ def lesson(
 
     Without a name, show what the lesson under way asks for now; a lesson whose file has
     changed is read again. With `again` a lesson begins anew, and what you did of it
-    before is forgotten. Where a lesson has variants, its numbers follow from `seed=`,
+    before is forgotten. With `fast` its tasks are asked alone: who solves them has done
+    it. Where a lesson has variants, its numbers follow from `seed=`,
     and from `student=` in a class; without them it goes on in the one it was begun in.
     """
     if name is None:
@@ -93,5 +96,8 @@ def lesson(
     record = store.load().get(name.front.id, Record())
     if seed is not None or student is not None:
         record = record.of_seed(seed_of(student.text if student else "", seed or 0))
+    if fast:
+        session = begin_fast(lab, load_listed(name, seed=record.seed), store)
+        return told_opening(session, store.tell())
     session, notes = take_up(lab, load_listed(name, seed=record.seed), record, store)
     return told_opening(session, (*forgotten, *notes, *store.tell()))

@@ -179,12 +179,12 @@ def _take_in(kept: dict[str, Record], entry: Entry) -> None:
     if not isinstance(name, str):
         raise Unreadable("it names no lesson")
     record = from_json({key: entry[key] for key in entry if key != "lesson"})
-    before = kept.pop(name, None)
+    before = kept.pop(name, Record())
     if FORGOTTEN in entry:
         return
     if RESET not in entry:
-        kept[name] = record if before is None else merged(before, record)
-    elif before is not None:
+        kept[name] = merged(before, record)
+    elif before != Record():
         kept[name] = replace(before.begun_anew(), complete=False)
 
 

@@ -97,7 +97,7 @@ def merged(older: Record, newer: Record) -> Record:
     is not lost because the other one saves later.
     """
     here, other = (older, newer) if newer.take < older.take else (newer, older)
-    same = older.take == newer.take
+    same = (older.take, older.seed) == (newer.take, newer.seed)
     hints = {**(other.hints if same else {})}
     for name, count in here.hints.items():
         hints[name] = max(count, hints.get(name, 0))

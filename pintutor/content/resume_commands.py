@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from pintutor.content import catalogue
+from pintutor.content.excerpt import is_excerpt
 from pintutor.content.progress import Store
 from pintutor.content.record import Record
 from pintutor.content.resuming import described
-from pintutor.content.review import REVIEW
 from pintutor.content.same import repeat, visible
 from pintutor.content.session import TOPIC, Session
 from pintutor.content.sittings import Broken, Sitting, Work, broken
@@ -46,11 +46,11 @@ class Autosave:
 
 
 def work_of(lab: Lab) -> Work:
-    """What a lab works at; nothing once its lesson is done, or in a review."""
+    """What a lab works at; nothing once its lesson is done, or in a part of one."""
     session = lab.session
     if not isinstance(session, Session):
         return Work(kernel=lab.began_on, lines=tuple(each.line for each in visible(lab)))
-    over = session.done or session.lesson.id == REVIEW
+    over = session.done or is_excerpt(session.lesson)
     return Work() if over else Work(lesson=session.lesson.id)
 
 

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pintutor.content import excerpt
+from pintutor.content.excerpt import REVIEW
 from pintutor.content.lesson import Lesson
 from pintutor.content.progress import Store
 from pintutor.content.record import Mistake, Record
-from pintutor.content.same import repeat
 from pintutor.content.session import TOPIC, Session
 from pintutor.content.standing import Missed, missed
 from pintutor.content.steps import Step
 from pintutor.content.tell import told_opening
-from pintutor.lab.aside import come_back
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import command
 from pintutor.lab.results import Told
-
-REVIEW = "review"
-"""The id of a lesson that asks one question again."""
 
 
 @dataclass(slots=True)
@@ -82,29 +79,10 @@ def _question(lesson: Lesson) -> Step:
 
 def _begun(lab: Lab, one: Missed, store: Store) -> Session | None:
     """The question, asked in the lab; None when its place cannot be reached."""
-    lesson = one.lesson
-    at = lesson.index(one.step.id)
-    lab.reset(lesson.kernel)
+    lesson, step = replace(one.lesson, number=one.listed.number), one.step
+    about = [each for each in lesson.steps if each.id and each.id == step.of]
+    at, save = lesson.index(step.id), Asked(one, store).save
     try:
-        repeat(lab, _before(lesson, at))
+        return excerpt.begin(lab, lesson, at, (step, *about), kind=REVIEW, save=save)
     except CommandError:
         return None
-    come_back(lab)
-    front = replace(lesson.front, id=REVIEW, title=f"Review: {lesson.title}")
-    text = [step for step in lesson.steps[max(at - 1, 0) : at] if step.kind == "text"]
-    about = [step for step in lesson.steps if step.id and step.id == one.step.of]
-    steps = (*text, one.step, *about)
-    alone = replace(lesson, front=front, number=one.listed.number, steps=steps)
-    session = Session(alone, lab, save=Asked(one, store).save)
-    lab.session = session
-    return session
-
-
-def _before(lesson: Lesson, at: int) -> list[str]:
-    """The commands that a lesson has run when it comes to a step."""
-    lines: list[str] = []
-    for step in lesson.steps[:at]:
-        lines += step.lines
-        if step.kind == "task":
-            lines += [line.text.strip() for line in lesson.solutions.get(step.id, ())]
-    return lines

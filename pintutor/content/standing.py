@@ -75,7 +75,7 @@ def missed(kept: Kept) -> list[Missed]:
 
 def _missed_in(listed: Listed, record: Record) -> Iterator[Missed]:
     try:
-        lesson = load(listed.path)
+        lesson = load(listed.path, seed=record.seed)
     except ContentError:
         return  # `pintutor check` names it
     for name, mistake in reversed(record.mistakes.items()):

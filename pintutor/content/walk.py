@@ -37,6 +37,9 @@ from pintutor.sim.threads import Cpus, Operation
 class Walk:
     """One race on one kernel, as far as it has been carried out."""
 
+    taught = True
+    """A lesson may ask for what is done there."""
+
     def __init__(self, scenario: Scenario, kernel: str) -> None:
         self.scenario = scenario
         self.kernel = kernel

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 class Guest(Protocol):
     """What goes on in the other machine."""
 
+    @property
+    def taught(self) -> bool:
+        """True when a lesson takes note of what is done there."""
+
     def refusal(self) -> CommandError:
         """Why a command that would change that machine is refused."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from pintutor.lab.changes import step_changes
@@ -20,7 +21,7 @@ APART = ("time", "course", "racing", "session", "compare")
 
 REASONS = {
     "line": "they run different lines",
-    "writes": "the same line writes something else",
+    "writes": "they write different things",
     "result": "the command ends in another result",
     "refused": "only one of them takes the command",
     "stopped": "only one of them stops here",
@@ -71,6 +72,9 @@ class Both(NamedTuple):
 class Comparison:
     """The same lines on two kernels."""
 
+    taught = False
+    """No lesson takes note of what is done on machines that are none of its own."""
+
     def __init__(self, left: str, right: str, lines: Iterable[str]) -> None:
         self.kernels = left, right
         self.left, self.right = Lab(left), Lab(right)
@@ -114,17 +118,20 @@ class Comparison:
         return f"{' and '.join(self.kernels)} are compared no longer"
 
     def asked(self, lab: Lab, command: Command, line: str) -> object:
-        """What a line comes to on both sides; None for one that is not theirs."""
+        """What a line comes to on both sides; None for one that is not theirs.
+
+        Errors: CommandError when both refuse it for the same reason.
+        """
         if command.topic in APART or command.name == "help":
             return None
         if not command.mutates and command.topic != "testing":
-            return Both(*(_execute(each, line) for each in self.labs))
+            return _agreed(Both(*(_execute(each, line) for each in self.labs)))
         for each in self.labs:  # what is typed goes behind all that was typed
             with each.machine:
                 each.timeline.seek(each.timeline.total)
         found = self.type(line)
         lab.timeline = self.restart()
-        return found
+        return _agreed(found)
 
     def restart(self) -> Lockstep:
         """The history of both up to now, at its end."""
@@ -140,18 +147,21 @@ class Comparison:
         why = ("", "")
         if entry is not None and timeline.stand().at_end:
             why = self.refusals[timeline.entries.index(entry)]
-        halves = [
+        left, right = (
             _half(lab, moved, told, bodies=bodies)
             for lab, moved, told in zip(self.labs, _moved(now, before), why, strict=True)
-        ]
+        )
         line = entry.line if entry else ""
-        return Compared(step, timeline.total, line, now.reason, *halves, note)
+        return Compared(step, timeline.total, line, now.reason, left, right, note)
 
-    def differences(self) -> list[int]:
-        """The first step of each stretch in which the sides differ."""
-        reasons = [place.reason for place in self.timeline.places]
-        pairs = zip(reasons, reasons[1:], strict=False)
-        return [step for step, (was, now) in enumerate(pairs, 1) if now and not was]
+    def differences(self, *, effects: bool = False) -> list[int]:
+        """The first step of each stretch in which the sides differ.
+
+        With `effects`, those in which what they do to memory differs, or what comes of it.
+        """
+        alike = ("", "line") if effects else ("",)
+        differ = [place.reason not in alike for place in self.timeline.places]
+        return [step for step, (was, now) in enumerate(pairwise(differ), 1) if now > was]
 
 
 def comparing(lab: Lab) -> Comparison | None:
@@ -165,6 +175,15 @@ def _execute(lab: Lab, line: str) -> Outcome | CommandError:
         return lab.execute(line)
     except CommandError as error:
         return error
+
+
+def _agreed(found: Both) -> Both:
+    """What came of a line; what both refuse alike is a mistake (CommandError)."""
+    left, right = found
+    if isinstance(left, CommandError) and isinstance(right, CommandError):
+        if left.message == right.message:
+            raise left
+    return found
 
 
 def _refusal(found: Outcome | CommandError) -> str:

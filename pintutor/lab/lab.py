@@ -147,9 +147,12 @@ class Lab:
         Errors: CommandError for a line that cannot be carried out; the machine is as
         it was before it.
         """
+        before = self.aside
         outcome = self._execute(line)
         told = self.watches.told(self) if outcome.command else ()
-        if self.session is not None and outcome.command:
+        aside = self.aside or before
+        taught = aside is None or aside.guest.taught
+        if self.session is not None and outcome.command and taught:
             told = (*told, *self.session.observe(self, outcome))
         if self.keeper is not None:
             told = (*told, *self.keeper.keep(self))
@@ -171,9 +174,8 @@ class Lab:
             if self.aside is not None:
                 told = self.aside.guest.asked(self, command, line)
                 if told is not None:
-                    return self._outcome(
-                        line, command.name, as_json=as_json, result=told
-                    )
+                    fields = {"as_json": as_json, "result": told}
+                    return self._outcome(line, command.name, **fields)
             if command.mutates:
                 with self.under_way:
                     return self._change(line, parts, as_json=as_json)
@@ -181,7 +183,9 @@ class Lab:
             call = REGISTRY.parse(self, parts.words, line)
             with self.under_way.looking():
                 result = call.run(self)
-            return self._outcome(line, call.command.name, as_json=as_json, result=result)
+            outcome = self._outcome(line, call.command.name, as_json=as_json, result=result)
+            self.last = outcome if hasattr(result, "answers") else self.last
+            return outcome
 
     def _meant(self, parts: Line) -> bool:
         chosen = self.chosen

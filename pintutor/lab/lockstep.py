@@ -7,6 +7,8 @@ line that the left does not: whatever moves in time moves in it.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from pintutor.lab.aligning import Pair, aligned
@@ -79,11 +81,11 @@ class Lockstep(Timeline):
         entry = Entry(typed.line, made.name, made.kernel, start, one.end if one else start)
         pairs = aligned(one.events if one else [], two.events if two else [])
         writes = _Writes(self.left, one), _Writes(self.right, two)
-        for pair in pairs:
+        for pair, reason in zip(pairs, _reasons(pairs, *writes), strict=True):
             entry.events.append(_event(one, two, pair))
             here += pair.left is not None
             beside += pair.right is not None
-            self.places.append(Place(here, beside, _reason(pair, writes)))
+            self.places.append(Place(here, beside, reason))
         self.places.append(Place(here + bool(one), beside + bool(two), _ended(one, two)))
         if one is not None:
             entry.result, entry.oops, entry.changes = one.result, one.oops, one.changes
@@ -141,12 +143,22 @@ def _plain(value: object) -> object:
     return value
 
 
-def _reason(pair: Pair, writes: tuple[_Writes, _Writes]) -> str:
-    """Why a step of both differs; empty when it does not."""
-    if not pair.same:
-        return "line"
-    same = writes[0].of(pair.left) == writes[1].of(pair.right)
-    return "" if same else "writes"
+def _reasons(pairs: list[Pair], left: _Writes, right: _Writes) -> Iterator[str]:
+    """Why each step of both differs; empty where it does not.
+
+    Lines that differ and write the same in the end differ as lines only.
+    """
+    for same, group in groupby(pairs, key=lambda pair: pair.same):
+        stretch = [*group]
+        wrote = [(left.of(pair.left), right.of(pair.right)) for pair in stretch]
+        one, two = (
+            [write for each in side for write in each] for side in zip(*wrote, strict=True)
+        )
+        for mine, other in wrote:
+            if mine != other and (same or one != two):
+                yield "writes"
+            else:
+                yield "" if same else "line"
 
 
 def _ended(one: Entry | None, two: Entry | None) -> str:

@@ -249,8 +249,11 @@ class LabScope:
         result = last.result if last is not None else None
         if result is None:
             raise LookupError("no command has returned anything yet")
+        values = getattr(result, "answers", None)  # what a search found
+        if values is None:
+            values = {each: getattr(result, each) for each in fields_of(result)}
         return pick(
-            {each: partial(getattr, result, each) for each in fields_of(result)},
+            {each: partial(values.get, each) for each in values},
             name,
             f"what `{last.command if last else ''}` returned",
         )

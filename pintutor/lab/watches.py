@@ -72,7 +72,8 @@ class Watch:
         self.expression = expression
         self.told: Value = None
         """The value that the learner was told last."""
-        self._lasting = not any(map(_is_result, ast.walk(expression.tree)))
+        self.lasting = not any(map(_is_result, ast.walk(expression.tree)))
+        """False when the value does not follow from the state of the machine alone."""
         self._known: dict[tuple[Entry | None, int], Value] = {}
 
     @property
@@ -88,7 +89,7 @@ class Watch:
     def at(self, lab: Lab, moment: Moment) -> Value:
         """The value at a moment, to which the machine is brought if need be."""
         key = (moment.entry, moment.local)
-        if self._lasting and key in self._known:
+        if self.lasting and key in self._known:
             return self._known[key]
         lab.machine.seek(moment.position)
         value = self.value(lab)
@@ -123,7 +124,8 @@ class Watches:
         watched.
         """
         watch = Watch(expression)
-        _require_hope(lab, expression)
+        if watch.lasting:
+            _require_hope(lab, expression)
         kept = tuple(one for one in self.kept if one.text != watch.text)
         if len(kept) >= MOST:
             raise CommandError(

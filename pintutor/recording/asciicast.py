@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from pintutor.lab.errors import printable
 from pintutor.recording.ansi import ansi, ansi_lines
 from pintutor.recording.beats import Beat
 from pintutor.recording.pace import NORMAL, Pace, reading
@@ -45,7 +46,7 @@ def cast(
 ) -> str:
     """The beats as an asciicast of version 2 or 3, with a marker at each mark."""
     clock = 0.0
-    lines = [_json(_header(title, size, version))]
+    lines = [_json(_header(printable(title), size, version))]
     for wait, kind, data in (*_events(beats, size, pace), *_end(version, status)):
         clock = round(clock + wait, DECIMALS)
         when = clock if version == 2 else round(wait, DECIMALS)

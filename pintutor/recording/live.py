@@ -49,6 +49,8 @@ class Live:
         self._ascii = wanted(sys.stdout)
         self._typed = 0
         """Characters of the beat's line that are typed so far."""
+        self._halted = -1
+        """The last beat that paused the play by itself."""
 
     def run(self, *, start: str = "") -> None:
         """Play until the end, or until whoever presents it leaves."""
@@ -78,8 +80,18 @@ class Live:
         elif self._typed < whole:
             self._wait(self.pace.key)
             self._typed += 1
+        elif self._halts(beat):
+            self.paused = True
         elif beat is None or not self._wait(reading(beat, self.pace)):
             self._next()
+
+    def _halts(self, beat: Beat | None) -> bool:
+        """True once for each beat that pauses the play: a cue, or what does not hold."""
+        at = self.player.at
+        if beat is None or at <= self._halted or not (beat.wrong or beat.kind == "pause"):
+            return False
+        self._halted = at
+        return True
 
     def _stands(self) -> bool:
         """True when only a key goes on."""
@@ -100,12 +112,9 @@ class Live:
 
     def _next(self) -> None:
         """Play the next beat, from the first key of its line on."""
-        gone = self.player.forward()
-        self._typed = 0
-        beat = self.player.beat
-        if gone and beat is not None:
+        if self.player.forward():
+            self._typed = 0
             self._watcher(self.player)
-            self.paused = self.paused or beat.kind == "pause" or bool(beat.wrong)
 
     def _arrive(self, *, moved: bool) -> None:
         """Show the beat whole that was gone to."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 
+from pintutor.lab.errors import printable
 from pintutor.recording.beats import Beat
 from pintutor.recording.inks import ink_rules, role_rules
 from pintutor.recording.player import beat_rows
@@ -53,6 +54,7 @@ def page(
     titles: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The page; `titles` are the panes in their order, each with its title."""
+    title = printable(title)
     style = "\n".join((ink_rules(":root"), role_rules(paint="color"), _own("page.css")))
     script = _own("page.js")
     data = json.dumps(_data(frames, titles), ensure_ascii=False, separators=(",", ":"))

@@ -13,7 +13,7 @@ from pintutor.recording.beats import Beat, Manner, Where
 from pintutor.recording.playing import Run, Source
 from pintutor.recording.stage import Asker, nobody
 from pintutor.view.rows import Row, row
-from pintutor.view.wrap import wrap
+from pintutor.view.wrap import safe, wrap
 
 
 class Player:
@@ -133,4 +133,4 @@ class Player:
 def beat_rows(beat: Beat, width: int) -> tuple[Row, ...]:
     """Everything of a beat: the line, what it told, and what does not hold."""
     wrong = wrap(row(("! ", "bad"), (beat.wrong, "bad")), width, indent=2)
-    return (*beat.typed(width), *beat.rows, *(wrong if beat.wrong else ()))
+    return (*beat.typed(width), *safe(beat.rows), *(safe(wrong) if beat.wrong else ()))

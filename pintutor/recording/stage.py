@@ -13,9 +13,9 @@ from pintutor.content.runner import wrong_with
 from pintutor.lab.changes import step_changes
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
+from pintutor.lab.results_hash import ResultsHash
 from pintutor.lab.timeline import Entry
 from pintutor.recording.beats import Beat, Manner, Where
-from pintutor.lab.results_hash import ResultsHash
 from pintutor.view.markdown import markdown_rows
 from pintutor.view.rows import Row
 from pintutor.view.text import error_rows, outcome_rows

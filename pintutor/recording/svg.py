@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from pintutor.lab.errors import printable
 from pintutor.recording.asciicast import Size
 from pintutor.recording.beats import Beat
 from pintutor.recording.inks import ink_rules, role_rules
 from pintutor.recording.pace import Pace, reading
 from pintutor.recording.player import beat_rows
 from pintutor.view.rows import Row
-from pintutor.view.wrap import columns
+from pintutor.view.wrap import columns, safe
 
 CELL = 8.4
 """Width of a column [px]."""
@@ -58,11 +59,11 @@ def _svg(rows: Sequence[Row], *, title: str, size: Size, style: str) -> str:
     width = round(size.columns * CELL + 2 * EDGE)
     height = size.rows * LINE + 2 * EDGE
     inner = f'width="{width - 2 * EDGE}" height="{size.rows * LINE}"'
-    texts = "\n".join(_text(one, number) for number, one in enumerate(rows) if one)
+    texts = "\n".join(_text(one, number) for number, one in enumerate(safe(rows)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img">\n'
-        f"<title>{escape(title)}</title>\n"
+        f"<title>{escape(printable(title))}</title>\n"
         f"<style>\n{ink_rules('svg')}\n"
         f"text{{font:14px {FONT};fill:var(--plain);white-space:pre}}\n"
         f"{role_rules(paint='fill')}\n{style}\n</style>\n"

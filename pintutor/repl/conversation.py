@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Protocol
 
-from pintutor.content.review import REVIEW
+from pintutor.content.excerpt import is_excerpt
 from pintutor.content.session import Session
 from pintutor.content.tell import told_next
 from pintutor.lab.errors import CommandError
@@ -77,10 +77,8 @@ class Conversation:
         if self.lab.keeper is not None:
             self.lab.keeper.end()
         session = self.lab.session
-        if isinstance(session, Session):
+        if isinstance(session, Session) and not is_excerpt(session.lesson):
             told = f"`pintutor repl {session.lesson.id}` goes on with this lesson"
-            if session.lesson.id == REVIEW:
-                told = "`review` goes on with what is left to review"
             self.screen.show((row((told, "note")),))
 
     def _go_on(self) -> None:

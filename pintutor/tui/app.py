@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from textual.app import App, ComposeResult
@@ -18,6 +18,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pintutor.tui.looks import Look, choose
+from pintutor.tui.pacing import Pace
+
+if TYPE_CHECKING:
+    from pintutor.tui.desk import Desk
 
 Opened = Callable[[Look], Screen[None]]
 """Makes the screen that one works on."""
@@ -32,6 +36,8 @@ class Dressed(Protocol):
 
 UNKNOWN = 4
 """Exit code: no kernel or lesson is called so."""
+LINEAR = -1
+"""What the screen is left with when the learner goes on in lines."""
 
 
 class Tutor(App[int | Exception]):
@@ -47,6 +53,11 @@ class Tutor(App[int | Exception]):
         self.register_theme(look.theme)
         self.theme = look.theme.name
         self.animation_level = "none"  # nothing moves that did not change
+        self.pace = Pace()
+
+    async def on_key(self) -> None:
+        """Show what the keys before this one did, while more are waiting."""
+        await self.pace.keep(self)
 
     def wear(self, look: Look) -> None:
         """Paint everything in another look from now on."""
@@ -74,6 +85,17 @@ class Tutor(App[int | Exception]):
             self.exit(error)
             return
         self.switch_screen(screen)
+
+
+    def action_picture(self) -> None:
+        """Write what is in sight to two files, and say where they are."""
+        from pintutor.tui.screenshots import keep_in_state
+
+        try:
+            told = f"{keep_in_state(self)}, and .txt beside it"
+        except OSError as error:
+            told = f"the picture cannot be written: {error}"
+        self.notify(told, title="picture", markup=False)
 
 
 class Opening(Screen[None]):
@@ -109,41 +131,57 @@ class Words(Widget):
         return Strip(painted).adjust_cell_length(width, self.look.style("plain"))
 
 
-def run(lesson: str | None, kernel: str) -> int:
+def run(lesson: str | None, kernel: str, *, linear: bool = False) -> int:
     """Open the tutor, in a lesson if one is named; returns the exit code.
 
-    Errors: whatever failed within a command, once the terminal is in order again.
+    With `linear` it talks in lines from the start; the command `linear` goes over to
+    that. Errors: whatever failed within a command, once the terminal is in order again.
     """
-    at_end: list[Callable[[], None]] = []
-    result = Tutor(lambda look: _at_work(lesson, kernel, look, at_end), choose()).run()
+    desks: list[Desk] = []
+
+    def opened(look: Look) -> Screen[None]:
+        desks.append(_desk(lesson, kernel))
+        return _screen(desks[0], look)
+
+    try:
+        if linear:
+            desks.append(_desk(lesson, kernel))
+        result = LINEAR if linear else Tutor(opened, choose()).run()
+    except Exception as error:  # reported like one that the screen ended with
+        result = error
     if isinstance(result, Exception):
         return _failed(result)
-    for end in at_end:
-        end()
+    if result == LINEAR:
+        from pintutor.tui import linear as lines
+
+        result = lines.run(desks[0])
+    for desk in desks:
+        if desk.lab.keeper is not None:
+            desk.lab.keeper.end()
     return result or 0
 
 
-def _at_work(
-    lesson: str | None, kernel: str, look: Look, at_end: list[Callable[[], None]]
-) -> Screen[None]:
-    """The lesson screen on a fresh machine, whose work can go on after a crash.
-
-    What is to be done when the tutor ends in order is put into `at_end`.
-    """
+def _desk(lesson: str | None, kernel: str) -> Desk:
+    """A desk on a fresh machine, whose work can go on after a crash."""
     from pintutor.content.catalogue import find
     from pintutor.content.resume_commands import Autosave
     from pintutor.content.resuming import offer
     from pintutor.lab.lab import Lab
     from pintutor.tui.desk import Desk
-    from pintutor.tui.history import History
-    from pintutor.tui.lesson_screen import LessonScreen
 
     lab = Lab(kernel)
     desk = Desk(lab, offered=offer() if lesson is None else "")
     lab.keeper = Autosave()
-    at_end.append(lab.keeper.end)
     if lesson is not None:
         desk.run(f"lesson {find(lesson).front.id}")
+    return desk
+
+
+def _screen(desk: Desk, look: Look) -> Screen[None]:
+    """The lesson screen on a desk."""
+    from pintutor.tui.history import History
+    from pintutor.tui.lesson_screen import LessonScreen
+
     return LessonScreen(desk, History(), look)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pintutor.classroom.commands
 import pintutor.content.commands
 import pintutor.lab.commands
+import pintutor.tui.key_commands
 import pintutor.view.races
 import pintutor.view.themes  # noqa: F401  (declares commands)
 from pintutor.content.catalogue import Listed, lessons
@@ -23,6 +24,7 @@ from pintutor.view import panes
 from pintutor.view.panes import Pane
 from pintutor.view.panes.asked import Asked
 from pintutor.view.panes.catalogue import KINDS
+from pintutor.view.panes.lab import lab_rows
 from pintutor.view.rows import Row
 
 
@@ -41,9 +43,13 @@ class Desk:
         """The patch that `diff` showed last; the source pane compares with it first."""
         self.function = ""
         """A function to show in place of the one at the cursor."""
+        self.free = False
+        """True once `lab` was asked for."""
         self.focus = ""
         """The pane that has the focus."""
         self.keymap = load()
+        for problem in self.keymap.problems:
+            self.log.notice(problem, lab.kernel_name)
         self.browsed: dict[str, str] = {}
         """What was chosen last in each screen to browse in."""
         self.chosen = ""
@@ -74,6 +80,7 @@ class Desk:
         elif outcome.command:
             self.log.outcome(self.lab, outcome, kernel, width)
         self.now = panes.moment(self.lab)
+        self.free = self.free or outcome.command == "lab"
         if self.offered and (self.session or outcome.total or outcome.command == "resume"):
             self.offered = ""
             self._welcome.clear()
@@ -190,7 +197,9 @@ class Desk:
         return lambda: kind.shows(self.now, self.asked)
 
     def lesson_pane(self, width: int, height: int) -> Pane:
-        """The lesson, or what to do without one."""
+        """The lesson, what there is in the free lab, or what to begin with."""
+        if self.session is None and (self.free or self.lab.timeline.entries):
+            return lab_rows(self.lab, width, height)
         if self.session is None:
             if width not in self._welcome:
                 drawn = panes.welcome_rows(self.lessons, width, height, self.offered)

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pintutor.tui.browse_keys import BROWSE_SCREEN
+from pintutor.tui.compare_keys import COMPARE_KEYS, COMPARE_SCREEN
 from pintutor.tui.keymap import Keymap
-from pintutor.tui.keys import COMMON, KEYS, RACE, RACE_KEYS, RACE_SCREEN, SCREEN, Key, turns
+from pintutor.tui.keys import (
+    COMMON,
+    KEYS,
+    RACE,
+    RACE_KEYS,
+    RACE_SCREEN,
+    SCREEN,
+    Key,
+    numbers,
+    turns,
+)
 from pintutor.view.markdown import inline
 from pintutor.view.panes import Hit, Pane
+from pintutor.view.panes.catalogue import PaneKind
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns, wrap
 
-
 LINES = 2
 """Rows that the bar of keys may take."""
-KEPT = ("help", "quit", "race-leave", "browse-back")
+KEPT = ("help", "quit", "race-leave", "compare-leave", "browse-back")
 """Keys that stay in the bar when there is no room for all."""
 
 Item = tuple[str, list[tuple[str, Key]]]
@@ -33,6 +44,16 @@ def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
     return _bar([*turns(cpus), *RACE_KEYS, *RACE_SCREEN, *COMMON], keymap, width)
 
 
+def compare_hints(width: int, keymap: Keymap) -> Pane:
+    """The bar of keys of the compare screen."""
+    return _bar([*COMPARE_KEYS, *COMPARE_SCREEN, *COMMON], keymap, width)
+
+
+def compare_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
+    """Every key of the compare screen."""
+    return _keys(COMPARE_KEYS, [*COMPARE_SCREEN, *COMMON], keymap, width)
+
+
 def browse_hints(width: int, keymap: Keymap) -> Pane:
     """The bar of keys of the screens to browse in, in one row."""
     return _bar([*BROWSE_SCREEN, *COMMON], keymap, width, lines=1)
@@ -43,9 +64,7 @@ def browse_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
     return _keys((), [*BROWSE_SCREEN, *COMMON], keymap, width)
 
 
-def _bar(
-    keys: Iterable[Key], keymap: Keymap, width: int, *, lines: int = LINES
-) -> Pane:
+def _bar(keys: Iterable[Key], keymap: Keymap, width: int, *, lines: int = LINES) -> Pane:
     """As many labels as there is room for, and where each key stands, to be clicked."""
     items = _items(keys, keymap)
     fixed = [item for item in items if any(key.id in KEPT for _, key in item[1])]
@@ -102,10 +121,16 @@ def keys_rows(keys: Iterable[Key], keymap: Keymap, width: int) -> tuple[Row, ...
     return tuple(rows)
 
 
-def keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
-    """Every key of the lesson screen, those that run a line first."""
-    moving = [*SCREEN, *COMMON]
-    return _keys(KEYS, moving, keymap, width)
+def keys_pane(
+    keymap: Keymap, width: int, height: int, *, pane: PaneKind | None = None
+) -> Pane:
+    """The pane with the focus, if it is one of the machine, and every key."""
+    found = _keys(KEYS, [*numbers(), *SCREEN, *COMMON], keymap, width)
+    if pane is None:
+        return found
+    told = inline(f" shows {pane.about}; `{pane.line}` tells the same")
+    lead = (*row((f" {pane.title}", "title")), *told)
+    return found._replace(rows=(*wrap(lead, width - 1, indent=1), (), *found.rows))
 
 
 def race_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:

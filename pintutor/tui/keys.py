@@ -123,6 +123,13 @@ COMMON = (
         action="command_line",
         about="go to the command line",
     ),
+    Key(
+        "picture",
+        "ctrl+s",
+        "",
+        action="app.picture",
+        about="write what is in sight to files, as SVG and as text",
+    ),
     Key("help", "question_mark,f1", "keys", action="keys", about="list the keys"),
     Key(
         "palette",
@@ -141,9 +148,7 @@ SCREEN = (
     Key("pane", "tab", "pane", action="cycle(1)", about="go to the next pane"),
     Key("pane-before", "shift+tab", "", action="cycle(-1)", about="go to the pane before"),
     Key("jump", "j,ctrl+o", "jump", action="jump", about="go to a pane by its letter"),
-    Key(
-        "zoom", "z", "zoom", action="zoom", about="show this pane alone; again to return"
-    ),
+    Key("zoom", "z", "zoom", action="zoom", about="show this pane alone; again to return"),
     Key(
         "earlier",
         "less_than_sign",
@@ -236,6 +241,7 @@ def turns(cpus: int = CPUS) -> tuple[Key, ...]:
     return tuple(
         Key(f"race-turn-{cpu}", str(cpu), f"P{cpu}", f"turn P{cpu}") for cpu in range(cpus)
     )
+
 
 TABS = ("lesson", "source", "memory", "log", "io", "more")
 """What the numbers choose: panes that belong together, on a narrow screen a tab."""

@@ -24,7 +24,11 @@ class KeysScreen(Screen[None]):
     """Every key, over the screen that they belong to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q", "dismiss", show=False)
+        Binding("escape,question_mark,q,f1", "dismiss", show=False, id="keys-close"),
+        Binding("up", "scroll(-1)", show=False, id="keys-up"),
+        Binding("down", "scroll(1)", show=False, id="keys-down"),
+        Binding("pageup", "page(-1)", show=False, id="keys-page-up"),
+        Binding("pagedown,space", "page(1)", show=False, id="keys-page-down"),
     ]
 
     def __init__(self, keymap: Keymap, look: Look, listing: Listing = keys_pane) -> None:
@@ -35,3 +39,12 @@ class KeysScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """One pane."""
         yield RowsPane(self.draw, self.look, "keys")
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll by rows."""
+        self.query_one(RowsPane).scroll_rows(rows)
+
+    def action_page(self, way: int) -> None:
+        """Scroll by a screenful."""
+        pane = self.query_one(RowsPane)
+        pane.scroll_rows(way * pane.page)

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.events import Resize
-from textual.geometry import Size
 
 from pintutor.content.walk_commands import under_way
+from pintutor.lab.comparing import comparing
 from pintutor.lab.lab import Outcome
-from pintutor.tui.arranging import Arrangement
 from pintutor.tui.bars import bar, too_small
 from pintutor.tui.command_line import keypad
-from pintutor.tui.desk import Desk
-from pintutor.tui.history import History
-from pintutor.tui.hints import hints
-from pintutor.tui.keys import KEYS, SCREEN, TABS, bindings, numbers
+from pintutor.tui.compare_screen import CompareScreen
+from pintutor.tui.hints import hints, keys_pane
+from pintutor.tui.keys import KEYS, LESSON, SCREEN, bindings, numbers
 from pintutor.tui.keys_screen import KeysScreen
-from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.paned import PanedScreen
 from pintutor.tui.placing import Panes
 from pintutor.tui.race_screen import RaceScreen
 from pintutor.tui.screens import BrowseScreen, opened
-from pintutor.tui.shape import LEAST, ROWS, WIDE, Box, narration_rows
 from pintutor.tui.time_bar import TimeBar
 from pintutor.tui.working import WorkScreen
 from pintutor.view.panes import Pane, question_open, shown_pages
@@ -34,11 +31,14 @@ from pintutor.view.rows import Row
 
 STEPPING = ("step", "back", "next", "prev", "finish", "back-finish", "run", "last")
 """Commands after which a narrow screen shows the source."""
-LOOKING = ("why", "owners", "audit", "show", "help", "diff", "source", "patches")
+LOOKING = (
+    *("why", "owners", "audit", "show", "help", "diff", "source", "patches"),
+    "progress",
+)
 """Commands after which a narrow screen shows what they told."""
 
 
-class LessonScreen(WorkScreen):
+class LessonScreen(PanedScreen):
     """Where lessons are taken, and where one looks round without any."""
 
     CSS = """
@@ -49,12 +49,7 @@ class LessonScreen(WorkScreen):
     #line { background: $background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings((*KEYS, *numbers(), *SCREEN))
-
-    def __init__(self, desk: Desk, history: History, look: Look) -> None:
-        super().__init__(desk, history, look)
-        self.arrangement = Arrangement()
-        self._arranged = Size()
-        self._boxes: dict[str, Box] = {}
+    keys = LESSON
 
     def compose(self) -> ComposeResult:
         """The panes, from top to bottom."""
@@ -67,7 +62,7 @@ class LessonScreen(WorkScreen):
                 RowsPane(desk.drawing(name), look, name, shows=desk.showing(name))
                 for name in KINDS
             ),
-            id="main",
+            name="main",
         )
         yield TimeBar(desk, look, run=self.run_line, redraw=self.redraw)
         yield RowsPane(desk.narration_pane, look, "narration", titled=False)
@@ -82,47 +77,12 @@ class LessonScreen(WorkScreen):
         # Before the first layout, so that what is painted first is what stays.
         self._arrange(self.app.size)
         self.size_prompt()
+        if self.look.problem:
+            self.desk.log.notice(self.look.problem, self.desk.lab.kernel_name)
         if self.desk.session is None:
             self.command_line.focus()
         else:
             self.pane("lesson").focus()
-
-    def on_resize(self, event: Resize) -> None:
-        """Choose the shape that fits the terminal."""
-        if event.size != self._arranged:
-            self._arrange(event.size)
-
-    @property
-    def narrow(self) -> bool:
-        """True when the panes do not fit side by side."""
-        return self._arranged.width < WIDE
-
-    def _arrange(self, size: Size) -> None:
-        """Show the panes that fit, and give each its place."""
-        self._arranged = size
-        width, height = size
-        tiny = width < LEAST[0] or height < LEAST[1]
-        for name in (*ROWS, "notice"):
-            self.query_one(f"#{name}").display = tiny == (name == "notice")
-        if tiny:
-            return
-        self.arrangement.notice(self.desk.now)
-        self._boxes = self.arrangement.boxes(width, height)
-        self.query_one("#main", Panes).place(self._boxes)
-        self.pane("narration").styles.height = narration_rows(height)
-
-    def rearrange(self) -> None:
-        """Show the panes that are asked for now."""
-        self._arrange(self.size)
-        if isinstance(self.focused, RowsPane) and self.focused.id not in self._boxes:
-            self.back_to_panes()
-        self.call_after_refresh(self.redraw)
-
-    def redraw(self) -> None:
-        """Draw every pane that is in sight anew, and those that came to have something."""
-        if self._arranged and self.arrangement.notice(self.desk.now):
-            self.rearrange()
-        super().redraw()
 
     def action_line(self, template: str) -> None:
         """Run the line that a key stands for."""
@@ -149,7 +109,9 @@ class LessonScreen(WorkScreen):
             self._browse(screen)
             return
         if under_way(self.desk.lab) is not None:
-            self._open_race()
+            self._over(RaceScreen(self.desk, self.history, self.look))
+        elif comparing(self.desk.lab) is not None:
+            self._over(CompareScreen(self.desk, self.history, self.look))
         if command in STEPPING and self.arrangement.tab in ("lesson", "log"):
             self.show_pane("source", focus=False)
         elif command in LOOKING and self.narrow:
@@ -170,14 +132,14 @@ class LessonScreen(WorkScreen):
 
         self.app.push_screen(screen, left)
 
-    def _open_race(self) -> None:
-        """Show the race that is under way, until it is left."""
+    def _over(self, screen: WorkScreen) -> None:
+        """Show the race or the comparison that is under way, until it is left."""
 
         def left(_: None) -> None:
             self.size_prompt()
             self.redraw()
 
-        self.app.push_screen(RaceScreen(self.desk, self.history, self.look), left)
+        self.app.push_screen(screen, left)
 
     def quiet_enter(self) -> None:
         """Begin the first lesson where none is under way."""
@@ -185,80 +147,15 @@ class LessonScreen(WorkScreen):
             self.action_line("go")
             self.pane("lesson").focus()
 
-    def back_to_panes(self) -> None:
-        """Put the focus on the first pane in sight."""
-        self._panes()[0].focus()
-
     def action_enter(self) -> None:
         """Go on with the lesson, or begin the first."""
         self.action_line("go")
 
     def action_keys(self) -> None:
         """Show every key."""
-        self.app.push_screen(KeysScreen(self.desk.keymap, self.look))
-
-    def _panes(self) -> list[RowsPane]:
-        """The panes in sight that can have the focus."""
-        return [self.pane(name) for name in self._boxes]
-
-    def show_pane(self, name: str, *, focus: bool = True) -> None:
-        """Bring a pane into sight; with `focus`, keys go to it."""
-        if name not in self._boxes or self.narrow:
-            self.arrangement.choose(name)
-            self.rearrange()
-        if focus or isinstance(self.focused, RowsPane):
-            self.pane(name if focus else next(iter(self._boxes))).focus()
-
-    def action_cycle(self, way: int) -> None:
-        """Go to the next pane; on a narrow screen through all tabs."""
-        shown = self._panes()
-        at = shown.index(self.focused) if self.focused in shown else -1
-        if 0 <= at + way < len(shown):
-            shown[at + way].focus()
-            return
-        if self.narrow:
-            tab = TABS[(TABS.index(self.arrangement.tab) + way) % len(TABS)]
-            self.show_pane(self.arrangement.in_tab(tab)[0])
-            shown = self._panes()
-        shown[0 if way > 0 else -1].focus()
-
-    def action_tab(self, tab: str) -> None:
-        """Go to the panes that belong together under a number; again for the next."""
-        names = self.arrangement.in_tab(tab)
         here = self.focused.id if self.focused is not None else None
-        at = names.index(here) + 1 if here in names else 0
-        self.show_pane(names[at % len(names)], focus=self.focused != self.command_line)
-
-    def action_zoom(self) -> None:
-        """Give the pane with the focus all the room, or give it back."""
-        if isinstance(self.focused, RowsPane):
-            self.arrangement.zoom(self.focused.id or "")
-            self.rearrange()
-
-    def action_shift(self, way: int) -> None:
-        """Let the pane with the focus change places with a neighbour."""
-        name = self.focused.id if isinstance(self.focused, RowsPane) else None
-        if name and self.arrangement.shift(name, [*self._boxes], way):
-            self.rearrange()
-
-    def on_descendant_focus(self) -> None:
-        """Let the pane with the focus show more, where it has more."""
-        self.desk.focus = self.focused.id or "" if self.focused is not None else ""
-        self.redraw()
-
-    def action_move(self, way: int) -> None:
-        """Scroll the pane, or choose another page."""
-        if self.focused is self.pane("pages"):
-            self.desk.choose_page(way)
-            self.pane("pages").redraw()
-            self.pane("foot").redraw()
-        elif isinstance(self.focused, RowsPane):
-            self.focused.scroll_rows(way)
-
-    def action_page(self, way: int) -> None:
-        """Scroll the pane by its height."""
-        if isinstance(self.focused, RowsPane):
-            self.focused.scroll_rows(way * self.focused.page)
+        listing = partial(keys_pane, pane=KINDS.get(here or ""))
+        self.app.push_screen(KeysScreen(self.desk.keymap, self.look, listing))
 
     def action_turn(self, way: int) -> None:
         """Show another face of the source."""

@@ -42,6 +42,8 @@ class Item:
         return self._rows
 
     def _wrapped(self, width: int) -> tuple[Row, ...]:
+        if not self.line:
+            return wrap_all(self.told, width, indent=2)
         times = f" ×{self.times}" if self.times > 1 else ""
         shown = printable(self.line[:400])
         prompt = row((f"{self.kernel} ▸ ", "prompt"), (shown, "command"), (times, "dim"))
@@ -85,6 +87,10 @@ class Log:
         """Add a line that was taken back."""
         told = row(("  interrupted; the machine is as it was before this line", "note"))
         self._add(Item(line, kernel, (told,)))
+
+    def notice(self, text: str, kernel: str) -> None:
+        """Add something that no line told."""
+        self._add(Item("", kernel, (row(("! ", "bad"), (text, "note")),)))
 
     def _add(self, item: Item) -> None:
         last = self.items[-1] if self.items else None

@@ -22,13 +22,15 @@ class Placed(Layout):
         self.boxes: Mapping[str, Box] = {}
 
     def arrange(
-        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+        self,
+        parent: Widget,
+        children: list[Widget],
+        size: Size,
+        greedy: bool = True,  # noqa: FBT001, FBT002  (as Textual declares it)
     ) -> ArrangeResult:
         """Where each child stands."""
         return [
-            WidgetPlacement(
-                Region(*self.boxes[child.id]), NULL_OFFSET, NULL_SPACING, child
-            )
+            WidgetPlacement(Region(*self.boxes[child.id]), NULL_OFFSET, NULL_SPACING, child)
             for child in children
             if child.id is not None and child.id in self.boxes
         ]
@@ -39,8 +41,8 @@ class Panes(Container):
 
     DEFAULT_CSS = "Panes { height: 1fr; width: 1fr; overflow: hidden; }"
 
-    def __init__(self, *panes: RowsPane, id: str) -> None:
-        super().__init__(*panes, id=id)
+    def __init__(self, *panes: RowsPane, name: str) -> None:
+        super().__init__(*panes, id=name)
         self._placed = Placed()
 
     @property

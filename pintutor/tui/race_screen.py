@@ -16,9 +16,9 @@ from pintutor.content.walk_commands import under_way
 from pintutor.lab.lab import Outcome
 from pintutor.tui.bars import bar, too_small
 from pintutor.tui.desk import Desk
-from pintutor.tui.history import History
 from pintutor.tui.hints import race_hints, race_keys_pane
-from pintutor.tui.keys import RACE_KEYS, RACE_SCREEN, bindings, turns
+from pintutor.tui.history import History
+from pintutor.tui.keys import RACE, RACE_KEYS, RACE_SCREEN, bindings, turns
 from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
@@ -51,9 +51,8 @@ class RaceScreen(WorkScreen):
     #notice {{ display: none; height: 1fr; }}
     #line {{ background: $background; }}
     """
-    BINDINGS: ClassVar[list[BindingType]] = bindings(
-        (*RACE_KEYS, *turns(), *RACE_SCREEN)
-    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings((*RACE_KEYS, *turns(), *RACE_SCREEN))
+    keys = RACE
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__(desk, history, look)

@@ -19,6 +19,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from pintutor import directories
 from pintutor.content.catalogue import find
 from pintutor.lab.lab import Lab
 from pintutor.tui.app import Tutor
@@ -152,3 +153,16 @@ def keep(shown: Picture, path: Path) -> None:
     """Write a picture: as text where the name ends in .txt, else as SVG."""
     text = shown.text if path.suffix == ".txt" else shown.svg
     path.write_text(text, encoding="utf-8")
+
+
+def keep_in_state(app: App[Any]) -> Path:
+    """Write a picture of an app beside those before it; returns the SVG's path."""
+    folder = directories.state() / "pictures"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    number = 1
+    while (path := folder / f"picture-{number}.svg").exists():
+        number += 1
+    shown = picture(app)
+    keep(shown, path)
+    keep(shown, path.with_suffix(".txt"))
+    return path

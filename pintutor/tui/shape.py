@@ -159,6 +159,19 @@ def _grown(found: dict[str, int], shown: Sequence[Wish], left: int) -> dict[str,
     return found
 
 
+def compare_heights(height: int) -> Mapping[str, int]:
+    """Rows of the panes of the compare screen, 0 for what remains, -1 for none."""
+    low = height < 30
+    told = 2 if height < 16 else 4 if height < LOW + 8 else 7
+    return {
+        "source": 0,
+        "pages": -1 if height < LOW else max(4, height // 5),
+        "tables": -1 if low else height // 6,
+        "vmstat": -1 if low else 3,
+        "told": told,
+    }
+
+
 def race_heights(height: int, wanted: int) -> Mapping[str, int]:
     """Rows of the panes of the race screen round its lanes, 0 for none.
 

@@ -15,21 +15,21 @@ from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Told
-from pintutor.tui.app import Tutor
+from pintutor.tui.app import LINEAR, Tutor
 from pintutor.tui.bars import prompt
 from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
 from pintutor.tui.keymap import ALL
-from pintutor.tui.keys import COMMON, bindings
+from pintutor.tui.keys import COMMON, Key, bindings
 from pintutor.tui.looks import Look, named
+from pintutor.tui.palette import Palette
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.running import RUN, Running
 from pintutor.tui.waiting import PATIENCE, Job, Waiting
 from pintutor.view.panes import Pane
 from pintutor.view.rows import plain
 from pintutor.view.wrap import columns
-
 
 PLACEHOLDER = re.compile("[A-Z]{2,}|N|…")
 """A word of a line that the learner is to put something in the place of."""
@@ -40,6 +40,8 @@ class WorkScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMON)
+    keys: ClassVar[tuple[Key, ...]] = COMMON
+    """Every key that is heard here."""
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__()
@@ -109,6 +111,9 @@ class WorkScreen(Screen[None]):
             return
         elif job.outcome is not None:
             self.command_line.action_clear()
+            if job.outcome.command == "linear":
+                self.app.exit(LINEAR)
+                return
             self._dress(job.outcome)
             self.came(job.outcome)
             self.running.begin(job.outcome.result)
@@ -175,6 +180,26 @@ class WorkScreen(Screen[None]):
             self.run_line(line)
         else:
             self.command_line.begin(" ".join(given) + " ")
+
+    def action_palette(self) -> None:
+        """Find a command, a key, a pane or a lesson, and do it."""
+        self.app.push_screen(
+            Palette(self.keys, self.desk.keymap, self.desk.lessons, self.look), self._picked
+        )
+
+    async def _picked(self, chosen: tuple[str, str] | None) -> None:
+        does, what = chosen or ("", "")
+        if does == "run":
+            self.run_line(what)
+        elif does == "begin":
+            self.command_line.begin(f"{what} ")
+        elif does == "press":
+            await self.run_action(next(key.does for key in ALL if key.id == what))
+        elif does == "pane":
+            self.show_pane(what)
+
+    def show_pane(self, name: str) -> None:
+        """Bring a pane into sight, where the screen has it."""
 
     def action_command_line(self) -> None:
         """Go to the command line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pintutor.lab.comparing import REASONS, Both, Compared, Half
 from pintutor.lab.errors import CommandError
@@ -17,6 +17,9 @@ from pintutor.view.wrap import columns, cut, wrap
 DIFFERS = "≠"
 """Stands before what differs."""
 
+SIGNS = {"-": "removed", "+": "added", " ": "plain"}
+"""The role of a line that the left, the right or both have."""
+
 MOST = 40
 """Lines of two bodies that are shown in a log."""
 
@@ -28,7 +31,7 @@ def _(result: Compared, width: int) -> tuple[Row, ...]:
 
 @result_rows.register
 def _(result: Both, width: int) -> tuple[Row, ...]:
-    left, right = (_told(each, width - 2) for each in result)
+    left, right = (answered(each, width - 2) for each in result)
     if [*map(plain, left)] == [*map(plain, right)]:
         return (*_marked(left, "  "), row(("  the same on both", "dim")))
     rows: list[Row] = []
@@ -45,7 +48,7 @@ def _kernel(one: Outcome | CommandError, both: Both) -> str:
     return "the left side" if one is both.left else "the right side"
 
 
-def _told(found: Outcome | CommandError, width: int) -> tuple[Row, ...]:
+def answered(found: Outcome | CommandError, width: int) -> tuple[Row, ...]:
     """What a line came to on one side, with what it changed."""
     if isinstance(found, CommandError):
         return wrap((*row(("refused: ", "bad")), *inline(found.message)), width, indent=2)
@@ -98,30 +101,43 @@ def body_rows(found: Compared, width: int) -> tuple[Row, ...]:
     left, right = found.left, found.right
     if not (left.body or right.body):
         return ()
-    head = row((f"  {left.file or right.file}  ", "dim"), (_functions(left, right), "name"))
+    head = row(
+        (f"  {left.file or right.file}  ", "dim"), (left.function or right.function, "name")
+    )
     if left.body == right.body:
         told = "  both run the same body, and go different ways in it"
         return (head, row((told, "dim")), *_one_body(left, right, width))
-    signs = {"-": "removed", "+": "added", " ": "plain"}
-    lines = difflib.ndiff(left.body, right.body)
+    if left.function != right.function:
+        return (*_alone(left, width), *_alone(right, width))
     legend = row((f"  - {left.kernel}, {left.origin}", "removed"))
     legend += row((f"   + {right.kernel}, {right.origin}", "added"))
-    shown = [line for line in lines if line[0] != "?"]
-    return (
-        head,
-        legend,
-        *(cut(row((f"  {line}", signs[line[0]])), width) for line in shown),
-    )
+    return (head, legend, *(cut(one, width) for one in _difference(left, right)))
 
 
-def _functions(left: Half, right: Half) -> str:
-    return " / ".join(dict.fromkeys(one.function for one in (left, right) if one.function))
+def _alone(half: Half, width: int) -> tuple[Row, ...]:
+    """The body of one side, where the other is in another function."""
+    if not half.body:
+        return ()
+    head = row((f"  {half.kernel}  {half.file}  ", "dim"), (half.function, "name"))
+    return (head, *_one_body(half, half, width))
+
+
+def _difference(left: Half, right: Half) -> Iterator[Row]:
+    """Both bodies of a function, the lines that ran marked."""
+    at, beside = 0, 0
+    for line in difflib.ndiff(left.body, right.body):
+        sign = line[0]
+        if sign == "?":
+            continue
+        at, beside = at + (sign != "+"), beside + (sign != "-")
+        here = (sign != "+" and at == left.line) or (sign != "-" and beside == right.line)
+        yield row(("▶ " if here else "  ", "current"), (line, SIGNS[sign]))
 
 
 def _one_body(left: Half, right: Half, width: int) -> list[Row]:
     rows: list[Row] = []
     for number, line in enumerate(left.body, 1):
-        here = [one.kernel for one in (left, right) if one.line == number]
+        here = dict.fromkeys(one.kernel for one in (left, right) if one.line == number)
         mark = "▶ " if here else "  "
         said = f"   {' '.join(here)}" if here else ""
         rows.append(cut(row((mark, "current"), line, (said, "note")), width))

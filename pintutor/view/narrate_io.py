@@ -166,10 +166,9 @@ def _file(dio: Dio | IomapDio) -> str:
 def _references(lab: Lab, dio: Any, old: int) -> str:
     now = dio.refcount if isinstance(dio, Dio) else dio.ref
     if now > old:
-        return (
-            f"the direct I/O of {_file(dio)} has a bio more to wait for: {now} count on it"
-        )
-    told = f"{now} still count on it" if now else "it can be completed"
+        what = f"the direct I/O of {_file(dio)} has a bio more to wait for"
+        return f"{what}: its count is {now}"
+    told = f"its count is {now}" if now else "it can be completed"
     return f"one less counts on the direct I/O of {_file(dio)}: {told}"
 
 
@@ -188,7 +187,7 @@ def _dio_flags(lab: Lab, dio: IomapDio, old: int) -> str:
 
 def _queue(lab: Lab, sdio: DioSubmit, old: int) -> str:
     waiting = sdio.tail - sdio.head
-    some = "1 page waits" if waiting == 1 else f"{waiting} pages wait"
+    some = f"{waiting} pages wait" if waiting > 1 else f"{waiting or 'no'} page waits"
     return f"{some} in the queue of the direct I/O"
 
 

@@ -12,6 +12,7 @@ import pintutor.view.branches  # (draws what `branches` returns)
 import pintutor.view.browse.course_map  # (draws what `lessons` returns)
 import pintutor.view.pictures  # noqa: F401  (draws what `draw` returns)
 from pintutor.lab.changes import step_changes
+from pintutor.lab.comparing import comparing
 from pintutor.lab.errors import CommandError, caret
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Accessed, Gup, Mapped, Moved, Patched
@@ -21,6 +22,7 @@ from pintutor.lab.words import MAX_LINE
 from pintutor.sim.errors import Oops
 from pintutor.sim.function import CODES
 from pintutor.view.accounts import result_rows
+from pintutor.view.compare import compared_rows
 from pintutor.view.differences import draw, drawn
 from pintutor.view.markdown import inline
 from pintutor.view.narrate import narrate, pinning
@@ -148,6 +150,9 @@ def _step(lab: Lab, moved: Moved, width: int) -> list[Row]:
     step = moved.step
     if lab.timeline.cursor != step or step == 0:
         return []
+    comparison = comparing(lab)
+    if comparison is not None:
+        return [*compared_rows(comparison.standing(), width)[1:]]
     entry = lab.timeline.stand(step).entry
     pins = entry is not None and pinning(entry.result)
     found = step_changes(lab, step)

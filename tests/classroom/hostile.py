@@ -18,19 +18,19 @@ def good(number: int) -> bytes:
     student = f"s{number:04}"
     lines = (right(), changed(answer_1026="answer 3"), right()[:4], right())[number % 4]
     text = submitted(*lines, student=student).text
-    return (text.replace("seed: 0", "seed: 00") if number % 4 == 3 else text).encode()
+    return (text.replace(student, student.upper()) if number % 4 == 3 else text).encode()
 
 
 def broken(number: int) -> tuple[bytes, str]:
     """A file that was a submission once, and why it has no marks."""
     lines = WHOLE.splitlines(keepends=True)
-    cut, line = WHOLE[: 40 + 10 * number], number % 10
+    cut = WHOLE[: 40 + number]
     made = (
         (cut.encode(), "bad-head"),
         ("".join(lines[:-1]).encode(), "cut-short"),
         (b"<!DOCTYPE html><title>502</title>", "no-submission"),
         (WHOLE.encode("utf-16"), "not-text"),
-        ("".join(lines[:line] + lines[line + 1 :]).encode(), ""),
+        ("".join(lines[:4] + lines[5:]).encode(), "bad-head"),
     )
     return made[number % 5]
 

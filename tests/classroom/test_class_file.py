@@ -122,3 +122,10 @@ def test_a_mistake_in_a_class_file_has_its_line(
         line,
         True,
     ), raised.value
+
+
+def test_the_class_file_of_the_guide_can_be_read(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "grading.md"
+    text = guide.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    found = read_text(tmp_path, text)
+    assert [each.id for each in found.exercises[0].hidden] == ["books", "no-tear"]

@@ -1,6 +1,5 @@
 """Grading: what is right counts, what was not run is not wrong, and why is said."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from pintutor.classroom.class_file import Class, Exercise, Hidden
 from pintutor.classroom.results import ERROR, FAILED, NOT_RUN, PASSED, shown
+from pintutor.classroom.submission import Submission
 from pintutor.content.policy import Policy
 from pintutor.content.record import AGAIN, SITTING
 from tests.classroom.handed_in import (
@@ -126,17 +126,17 @@ def test_more_lines_that_are_refused_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "code", "line"),
+    ("other", "code", "line"),
     [
-        ({"lesson": "../../etc/passwd"}, "unknown-lesson", 2),
-        ({"content": "sha256:0"}, "other-content", 3),
-        ({"kernel": "v6.12"}, "other-content", 4),
+        (replace(submitted(*right()), lesson="../../etc/passwd"), "unknown-lesson", 2),
+        (replace(submitted(*right()), content="sha256:0"), "other-content", 3),
+        (replace(submitted(*right()), kernel="v6.12"), "other-content", 4),
     ],
 )
 def test_a_submission_of_another_lesson_has_no_marks(
-    fields: Mapping[str, str], code: str, line: int
+    other: Submission, code: str, line: int
 ) -> None:
-    found = marks_of(replace(submitted(*right()), **fields))
+    found = marks_of(other)
     assert (found.problem, found.line, found.score) == (code, line, 0)
 
 

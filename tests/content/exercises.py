@@ -161,7 +161,9 @@ def sitting(path: Path, *, policy: Policy = FREE, seed: int = 0) -> Session:
 
 def only(folder: Path, kind: str, *, policy: Policy = FREE) -> Session:
     """A sitting in a lesson with one exercise."""
-    return sitting(written(folder, f"{HEAD}{kind}\n{HINTS}", solved=""), policy=policy)
+    return sitting(
+        written(folder, f"{HEAD}{kind}\n{HINTS}", solved="", misses=""), policy=policy
+    )
 
 
 def found(path: Path) -> list[str]:

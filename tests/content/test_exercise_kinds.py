@@ -15,6 +15,7 @@ from tests.content.exercises import (
     BLANKS,
     DRIVER,
     FIX,
+    HINTS,
     HOLDER,
     LEAKS,
     RELEASE,
@@ -45,8 +46,8 @@ def told(lab: Lab, *lines: str) -> tuple[str, str]:
         (HOLDER, "cam[0]"),
         (BISECT, "zero-page-unpinned"),
         (BISECT, "c8070b787519"),
-        (BLANKS, "1 1024"),
-        (BLANKS, "0x1 512+512"),
+        (BLANKS, "1024 1"),
+        (BLANKS, "512+512 0x1"),
         (FIX, "pin m as p; unpin p"),
         (FIX, "get m as g; put g"),
         (FIX, "read m"),
@@ -72,12 +73,12 @@ def test_any_right_answer_counts(tmp_path: Path, kind: str, answer: str) -> None
         (HOLDER, "nobody", "Somebody does."),
         (BISECT, "bio-extract-pages", "No bio is in it."),
         (BISECT, "a7e689dd1c06", "No bio is in it."),
-        (BLANKS, "2 1024", "`?1` is not 2"),
-        (FIX, "pin m as p; put p", "audit.unaccounted"),
+        (BLANKS, "1024 2", "`?2` is not 2"),
+        (FIX, "pin m as p; put p", "m[0]._refcount is 1024"),
         (FIX, "pin m as p", "m[0]._refcount is 1025"),
         (DRIVER, "unpin q | ", "without a failure"),
         (DRIVER, "unpin q; unpin p | ", "holds    without a failure"),
-        (DRIVER, "unpin q | unpin p; unpin p", "no holding is called `p`"),
+        (DRIVER, "unpin q | unpin p; unpin p", "no held name is called `p`"),
     ],
 )
 def test_a_wrong_answer_is_told_what_it_comes_to(
@@ -142,7 +143,7 @@ def test_an_empty_hole_is_a_line_that_does_nothing(tmp_path: Path) -> None:
     session = only(tmp_path, DRIVER)
     run(session.lab, "edit 5 unpin p", "edit 3 unpin q", "edit -3")
     _, shown = told(session.lab, "edit")
-    assert "    3  > ?" in shown and "    5  > unpin p" in shown
+    assert "  3  > ?" in shown and "  5  > unpin p" in shown
     assert told(session.lab, "edit +3 unpin q", "check")[0] == "right"
 
 
@@ -182,12 +183,9 @@ def test_the_lesson_with_all_kinds_is_in_order(tmp_path: Path) -> None:
     assert found(written(tmp_path, whole())) == []
 
 
+KINDS = (RELEASE, HOLDER, BISECT, BLANKS, FIX, DRIVER + LEAKS)
 SPOILT = [
-    (
-        '"zero._refcount == 1"]\nwhy',
-        '"zero.pfn == zero.pfn"]\nwhy',
-        "PT014 `zero` holds on",
-    ),
+    ('"zero._refcount == 1"]', '"zero.pfn == zero.pfn"]', "PT014 `zero` holds on"),
     ('holds = ["zero._refcount == 1"]', 'holds = ["zero._ref =="]', "PT017"),
     ('"v6.4" = "It', '"v6.5" = "It', "PT011 `v6.5` is called wrong and is right"),
     ("nobody = ", "cam = ", "PT011 `cam` is called wrong and is right"),
@@ -208,12 +206,8 @@ SPOILT = [
 def test_what_is_wrong_with_an_exercise_is_found(
     tmp_path: Path, old: str, new: str, rule: str
 ) -> None:
-    assert whole().count(old) == 1
-    kind = next(
-        x for x in (RELEASE, HOLDER, BISECT, BLANKS, FIX, DRIVER + LEAKS) if old in x
-    )
+    kind = next(each for each in KINDS if old in each)
     text = whole().partition("```release")[0] + kind.replace(old, new)
-    hints = "```hint\nOne.\n```\n\n```hint\nTwo.\n```\n\n```hint\nThree.\n```\n"
     named = kind.partition("id=")[2].split()[0]
     lines = {
         "zero": "answer v6.5",
@@ -224,7 +218,7 @@ def test_what_is_wrong_with_an_exercise_is_found(
     }
     solved = f"{named}:\n  {lines[named]}\n" if named in lines else ""
     misses = "ladder:\n  answer unpin q; unpin p | read a\n" if named == "ladder" else ""
-    path = written(tmp_path, f"{text}\n{hints}", solved=solved, misses=misses)
+    path = written(tmp_path, f"{text}\n{HINTS}", solved=solved, misses=misses)
     assert any(each.startswith(rule) for each in found(path)), found(path)
 
 

@@ -11,7 +11,7 @@ from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
 from pintutor.view.results import result_rows
 from pintutor.view.rows import plain
-from tests.labs import refused, run, started
+from tests.labs import refused, run, started, value
 
 
 def explored(line: str) -> Explored:
@@ -127,3 +127,14 @@ def test_a_bisection_where_nothing_turned_says_so() -> None:
 
 def test_what_is_no_expression_is_pointed_at() -> None:
     assert at(started(), "bisect zero-page value=zero[") == "["
+
+
+def test_what_an_exploration_found_can_be_asked_for() -> None:
+    lab = started("mmap buf 1", "explore race-tee kernel=v6.1")
+    assert value(lab, "result.verdict") == "Never" and value(lab, "result.executions") > 1
+    run(lab, "explore race-tee kernel=v6.1,v6.1+bug-pipes-unordered")
+    assert value(lab, "result.verdict") == "they differ"
+    run(lab, "bisect race-tee from v6.1 to=v6.1+bug-pipes-unordered")
+    assert value(lab, "result.patch") == "bug-pipes-unordered"
+    run(lab, "read buf")
+    assert "value" in refused(lab, "expect result.patch").message

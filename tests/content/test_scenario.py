@@ -100,6 +100,31 @@ def test_an_unknown_kernel_is_refused() -> None:
 RACE = "about: x\nkernels: v6.4\nP0:\n  audit\nexists: zero.pinned\n"
 
 
+INTERRUPTED = RACE.replace("P0:", "interrupts: P1 on P0\nP0:").replace(
+    "exists", "P1:\n  audit\nexists"
+)
+
+
+def test_a_race_says_which_cpus_are_interrupts() -> None:
+    race = parse(INTERRUPTED + "result:\n  v6.4 Never\n", PATH).race
+    assert race is not None and race.interrupts == ((1, 0),)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("interrupts: P1", "no interrupt: P1"),
+        ("interrupts: P2 on P0", "no interrupt: P2 on P0"),
+        ("interrupts: P1 on P0; P0 on P1", "P1 comes on P0, an interrupt"),
+    ],
+)
+def test_an_interrupt_that_cannot_be_is_refused_at_its_line(line: str, message: str) -> None:
+    text = INTERRUPTED.replace("interrupts: P1 on P0", line) + "result:\n  v6.4 Never\n"
+    with pytest.raises(ContentError, match=message) as caught:
+        parse(text, PATH)
+    assert caught.value.line == 3
+
+
 def test_a_race_has_cpus_and_what_is_looked_at_and_claimed() -> None:
     text = RACE.replace("exists", "show: zero._refcount; zero.dirty\nexists")
     race = parse(text + "result:\n  v6.4 Never\n  >=v6.5 Always\n", PATH).race

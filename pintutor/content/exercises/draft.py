@@ -52,11 +52,12 @@ def line_of(word: Word) -> Line:
     if label:
         return Line("", label["name"])
     words = split(" " * word.start + word.text)
+    text, other = word.text, ""
     if len(words) > 2 and words[-2].text == "else" and not words[-2].quoted:
-        cut = words[-2].start - word.start
-        return Line(word.text[:cut].strip(), other=words[-1].text)
+        text, other = text[: words[-2].start - word.start], words[-1].text
+        words = words[:-2]
     _require(split_prefixes(words).words)
-    return Line(word.text.strip())
+    return Line(text.strip(), other=other)
 
 
 def _require(words: tuple[Word, ...]) -> None:

@@ -62,9 +62,7 @@ MARK = Lookup("MARK", "a mark by name", "mark", _marks)
 BRANCH = Lookup("BRANCH", "a branch by name", "branch", _futures)
 
 
-@command(
-    "time", mutates=False, examples=("branch", "branch b1"), see=("branches", "undo")
-)
+@command("time", mutates=False, examples=("branch", "branch b1"), see=("branches", "undo"))
 def branch(lab: Lab, name: Annotated[Future | None, BRANCH] = None) -> Table | Moved:
     """List the futures that were left, or return to one of them.
 

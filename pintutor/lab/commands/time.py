@@ -17,6 +17,7 @@ from pintutor.lab.words import Word
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
+
 @dataclass(frozen=True, slots=True)
 class StepKind:
     """A step of the history: its number, a mark, `start` or `end`."""

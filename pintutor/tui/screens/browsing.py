@@ -69,7 +69,7 @@ class BrowseScreen(WorkScreen):
         """The list and what is chosen, under a bar and over the command line."""
         look = self.look
         yield RowsPane(self._bar, look, "bar", titled=False)
-        yield Panes(self.list, self.about, id="main")
+        yield Panes(self.list, self.about, name="main")
         with Horizontal(id="ask"):
             yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
             yield self.command_line

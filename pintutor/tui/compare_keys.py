@@ -1,0 +1,61 @@
+"""The keys of the screen on which two kernels are compared."""
+
+from __future__ import annotations
+
+from pintutor.tui.keys import COMMON, KEYS, Key
+
+SHARED = (
+    "step",
+    "back",
+    "step-command",
+    "back-command",
+    "step-function",
+    "back-function",
+    "step-event",
+    "back-event",
+    "next",
+    "prev",
+    "finish",
+    "back-finish",
+    "run",
+    "run-slow",
+    "run-fast",
+    "undo",
+    "redo",
+)
+"""Keys of the lesson screen that mean the same here, for both kernels."""
+
+COMPARE_KEYS = (
+    *(
+        Key(f"compare-{key.id}", key.keys, key.label, key.line)
+        for key in KEYS
+        if key.id in SHARED
+    ),
+    Key("compare-first", "home", "first", "difference"),
+    Key("compare-next", "d", "difference", "difference next"),
+    Key("compare-prev", "D", "difference", "difference prev"),
+    Key("compare-effect", "i", "effect", "difference effect"),
+    Key("compare-next-effect", "I", "effect", "difference effect next"),
+    Key("compare-why", "y", "why", "why {field}"),
+    Key("compare-last", "w", "who", "last {field}"),
+    Key("compare-leave", "escape,q", "leave", "leave"),
+)
+"""The keys that run a line."""
+
+COMPARE_SCREEN = (
+    Key("compare-side", "tab", "side", action="side", about="show the other side, or both"),
+    Key(
+        "compare-bodies",
+        "s",
+        "bodies",
+        action="bodies",
+        about="both bodies of the function as a difference, or what runs",
+    ),
+    Key("compare-up", "up", "", action="move(-1)", about="scroll the source up"),
+    Key("compare-down", "down", "", action="move(1)", about="scroll the source down"),
+    Key("compare-goto", "g", "", action="begin('goto ')", about="go to a step"),
+)
+"""Keys that move about the screen."""
+
+COMPARE = (*COMPARE_KEYS, *COMPARE_SCREEN, *COMMON)
+"""Every key of the screen."""
