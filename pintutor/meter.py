@@ -17,7 +17,7 @@ class Meter:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._began = time.monotonic()
-        self._said = 0.0
+        self._said = self._began
         self._width = 0
 
     def told(self, done: int, count: int, before: int) -> None:

@@ -58,10 +58,12 @@ def check(
     *,
     jobs: int = 1,
     told: Told = lambda done, count, path: None,
+    pulse: Callable[[], None] = lambda: None,
 ) -> list[Finding]:
     """What is wrong in a course, a folder, a lesson or a scenario; by default in all.
 
-    With more than one of `jobs`, so many processes share the work.
+    With more than one of `jobs`, so many processes share the work, and `pulse` is called
+    again and again while they do: what it raises ends them.
 
     Errors: NoSuchContent when the path leads to none of these.
     """
@@ -72,18 +74,20 @@ def check(
             units.append(one)
         else:
             found.append(one)
-    for done, (unit, findings) in enumerate(_checked(units, jobs), 1):
+    for done, (unit, findings) in enumerate(_checked(units, jobs, pulse), 1):
         found += findings
         told(done, len(units), unit.path)
     return sorted(found)
 
 
-def _checked(units: list[Unit], jobs: int) -> Iterator[tuple[Unit, list[Finding]]]:
+def _checked(
+    units: list[Unit], jobs: int, pulse: Callable[[], None]
+) -> Iterator[tuple[Unit, list[Finding]]]:
     """Each unit with what is wrong with it, as it is known."""
-    if min(jobs, len(units)) > 1:
+    if jobs > 1:
         from pintutor.content.check_jobs import shared
 
-        yield from shared(units, min(jobs, len(units)))
+        yield from shared(units, min(jobs, len(units)), pulse)
         return
     checker = Checker()
     for unit in units:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -18,22 +18,42 @@ from threading import Thread
 from pintutor.content.check import Checker, Unit
 from pintutor.content.findings import Finding
 
+PULSE = 0.1
+"""Between two looks whether the work is still wanted [seconds]."""
 Answer = tuple[Unit, list[Finding]] | Exception
 
 
-def shared(units: list[Unit], jobs: int) -> Iterator[tuple[Unit, list[Finding]]]:
-    """Each unit with what is wrong with it, in the order in which they are done."""
+def shared(
+    units: list[Unit], jobs: int, pulse: Callable[[], None]
+) -> Iterator[tuple[Unit, list[Finding]]]:
+    """Each unit with what is wrong with it, in the order in which they are done.
+
+    While none is, `pulse` is called. Left early, each process ends with its unit.
+    """
     waiting: SimpleQueue[Unit] = SimpleQueue()
     answers: SimpleQueue[Answer] = SimpleQueue()
     for unit in units:
         waiting.put(unit)
     for _ in range(jobs):
         Thread(target=_feed, args=(waiting, answers), daemon=True).start()
-    for _ in units:
-        answer = answers.get()
-        if isinstance(answer, Exception):
-            raise answer
-        yield answer
+    try:
+        for _ in units:
+            answer = _next(answers, pulse)
+            if isinstance(answer, Exception):
+                raise answer
+            yield answer
+    finally:
+        with suppress(Empty):
+            while True:
+                waiting.get_nowait()
+
+
+def _next(answers: SimpleQueue[Answer], pulse: Callable[[], None]) -> Answer:
+    """The next answer, once there is one."""
+    while True:
+        pulse()
+        with suppress(Empty):
+            return answers.get(timeout=PULSE)
 
 
 def _feed(waiting: SimpleQueue[Unit], answers: SimpleQueue[Answer]) -> None:

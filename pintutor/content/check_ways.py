@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pintutor.content import findings
 from pintutor.content.errors import shown
+from pintutor.content.exercises.program import Program
 from pintutor.content.findings import Finding
 from pintutor.content.lesson import NEAR_MISSES, SOLUTION, Lesson, Way
 from pintutor.content.record import Record
@@ -72,6 +73,10 @@ def _solves(lesson: Lesson, step: Step, lab: Lab, way: Way) -> Iterator[Finding]
     elif len(way.script) > 1 and _solved(early, step):
         what = f"the task `{step.id}` is solved without this line"
         yield Finding(way.path, last, "PT016", what)
+    elif isinstance(step.exercise, Program) and way.path.name == SOLUTION:
+        for case in step.exercise.idle(whole.answers[step.id].text):
+            what = f"the case `{case}` comes to no failure"
+            yield Finding(lesson.front.path, step.line, "PT014", what)
 
 
 def _misses(lesson: Lesson, step: Step, lab: Lab, way: Way) -> Iterator[Finding]:

@@ -23,12 +23,13 @@ class Checked:
 def look(lab: Lab, step: Step) -> tuple[Checked, ...]:
     """Whether each check of a task holds now.
 
-    In the midst of a command its call holds what nobody accounts for: no question of the
-    books then.
+    The books are looked at when all else holds, and not in the midst of a command: its
+    call holds what nobody accounts for.
     """
-    ended = lab.timeline.stand().at_end
-    asked = (check for check in step.checks if ended or not check.implied)
-    return tuple(_checked(lab, check) for check in asked)
+    stated = tuple(_checked(lab, check) for check in step.checks if not check.implied)
+    if not lab.timeline.stand().at_end or not all(one.holds for one in stated):
+        return stated
+    return (*stated, *(_checked(lab, check) for check in step.checks if check.implied))
 
 
 def missing(lab: Lab, step: Step) -> str:

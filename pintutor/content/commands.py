@@ -7,6 +7,7 @@ from typing import Annotated
 import pintutor.content.blank_commands
 import pintutor.content.compare_commands
 import pintutor.content.edit_commands
+import pintutor.content.check_commands
 import pintutor.content.glossary_commands
 import pintutor.content.lab_commands
 import pintutor.content.lesson_commands

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from pintutor.content import catalogue, scenario
 from pintutor.content.errors import NoSuchContent
-from pintutor.content.under_way import load_listed
 from pintutor.content.reading import load
 from pintutor.content.script import ScriptLine
+from pintutor.content.under_way import load_listed
 from pintutor.lab import releases
 from pintutor.lab.aside import own_timeline, stand_in
 from pintutor.lab.comparing import Compared, Comparison, comparing

@@ -84,9 +84,9 @@ def lesson(
 
     Without a name, show what the lesson under way asks for now; a lesson whose file has
     changed is read again. With `again` a lesson begins anew, and what you did of it
-    before is forgotten. With `fast` its tasks are asked alone: who solves them has done
-    it. Where a lesson has variants, its numbers follow from `seed=`,
-    and from `student=` in a class; without them it goes on in the one it was begun in.
+    before is forgotten. With `fast` its tasks are asked alone, and who solves them has
+    done it. Where a lesson has variants, its numbers follow from `seed=`, and from
+    `student=` in a class; without them it goes on in the one it was begun in.
     """
     if name is None:
         notes = read_anew(lab)

@@ -66,7 +66,7 @@ class Store:
             with self._journal.locked():
                 kept, spoilt = _folded(self._journal.read())
                 if spoilt:
-                    self._made_anew(kept, spoilt)
+                    self._mend(kept, spoilt)
         except (OSError, Unreadable) as error:
             self._notes.append(f"progress cannot be read from {self.path}: {error}")
             return {}
@@ -118,6 +118,13 @@ class Store:
             aside = self._journal.set_aside(keep=False)
             self._notes.append(f"{self.path} is set aside as {aside}: {error}")
             return {}, ""
+
+    def _mend(self, kept: dict[str, Record], spoilt: str) -> None:
+        """Make the file anew, or say that this cannot be done."""
+        try:
+            self._made_anew(kept, spoilt)
+        except OSError as error:
+            self._notes.append(f"in {self.path} {spoilt}; it stays so: {error}")
 
     def _made_anew(self, kept: dict[str, Record], spoilt: str) -> None:
         """Make the file anew; lines that are lost to it are kept in a copy."""

@@ -56,6 +56,8 @@ class Record:
     """By id of the step, the latest last; those of earlier takes too."""
     seed: int = 0
     """What the variant of the lesson follows from."""
+    drafts: dict[str, str] = field(default_factory=dict)
+    """Scripts that are being written, by id of the step."""
 
     @property
     def is_begun(self) -> bool:
@@ -112,6 +114,7 @@ def merged(older: Record, newer: Record) -> Record:
         here.take,
         _mistakes(older.mistakes, newer.mistakes),
         here.seed,
+        here.drafts,
     )
 
 

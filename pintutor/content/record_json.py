@@ -42,6 +42,7 @@ def _record(found: dict[str, Any]) -> Record:
             for name, each in found["mistakes"].items()
         },
         seed=_count(found["seed"]),
+        drafts={_text(name): _text(each) for name, each in found["drafts"].items()},
     )
 
 

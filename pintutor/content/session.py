@@ -271,6 +271,7 @@ class Session:
             self.keeping.take,
             dict(self.keeping.mistakes),
             self.lesson.seed,
+            dict(self.tries.drafts),
         )
 
     def resume(self, record: Record) -> None:
@@ -285,6 +286,7 @@ class Session:
             if self.lesson.index(name) >= 0
         }
         self.hints = dict(record.hints)
+        self.tries.drafts = dict(record.drafts)
         self.keeping.recall(record)
         self.typed.go_on(record.typed)
         places = [self.lesson.index(name) + 1 for name in record.done]

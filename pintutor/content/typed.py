@@ -44,9 +44,9 @@ class Typed:
         was_aside, self._aside = self._aside, lab.aside is not None
         if command is None or outcome.skipped or _beside(outcome.result):
             return
-        time = command.topic in ("time", "testing") and not self._aside
+        does = command.mutates or command.topic in ("time", "testing")
         given = command.name in (*GIVEN, *RACES)
-        if not (awaited or time or command.mutates or given):
+        if not (awaited or given or (does and not self._aside)):
             if was_aside and not self._aside:
                 self.add("leave")
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pintutor.content.catalogue import Listed
 from pintutor.content.errors import ContentError
+from pintutor.content.excerpt import is_excerpt
 from pintutor.content.lesson import Lesson, load, stamp
 from pintutor.content.progress import Store
 from pintutor.content.record import Record
@@ -99,7 +100,7 @@ def read_anew(lab: Lab) -> tuple[str, ...]:
     """
     session = session_of(lab)
     lesson = session.lesson
-    if stamp(lesson.front.path) == lesson.stamp:
+    if is_excerpt(lesson) or stamp(lesson.front.path) == lesson.stamp:
         return ()
     fresh = _loaded(lesson.front.path, lesson.id, lesson.number, lesson.seed)
     _, notes = take_up(lab, fresh, session.record(), Store())

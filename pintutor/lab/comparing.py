@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pintutor.lab.changes import step_changes
 from pintutor.lab.errors import CommandError
@@ -180,9 +180,9 @@ def _execute(lab: Lab, line: str) -> Outcome | CommandError:
 def _agreed(found: Both) -> Both:
     """What came of a line; what both refuse alike is a mistake (CommandError)."""
     left, right = found
-    if isinstance(left, CommandError) and isinstance(right, CommandError):
-        if left.message == right.message:
-            raise left
+    refused = isinstance(left, CommandError) and isinstance(right, CommandError)
+    if refused and str(left) == str(right):
+        raise cast(CommandError, left)
     return found
 
 

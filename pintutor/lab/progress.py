@@ -16,7 +16,9 @@ class Progress:
 
     def __init__(self) -> None:
         self.total = 0
-        """Pages that the command is about, or executions; 0 while nobody knows."""
+        """How many pages, or else what, there are; 0 while nobody knows."""
+        self.what = "pages"
+        """What is counted, where that is no execution of a race."""
         self.race = ""
         """The race whose executions are counted, instead of pages."""
         self._done: Callable[[], int] = int
@@ -25,6 +27,11 @@ class Progress:
         """Count to `total` pages; `done` says how many it are, and only reads."""
         self._done = done
         self.total = total
+
+    def counted(self, done: int, total: int, what: str) -> None:
+        """Say that so many of so many are done, of whatever it is."""
+        self.what = what
+        self.of(total, lambda: done)
 
     def ran(self, executions: int, expected: int | None, race: str) -> None:
         """Count executions of a race, of about how many in all if that is known."""

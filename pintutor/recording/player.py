@@ -131,6 +131,7 @@ class Player:
 
 
 def beat_rows(beat: Beat, width: int) -> tuple[Row, ...]:
-    """Everything of a beat: the line, what it told, and what does not hold."""
-    wrong = wrap(row(("! ", "bad"), (beat.wrong, "bad")), width, indent=2)
-    return (*beat.typed(width), *safe(beat.rows), *(safe(wrong) if beat.wrong else ()))
+    """Everything of a beat: the line and what it told, else what does not hold."""
+    if beat.wrong and not beat.rows:
+        return safe(wrap(row(("! ", "bad"), (beat.wrong, "bad")), width, indent=2))
+    return (*beat.typed(width), *safe(beat.rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.events import Paste
 from textual.message import Message
 from textual.widgets import Input
 
@@ -131,6 +132,16 @@ class CommandLine(Input):
         self._fill("")
         self.completions = []
         self.post_message(self.Told())
+
+    def on_paste(self, event: Paste) -> None:
+        """Say that a paste is too long, rather than take nothing of it without a word."""
+        first = event.text.split("\n", 1)[0]
+        if len(self.value) + len(first) <= MAX_LINE:
+            return
+        event.prevent_default()
+        event.stop()
+        told = f"{len(first):,} characters were pasted; a line has at most {MAX_LINE:,}"
+        self.refuse(self.value, CommandError(told, None, code="too-long"))
 
     def action_leave(self) -> None:
         """Give the focus back to the panes."""

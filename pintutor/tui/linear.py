@@ -157,7 +157,7 @@ def announced(desk: Desk, outcome: Outcome) -> list[str]:
     with desk.lab.machine:
         if not outcome.changes:
             return [outcome.line, *spoken(outcome_rows(outcome, lab=desk.lab, width=WIDTH))]
-        pins = pinning(outcome.result)
+        pins = pinning(outcome.result, outcome.changes)
         changes = [sentence(one, pinning=pins) for one in outcome.changes]
         return [outcome.line, *spoken(result_rows(outcome.result, WIDTH)), *changes]
 

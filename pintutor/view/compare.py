@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from pintutor.lab.comparing import REASONS, Both, Compared, Half
 from pintutor.lab.errors import CommandError
@@ -19,6 +21,9 @@ DIFFERS = "≠"
 
 SIGNS = {"-": "removed", "+": "added", " ": "plain"}
 """The role of a line that the left, the right or both have."""
+
+_NUMBER = re.compile(r"^[▶ ]*\d+ |^▶")
+"""What stands before a line of source."""
 
 MOST = 40
 """Lines of two bodies that are shown in a log."""
@@ -145,24 +150,38 @@ def _one_body(left: Half, right: Half, width: int) -> list[Row]:
 
 
 def beside(left: Sequence[Row], right: Sequence[Row], width: int) -> tuple[Row, ...]:
-    """Two columns of rows, with a sign between those that differ."""
+    """Two columns of rows, those that are alike in one row, with a sign between others."""
     half = (width - 3) // 2
-    rows: list[Row] = []
-    for number in range(max(len(left), len(right))):
-        one = left[number] if number < len(left) else ()
-        other = right[number] if number < len(right) else ()
-        shown = cut(one, half)
-        gap = Segment(" " * (half - columns(plain(shown))))
-        differs = plain(one).rstrip() != plain(other).rstrip()
-        sign = Segment(f" {DIFFERS} ", "bad") if differs else Segment(" │ ", "dim")
-        rows.append((*shown, gap, sign, *cut(other, half)))
-    return tuple(rows)
+    return tuple(
+        _joined(left[mine] if mine >= 0 else (), right[other] if other >= 0 else (), half)
+        for mine, other in _paired([*map(_key, left)], [*map(_key, right)])
+    )
+
+
+def _paired(left: list[str], right: list[str]) -> Iterator[tuple[int, int]]:
+    """The numbers of rows that stand beside each other; -1 for none."""
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    for _, first, last, start, stop in matcher.get_opcodes():
+        both = zip_longest(range(first, last), range(start, stop), fillvalue=-1)
+        yield from both
+
+
+def _joined(left: Row, right: Row, half: int) -> Row:
+    shown = cut(left, half)
+    gap = Segment(" " * (half - columns(plain(shown))))
+    same = _key(left) == _key(right)
+    sign = Segment(" │ ", "dim") if same else Segment(f" {DIFFERS} ", "bad")
+    return (*shown, gap, sign, *cut(right, half))
 
 
 def alone(own: Sequence[Row], other: Sequence[Row], width: int) -> tuple[Row, ...]:
     """The rows of one side, with a sign before those that the other has not."""
-    texts = {plain(one).strip() for one in other}
+    texts = {*map(_key, other)}
     return tuple(
-        (_sign(differs=plain(one).strip() not in texts), *cut(one, width - 2))
-        for one in own
+        (_sign(differs=_key(one) not in texts), *cut(one, width - 2)) for one in own
     )
+
+
+def _key(one: Row) -> str:
+    """What two rows are compared by: not the number of a line, nor whether it ran."""
+    return _NUMBER.sub("", plain(one)).strip()

@@ -7,6 +7,7 @@ after it; nothing here knows a lesson.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pintutor.lab.changes import step_changes
@@ -48,8 +49,10 @@ _SIGNS = {
 }
 
 
-def pinning(result: object) -> bool:
-    """True for what a command returns that takes or gives back pins."""
+def pinning(result: object, changes: Iterable[Change]) -> bool:
+    """True for a command that takes or gives back pins: it returns so, or counts them."""
+    if any(change.subject == "vmstat" for change in changes):
+        return True
     if isinstance(result, Gup):
         return result.function.startswith("pin")
     return isinstance(result, Released) and result.function.startswith("unpin")
@@ -67,7 +70,8 @@ def narrate(lab: Lab, step: int, *, found: tuple[Change, ...] | None = None) -> 
         if found is None:
             found = step_changes(lab, step)
         if found:
-            pins = pinning(stand.entry.result) and not _on_large(stand.event)
+            entry = stand.entry
+            pins = pinning(entry.result, entry.changes) and not _on_large(stand.event)
             told = [sentence(one.change, pinning=pins) for one in fold(found)]
             return _joined([one for one in told if one])
         start = stand.entry.position(stand.local - 1)

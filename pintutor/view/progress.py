@@ -15,18 +15,28 @@ def progress_words(progress: Progress, seconds: float) -> str:
         return f"{progress.race}: {_executions(done, total, seconds)}"
     if not total:
         return f"{seconds:.0f} s"
-    told = f"{done:,} of {total:,} pages"
+    told = f"{done:,} of {total:,} {progress.what}"
     if done == total:
         return f"{told}, {seconds:.0f} s; now what changed"
     if not done or seconds < 1:
         return told
-    rate = done / seconds
-    return f"{told}, {rate:,.0f}/s, about {(total - done) / rate:.0f} s more"
+    rate = f", {done / seconds:,.0f}/s" if done >= seconds else ""
+    return f"{told}{rate}, about {_left(done, total, seconds)} more"
+
+
+def _left(done: int, total: int, seconds: float) -> str:
+    """How long the rest takes at the pace so far: `20 s`, or `3 min`."""
+    more = (total - done) * seconds / done
+    return f"{more:.0f} s" if more < 100 else f"{more / 60:.0f} min"
 
 
 def _executions(done: int, total: int, seconds: float) -> str:
-    """`1,200 executions, 400/s, about 2,600 in all`."""
+    """`1,200 executions, 400/s, about 2,600 in all, about 4 s more`."""
     told = f"{done:,} executions"
-    if seconds >= 1:
+    known = done and seconds >= 1
+    if known:
         told += f", {done / seconds:,.0f}/s"
-    return f"{told}, about {total:,} in all" if total > done else told
+    if total > done:
+        told += f", about {total:,} in all"
+        told += f", about {_left(done, total, seconds)} more" if known else ""
+    return told

@@ -58,7 +58,7 @@ def _outcome(outcome: Outcome, lab: Lab | None, width: int) -> list[Row]:
     if isinstance(outcome.result, Mapped) and not _populated(outcome):
         text = "  nothing there yet: the first touch makes page tables and a page"
         rows += wrap(row((text, "note")), width, indent=2)
-    lines = drawn(outcome.changes, pinning=pinning(outcome.result))
+    lines = drawn(outcome.changes, pinning=pinning(outcome.result, outcome.changes))
     if lab is not None and entry is not None:
         lines += unchanged(lab, entry, outcome.changes)
     rows += draw(lines, width=width)
@@ -154,7 +154,7 @@ def _step(lab: Lab, moved: Moved, width: int) -> list[Row]:
     if comparison is not None:
         return [*compared_rows(comparison.standing(), width)[1:]]
     entry = lab.timeline.stand(step).entry
-    pins = entry is not None and pinning(entry.result)
+    pins = entry is not None and pinning(entry.result, entry.changes)
     found = step_changes(lab, step)
     rows = draw(drawn(found, pinning=pins), width=width)
     told = (*row("  "), *inline(narrate(lab, step, found=found), role="note"))

@@ -7,7 +7,7 @@ import pytest
 import pintutor.content.commands
 import pintutor.content.explore_commands  # noqa: F401  (declares `race` and `leave`)
 from pintutor.lab.comparing import Both, Compared, Comparison, comparing
-from pintutor.lab.errors import CommandError, Span
+from pintutor.lab.errors import Span
 from pintutor.lab.lab import Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Moved, Why
@@ -69,7 +69,7 @@ def test_forth_and_back_leaves_both_machines_as_they_were() -> None:
 
 
 def test_at_every_step_without_a_difference_both_run_the_same_line() -> None:
-    lab, both = _compared()
+    _, both = _compared()
     timeline = both.timeline
     for step in range(1, timeline.total + 1):
         timeline.seek(step)
@@ -99,7 +99,7 @@ def test_the_effect_is_the_count_that_only_one_of_them_raises() -> None:
 
 
 def test_differences_are_walked_both_ways() -> None:
-    lab, both = _compared()
+    lab, _ = _compared()
     first = run(lab, "difference").step
     second = run(lab, "difference next").step
     assert second > first
@@ -126,7 +126,7 @@ def test_what_one_kernel_refuses_is_a_difference() -> None:
 
 
 def test_what_looks_at_memory_looks_at_both() -> None:
-    lab, both = _compared("difference effect")
+    lab, _ = _compared("difference effect")
     found = run(lab, "why zero._refcount")
     assert isinstance(found, Both)
     values = []

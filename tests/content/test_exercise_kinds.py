@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pintutor.content.catalogue import lessons
+from pintutor.content.catalogue import find, lessons
 from pintutor.content.lesson import Lesson, load
 from pintutor.content.steps import TASKS
 from pintutor.lab.lab import Lab
@@ -27,6 +27,7 @@ from tests.content.exercises import (
 )
 from tests.labs import refused, run
 
+SCHEDULES = load(find("write-the-schedule").path)
 SHIPPED = [load(one.path) for one in lessons() if one.front.topic == "Exercises"]
 
 
@@ -164,6 +165,14 @@ def test_a_hint_fits_what_the_last_answer_came_to(tmp_path: Path) -> None:
     assert told(session.lab, "hint")[0] == "hint 1 of 3"
 
 
+def test_a_draft_is_there_in_the_next_sitting(tmp_path: Path) -> None:
+    first = only(tmp_path, DRIVER)
+    run(first.lab, "edit 5 unpin p")
+    again = sitting(first.lesson.front.path)
+    again.resume(first.record())
+    assert "  5  > unpin p" in told(again.lab, "edit")[1]
+
+
 def test_the_machine_of_the_learner_stays_where_it_is(tmp_path: Path) -> None:
     session = only(tmp_path, DRIVER)
     before = session.lab.timeline.total
@@ -196,6 +205,11 @@ SPOILT = [
     ("put p\n", "unpin p\n", "PT014 `mend` is right as it is given"),
     ("'''\npin m as p\n", "'''\n?\n", "PT003 a driver has holes"),
     ("pin a write as p else", "pni a write as p else", "PT010 no such command"),
+    (
+        '"inject fault 2"]',
+        '"inject fault 9"]',
+        "PT014 the case `inject fault 9` comes to no",
+    ),
     ("when failed and", "when faild and", "PT029 this gets no hint of its own"),
     ("when failed and", "when failed nad", "PT017"),
     ("id=leaks when", "id=leak when", "PT029 no near miss comes to the hint `leak`"),
@@ -234,7 +248,7 @@ def test_another_way_that_solves_nothing_is_found(tmp_path: Path) -> None:
     assert found(path) == ["PT015 this does not solve the task `zero`"]
 
 
-@pytest.mark.parametrize("lesson", SHIPPED, ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", [*SHIPPED, SCHEDULES], ids=lambda lesson: lesson.id)
 def test_an_exercise_that_is_shipped_has_three_right_answers(lesson: Lesson) -> None:
     for task in lesson.tasks:
         ways = [way for way in lesson.alternatives if way.task == task.id]
@@ -242,6 +256,5 @@ def test_an_exercise_that_is_shipped_has_three_right_answers(lesson: Lesson) -> 
 
 
 def test_each_kind_of_exercise_is_shipped() -> None:
-    every = [load(one.path) for one in lessons() if one.front.topic == "Capstones"]
-    kinds = {task.kind for lesson in (*SHIPPED, *every) for task in lesson.tasks}
-    assert kinds == set(TASKS)
+    tasks = (task for lesson in (*SHIPPED, SCHEDULES) for task in lesson.tasks)
+    assert {task.kind for task in tasks} == set(TASKS)

@@ -142,6 +142,26 @@ def test_damage_in_the_midst_is_left_out_and_the_file_is_copied(
     assert (set(store.load()), store.tell()) == ({"y"}, ())
 
 
+def test_a_file_that_cannot_be_mended_is_read_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("read-only")
+
+    store.save("x", RECORD)
+    with store.path.open("a") as file:
+        file.write('{"lesson": "x", "li')
+    monkeypatch.setattr(journal, "replace", refuse)
+    assert store.load() == {"x": RECORD}
+    assert any("it stays so: read-only" in note for note in store.tell())
+
+
+def test_where_no_lock_can_be_made_the_file_is_read_and_written(store: Store) -> None:
+    store.path.with_suffix(".lock").mkdir(parents=True)
+    assert store.save("x", RECORD) == ()
+    assert store.load() == {"x": RECORD}
+
+
 def test_an_empty_file_is_one_that_is_none_of_ours(store: Store) -> None:
     assert written(store, "").load() == {}
     store.save("x", RECORD)

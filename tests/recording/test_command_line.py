@@ -109,7 +109,7 @@ def test_what_does_not_hold_is_recorded_and_is_exit_code_1(
     talk.write_text("expect zero._refcount == 7\n", encoding="utf-8")
     file = tmp_path / "x.md"
     assert cli.main(["record", str(talk), "-o", str(file)]) == 1
-    assert "expected zero._refcount == 7" in file.read_text(encoding="utf-8")
+    assert "! does not hold: zero._refcount == 7" in file.read_text(encoding="utf-8")
     assert "line 1: expected" in capsys.readouterr().out
 
 

@@ -1,52 +1,62 @@
-"""Each key runs a line of the command language, and the log shows it."""
+"""Every key does what the list of keys says, and the list is what is shown."""
 
 import pytest
 
 from pintutor.lab.registry import REGISTRY
 from pintutor.tui.hints import hints, keys_pane
-from pintutor.tui.keymap import Keymap
-from pintutor.tui.keys import KEYS
+from pintutor.tui.keymap import ALL, GROUPS, Keymap
+from pintutor.tui.keys import KEYS, LESSON
+from pintutor.tui.lesson_screen import LessonScreen
+from pintutor.tui.pane import RowsPane
 from pintutor.view.rows import as_text
+from tests.tui.pressing import Tried, idle, press, settle, sitting
 from tests.tui.screens import PINNED, desk, drive
 
 DEFAULT = Keymap({}, ())
-
-LINES = {
-    "n": "step",
-    "b": "back",
-    "N": "step command",
-    "B": "back command",
-    "f": "step function",
-    "F": "back function",
-    "e": "step event",
-    "E": "back event",
-    "o": "next",
-    "O": "prev",
-    "x": "finish",
-    "X": "back-finish",
-    "p": "run",
-    "comma": "run slow",
-    "full_stop": "run fast",
-    "t": "branches",
-    "u": "undo",
-    "r": "redo",
-    "a": "apply zero-page-unpinned",
-    "d": "diff zero-page-unpinned",
-    "y": "why zero._refcount",
-    "w": "last zero._refcount",
-    "h": "hint",
-    "L": "lab",
-    "f2": "lessons",
-    "f3": "patches",
-    "f4": "letters",
-    "f5": "glossary",
+LEAVES = ("quit", "picture")
+"""Keys with tests of their own: the one ends the tutor, the other writes files."""
+FIRST = {
+    "tab-lesson": "2",
+    "up": "4 down",
+    "down": "4",
+    "page-up": "4 pagedown",
+    "page-down": "4",
+    "face": "2",
+    "face-before": "2",
+    "later": "2",
+    "earlier": "3",
 }
+"""What has to be pressed before a key has anything to do."""
 
 
-@pytest.mark.parametrize(("key", "line"), LINES.items())
-def test_a_key_runs_its_line_and_logs_it(key: str, line: str) -> None:
-    seen = drive(desk(*PINNED, "back 5", lesson="zero-page"), [key])
-    assert seen.ran == [line]
+@pytest.fixture(autouse=True)
+def _still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINTUTOR_REDUCED_MOTION", "1")
+
+
+def test_every_key_runs_its_line_and_logs_it() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        for key in (one for one in KEYS if one.id != "go"):
+            for name in key.keys.split(","):
+                line = screen.desk.line(key.line)
+                await press(pilot, name)
+                assert screen.desk.log.items[-1].line == line, key.id
+                await settle(pilot, screen)
+
+    sitting(desk(*PINNED, "back 5", lesson="zero-page"), then)
+
+
+def test_every_other_key_of_the_lesson_screen_changes_what_is_in_sight() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        screen.run_line("help")  # something to scroll
+        screen.back_to_panes()
+        moving = [key for key in LESSON if key.action and key.id not in LEAVES]
+        lazy = [
+            await idle(pilot, screen, key, before=FIRST.get(key.id, "")) for key in moving
+        ]
+        assert not [name for name in lazy if name]
+
+    sitting(desk(*PINNED, "back 200", lesson="zero-page"), then, size=(120, 30))
 
 
 def test_space_runs_the_next_line_of_the_lesson() -> None:
@@ -55,14 +65,17 @@ def test_space_runs_the_next_line_of_the_lesson() -> None:
     assert seen.ran == [seen.desk.lab.timeline.entries[-1].line]
 
 
-def test_every_key_that_runs_a_line_is_tried_here() -> None:
-    assert {key.keys for key in KEYS} == {*LINES, "space"}
-
-
 def test_every_key_stands_for_a_command_that_there_is() -> None:
     desk()
     assert all(REGISTRY.get(key.line.split()[0]) for key in KEYS)
-    assert all(key.summary for key in KEYS)
+    assert all(key.summary for key in ALL)
+
+
+def test_what_keys_do_has_one_name_and_no_key_does_two_things() -> None:
+    for group in GROUPS:
+        keys = [one for key in group for one in key.keys.split(",")]
+        assert len(keys) == len(set(keys))
+    assert len({key.id for key in ALL}) == len(ALL)
 
 
 def test_stepping_back_and_forth_ends_where_it_began() -> None:
@@ -76,14 +89,35 @@ def test_the_same_step_again_takes_one_place_in_the_log() -> None:
     assert seen.desk.log.items[0].times == 4
 
 
-def test_the_bar_of_keys_fits_two_rows_of_80_columns() -> None:
-    assert len(hints(80, DEFAULT, lesson=True).rows) == 2
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_the_bar_of_keys_fits_two_rows_and_says_how_to_get_help_and_leave(
+    width: int,
+) -> None:
+    shown = hints(width, DEFAULT, lesson=True)
+    assert len(shown.rows) == 2
+    assert "? keys" in as_text(shown.rows) and "q quit" in as_text(shown.rows)
+
+
+def test_what_can_be_clicked_in_the_bar_is_where_the_key_stands() -> None:
+    shown = hints(120, DEFAULT, lesson=True)
+    lines = as_text(shown.rows).splitlines()
+    found = {hit.what: lines[hit.row][hit.start : hit.stop] for hit in shown.hits}
+    assert found["zoom"] == "z zoom" and found["step-command"] == "N"
 
 
 def test_the_list_of_keys_says_what_each_does_in_the_words_of_its_command() -> None:
     text = " ".join(as_text(keys_pane(DEFAULT, 90, 30).rows).split())
     step = REGISTRY.get("step")
     assert step is not None and step.summary in text
+
+
+def test_help_begins_with_the_pane_that_has_the_focus() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await press(pilot, "escape", "2", "f1")
+        first = pilot.app.screen.query_one(RowsPane).text()[1]
+        assert first.startswith(" source shows the line of the model that ran")
+
+    sitting(desk(), then)
 
 
 def test_the_question_mark_lists_the_keys_and_escape_closes_the_list() -> None:

@@ -43,11 +43,13 @@ KEYS = {
 
 BLANKS = 3
 """Cells that are hidden unless something else is said."""
-COLUMNS = ("command", "what", "before", "after", "by")
-NUMBERS = (2, 3, 4)
-"""The columns that may be hidden."""
+NUMBERS = OLD, NEW, DELTA = 2, 3, 4
+"""The columns that may be hidden: before, after, and by how much."""
 MOST_ROWS = 64
 """Changes of a trace that are shown; those behind them are left out."""
+
+Row = tuple[str, str, int, int, int]
+"""The command in the first row of its own, what changed, before, after, by how much."""
 
 Cell = tuple[int, int]
 """A row of the trace and a column."""
@@ -57,7 +59,7 @@ Cell = tuple[int, int]
 class Trace:
     """What commands change, row by row, and which cells are hidden."""
 
-    rows: tuple[tuple[str | int, ...], ...]
+    rows: tuple[Row, ...]
     hidden: tuple[Cell, ...]
     """In reading order."""
 
@@ -67,17 +69,16 @@ class Trace:
         return tuple(int(self.rows[row][column]) for row, column in self.hidden)
 
     def markdown(self, *, answered: Sequence[int] = ()) -> str:
-        """The trace as a table; blanks of these numbers, from 0, are filled in."""
-        shown = [list(map(str, row)) for row in self.rows]
+        """The trace, a list for each command; blanks of these numbers are filled in."""
+        shown = [[*map(str, row[:DELTA]), f"{row[DELTA]:+}"] for row in self.rows]
         for number, (row, column) in enumerate(self.hidden):
             if number not in answered:
-                shown[row][column] = f"?{number + 1}"
-        lines = [COLUMNS, ("---",) * len(COLUMNS), *(map(_cell, row) for row in shown)]
-        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+                shown[row][column] = f"**?{number + 1}**"
+        lines = [
+            (f"\n`{line}`:\n\n" if line else "") + f"- {what}: {old} → {new}, {by}"
+            for line, what, old, new, by in shown
+        ]
+        return "\n".join(lines).strip("\n")
 
 
 def blanked(outcomes: Sequence[Outcome], *, seed: int, blanks: int) -> Trace:
@@ -94,18 +95,16 @@ def blanked(outcomes: Sequence[Outcome], *, seed: int, blanks: int) -> Trace:
     return Trace(tuple(rows), tuple(sorted(_drawn(free, Dice(seed), blanks))))
 
 
-def _rows(outcome: Outcome) -> list[tuple[str | int, ...]]:
+def _rows(outcome: Outcome) -> list[Row]:
     """The counts that a command changed; its words stand in the first row only."""
-    line = f"`{outcome.line.strip()}`"
-    counts = [change for change in outcome.changes if change.delta is not None]
-    return [
-        (
-            "" if number else line,
-            f"{change.subject}.{change.field}",
-            *(change.old, change.new, change.delta or 0),
-        )
-        for number, change in enumerate(counts)
-    ]
+    line = outcome.line.strip()
+    found: list[Row] = []
+    for change in outcome.changes:
+        if isinstance(change.old, int) and isinstance(change.new, int) and change.delta:
+            what = f"{change.subject}.{change.field}"
+            values = change.old, change.new, change.delta
+            found.append(("" if found else line, what, *values))
+    return found
 
 
 def _drawn(free: list[Cell], dice: Dice, count: int) -> list[Cell]:

@@ -136,6 +136,10 @@ class Program:
         lines = [line_of(Word(text, 0, len(text))) for _, text in self.lines(draft)]
         return run(self.kernel, (*self.setup, case), lines)
 
+    def idle(self, draft: str) -> list[str]:
+        """The cases whose failure does not come while the script runs."""
+        return [case for case in self.cases if self._run(draft, case).waiting]
+
     def missing(self, ran: Ran) -> str:
         """Why a run is wrong; empty when it is right."""
         if ran.wrong:

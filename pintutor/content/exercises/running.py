@@ -22,6 +22,12 @@ class Ran:
     wrong: str
     """Why it did not come to its end; empty when it did."""
 
+    @property
+    def waiting(self) -> bool:
+        """True when a failure that was asked for has not come."""
+        lab = self.situation.lab
+        return lab is not None and any(one.left for one in lab.machine.faults.injected)
+
 
 def run(kernel: str, before: Sequence[str], script: Sequence[Line]) -> Ran:
     """Run lines on a fresh machine, and then a script.

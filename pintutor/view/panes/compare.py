@@ -12,6 +12,9 @@ from pintutor.view.panes.moment import Moment, Pane, moment
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns
 
+WHOLE = 300
+"""Rows that any function of the model fits in."""
+
 SIDES = ("both", "left", "right")
 """What a narrow screen shows of the two."""
 
@@ -41,24 +44,27 @@ def pair_rows(
     left, right = (_drawn(kind, one, asked, room, height) for one in now)
     if side == "both":
         rows = beside(left.rows, right.rows, width)
-        current = max(left.current, right.current)
     else:
         own, other = (left, right) if side == "left" else (right, left)
         rows = alone(own.rows, other.rows, width)
-        current = own.current
+    ran = (number for number, one in enumerate(rows) if "▶" in plain(one))
     count = sum(DIFFERS in {text.strip() for text, _ in one} for one in rows)
     told = f"{count} row{'s' if count != 1 else ''} differ" if count else "the same"
-    return Pane(row(kind.title), row((told, "dim")), rows, current)
+    return Pane(row(kind.title), row((told, "dim")), rows, next(ran, 0))
 
 
 def _drawn(kind: PaneKind, now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    """A pane of one side, under its title where that says more than the pane's name."""
+    """A pane of one side, under its title where that says more than the pane's name.
+
+    Of the source there is the whole function, or both sides would show other parts.
+    """
+    height = WHOLE if kind.name == "source" else height
     with now.lab.machine:
         pane = kind.draw(now, asked, width, height)
     if plain(pane.title).strip() == kind.title or height <= len(pane.rows):
         return pane
     head = (*pane.title, Segment("  "), *pane.aside)
-    return pane._replace(rows=(head, *pane.rows), current=pane.current + 1)
+    return pane._replace(rows=(head, *filter(None, pane.rows)))
 
 
 def answer_rows(line: str, both: Both, width: int, *, side: str) -> Pane:
@@ -80,11 +86,9 @@ def heads_rows(comparison: Comparison, width: int, height: int, *, side: str) ->
         one = names[0][:half].ljust(half)
         head: Row = row((one, "title"), (" │ ", "dim"), (names[1][:half], "title"))
     else:
-        texts = [
-            f"[{n.strip()}]" if s == side else n
-            for s, n in zip(SIDES[1:], names, strict=True)
-        ]
-        head = row((" ".join(texts), "title"))
+        here = SIDES.index(side) - 1
+        names[here] = f"[{names[here].strip()}]"
+        head = row((" ".join(names), "title"))
     count = len(comparison.differences())
     told = f"  {count} stretch{'es' if count != 1 else ''} differ"
     room = width - columns(plain(head))

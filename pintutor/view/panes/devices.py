@@ -36,8 +36,8 @@ def device_rows(now: Moment, width: int, height: int) -> Pane:
         rows += flow(lead, [row(f"  from {dma.iova:#x}")], width, indent=4)
     done = len(kernel.aio_events)
     if done:
-        told = row(f"  {plural(done, 'asynchronous call')} done, not asked for yet")
-        rows += wrap(told, width, indent=4)
+        count = row(f"  {plural(done, 'asynchronous call')} done, not asked for yet")
+        rows += wrap(count, width, indent=4)
     if not rows:
         text = "No device: `disk d 64K` makes a disk, `vfio` lets one reach memory."
         return Pane(row("devices"), (), nothing(text, width))

@@ -27,6 +27,10 @@ MOST = 64
 """Pages listed, besides those that changed."""
 COLUMNS = 64
 """A narrower pane has no columns."""
+ROOMY = 8
+"""In a lower pane each page has one row, and perhaps its sum [rows]."""
+NARROW = 7
+"""Length of a name there [columns]."""
 MOST_HOLDERS = 12
 """Holders of the chosen page that have a row."""
 
@@ -47,6 +51,7 @@ def page_rows(
     changed = {label for label in list(touched)[:MOST] if label in known}
     generous = 2 * len(pages) + 1 <= height
     kept = _kept(pages, {*changed, asked})
+    roomy = holders or height >= ROOMY
     rows: list[Row] = []
     if width >= COLUMNS:
         head = f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags"
@@ -59,7 +64,7 @@ def page_rows(
         for page, label in kept.items():
             if label == asked or (label in changed and not current):
                 current = len(rows)
-            rows += _counts(now, page, label, width, asked=label == asked)
+            rows += _counts(now, page, label, width, asked=label == asked, roomy=roomy)
             if generous or label in changed or (holders and label == asked):
                 rows += _sum(now, page_folio(page), books, width)
             if holders and label == asked:
@@ -100,7 +105,7 @@ def shown_pages(now: Moment) -> dict[Page, str]:
 
 
 def _counts(
-    now: Moment, page: Page, label: str, width: int, *, asked: bool
+    now: Moment, page: Page, label: str, width: int, *, asked: bool, roomy: bool
 ) -> tuple[Row, ...]:
     """The counts and flags of a page: in columns, or as they fit."""
     folio = page_folio(page)
@@ -112,14 +117,18 @@ def _counts(
     signs = row(("›" if asked else " ", "current"), ("~" if touched else " ", "delta"))
     flags = _flags(page, now.fields.get((label, "flags")))
     if width < COLUMNS:
-        lead = (*signs, Segment(f"{label}  ", "name"))
+        lead = (*signs, Segment(f"{label:<{NARROW}} ", "name"))
         cells = [
             count_row(folio._refcount, count, 0),
             (Segment("map "), *_small(page_mapcount(page), mapped, 0)),
         ]
         if exact is not None:
             cells.append((Segment("pins "), *_small(exact, pins, 0)))
-        return flow(lead, [*cells, *((each,) for each in flags)], width, indent=4)
+        if asked and roomy:
+            named = (row((text.rstrip(), role)) for text, role in flags)
+            return flow(lead, [*cells, *named], width, indent=4)
+        gaps = (each for one in cells for each in (*one, Segment("  ")))
+        return (cut((*lead, *gaps, *flags), width),)
     lead = (
         *signs,
         Segment(f"{label:<{NAME - 1}} ", "name"),
@@ -128,7 +137,7 @@ def _counts(
         *_small(exact, pins, 6),
     )
     whole = (*lead, *flags)
-    if asked:
+    if asked and roomy:
         return wrap(whole, width, indent=2 + NAME + COUNT + 11)
     return (cut(whole, width),)
 

@@ -16,26 +16,43 @@ DEEPEST = 12
 
 
 def stack_rows(now: Moment, width: int, height: int) -> Pane:
-    """The functions on the model's stack, outermost first, each with its locals."""
+    """The functions on the model's stack, outermost first, each with its locals.
+
+    Where not all of that fits, only the innermost has its locals.
+    """
     if not now.calls:
         text = "No function of the kernel has run yet: a command calls the first."
         return Pane(row("stack"), (), nothing(text, width))
-    rows: list[Row] = []
-    current = 0
-    for depth, event in enumerate(now.calls):
-        innermost = event is now.calls[-1]
-        current = len(rows) if innermost else current
-        mark = "▶" if innermost else " "
+    frames = [
+        _frame(now, depth, event, width, named=True)
+        for depth, event in enumerate(now.calls)
+    ]
+    if sum(map(len, frames)) > height:
+        frames[:-1] = [
+            _frame(now, depth, event, width, named=False)
+            for depth, event in enumerate(now.calls[:-1])
+        ]
+    rows = tuple(one for frame in frames for one in frame)
+    current = len(rows) - 1 if len(frames[-1]) < height else len(rows) - len(frames[-1])
+    return Pane(row("stack"), (), rows, current)
+
+
+def _frame(
+    now: Moment, depth: int, event: Event, width: int, *, named: bool
+) -> tuple[Row, ...]:
+    """One function, with its locals where they are asked for."""
+    innermost = event is now.calls[-1]
+    lead = (
+        Segment("▶" if innermost else " ", "current"),
+        *row(" " * min(depth, DEEPEST), (event.function, "name"), "  "),
+    )
+    cells: list[Row] = []
+    if innermost:
         where = located(event)
-        lead = (
-            Segment(mark, "current"),
-            *row(" " * min(depth, DEEPEST), (event.function, "name"), "  "),
-        )
-        after = names_after(now) if innermost else event.names
-        cells = [row((f"{where.file}, line {where.line}", "dim"))] if innermost else []
-        cells += _locals(now, event, after)
-        rows += flow(lead, cells, width, indent=min(depth, DEEPEST) + 3)
-    return Pane(row("stack"), (), tuple(rows), current)
+        cells = [row((f"{where.file}, line {where.line}", "dim"))]
+    if named:
+        cells += _locals(now, event, names_after(now) if innermost else event.names)
+    return flow(lead, cells, width, indent=min(depth, DEEPEST) + 3)
 
 
 def _locals(now: Moment, event: Event, after: tuple[tuple[str, Any], ...]) -> list[Row]:

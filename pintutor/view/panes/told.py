@@ -46,7 +46,7 @@ def _told(now: Moment) -> str:
     entry = now.stand.entry
     if now.running or entry is None or not entry.changes:
         return narrate(now.lab, now.lab.timeline.cursor)
-    pins = pinning(entry.result)
+    pins = pinning(entry.result, entry.changes)
     alike: dict[str, list[str]] = {}
     for one in sorted(entry.changes, key=_weight):
         told = sentence(one, pinning=pins)
