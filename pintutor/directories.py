@@ -11,6 +11,11 @@ def state() -> Path:
     return _base("XDG_STATE_HOME", ".local/state")
 
 
+def sittings() -> Path:
+    """What each open tutor works at, a file each."""
+    return state() / "sittings"
+
+
 def configuration() -> Path:
     """What the learner set."""
     return _base("XDG_CONFIG_HOME", ".config")

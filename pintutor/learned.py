@@ -25,14 +25,15 @@ def progress(options: Namespace) -> Reply:
     """Say how far the learner is, or do something with what is kept."""
     store = Store()
     what = options.what or options.output
-    if options.action in TABLES:
+    if options.action in TABLES and what is None:
         return _table(TABLES[options.action](store.load()), store)
     if options.action == "report" and what is None:
         lines = report(store.load())
         return Reply({"markdown": "\n".join(lines)}, [*lines, *store.tell()])
-    if what is None:
+    if what is None or options.action in TABLES:
         hint = "pintutor progress --help says what each takes"
-        said = f"`progress {options.action}` needs a lesson or a file"
+        needs = "needs a lesson or a file" if what is None else "takes no other word"
+        said = f"`progress {options.action or ''}` {needs}"
         raise Problem(said, code="usage", status=USAGE, hint=hint)
     change = progress_changes.change(store, options.action, Word(what, 0, len(what)))
     if change.asks and not options.yes and not _agreed(change):

@@ -73,7 +73,12 @@ def test_the_report_is_printed_or_written(
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["reset"], 2), (["reset", "no-such-lesson"], 4), (["import", "/no/such/file"], 2)],
+    [
+        (["reset"], 2),
+        (["mistakes", "zero-page"], 2),
+        (["reset", "no-such-lesson"], 4),
+        (["import", "/no/such/file"], 2),
+    ],
 )
 def test_what_is_wrong_ends_with_its_exit_code(words: list[str], code: int) -> None:
     assert cli.main(["progress", *words]) == code

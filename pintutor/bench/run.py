@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pintutor.bench import grading, recording, repainting, starting
+from pintutor.bench import grading, recording, repainting, scrubbing, starting
 from pintutor.bench.measure import Goal, Measured, NotMeasured
 from pintutor.envelope import FAILED, FINE, USAGE, Problem, Reply
 from pintutor.lab.errors import did_you_mean, printable
 
-_ROOMS = (starting, repainting, recording, grading)
+_ROOMS = (starting, repainting, recording, scrubbing, grading)
 GOALS: dict[str, Goal] = {goal.name: goal for room in _ROOMS for goal in room.GOALS}
 """Every goal by name, in the order in which they are measured."""
 

@@ -10,9 +10,9 @@ from pintutor.classroom.limits import LONGEST_NAME, MOST_LINES, read_bytes
 from pintutor.classroom.problem import NotMarked
 from pintutor.classroom.submission import FORMAT, Submission, content_hash
 from pintutor.content.errors import read_text
+from pintutor.content.excerpt import REVIEW
 from pintutor.content.lesson import Lesson
 from pintutor.content.record import AGAIN
-from pintutor.content.review import REVIEW
 from pintutor.lab.errors import printable
 
 STUDENT = "PINTUTOR_STUDENT"

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pintutor.content.check import check
 from pintutor.content.errors import NoSuchContent
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import RAW
@@ -33,6 +32,8 @@ def check_course(
     Other processes do the work; your own machine stays as it is. It says how far it is
     and about how long it will take, and it can be stopped.
     """
+
+    from pintutor.content.check import check  # which needs every command, this one too
 
     def told(done: int, count: int, _: Path) -> None:
         lab.progress.counted(done, count, "lessons and scenarios")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import pintutor.content.blank_commands
+import pintutor.content.check_commands
 import pintutor.content.compare_commands
 import pintutor.content.edit_commands
-import pintutor.content.check_commands
 import pintutor.content.glossary_commands
 import pintutor.content.lab_commands
 import pintutor.content.lesson_commands
@@ -63,6 +63,8 @@ def _no_line(session: Session) -> str:
         "quiz": "an answer",
         "task": "something that you find out",
         "schedule": "turns: `turn P0`",
+        "fix": "a script: `edit` changes it, `check` runs it",
+        "driver": "what the script lacks: `edit` puts it in, `check` runs it",
     }.get(step.kind, "an answer")
 
 

@@ -37,7 +37,7 @@ class Choice:
 
     cpu: int
     state: str
-    """ready, waits, ended or stopped."""
+    """ready, waits (for another CPU), idle (waits for work), ended or stopped."""
     next: Told | None
     """What it would do, or what it waits for; None when it has ended."""
     line: str
@@ -49,7 +49,7 @@ class Choice:
     def why_not(self) -> str:
         """Why it cannot take the next turn."""
         name = f"P{self.cpu}"
-        if self.state == "waits" and self.next is not None:
+        if self.state in ("waits", "idle") and self.next is not None:
             return f"{name} waits for {self.next.site}"
         told = {"ended": "has ended", "stopped": "was stopped", "missing": "is no CPU here"}
         return f"{name} {told[self.state]}"
@@ -70,7 +70,7 @@ class Point:
 
     @property
     def stuck(self) -> tuple[int, ...]:
-        """The CPUs that wait for ever: nobody can take a turn."""
+        """The CPUs that wait for ever: nobody can take a turn, and they have work."""
         if self.ready:
             return ()
         return tuple(each.cpu for each in self.choices if each.state == "waits")

@@ -11,7 +11,7 @@ from pintutor.content.progress_changes import Change
 from pintutor.content.report import report
 from pintutor.content.session import TOPIC, Session
 from pintutor.content.standing import mistakes, summary
-from pintutor.lab.errors import CommandError
+from pintutor.lab.errors import CommandError, printable
 from pintutor.lab.kinds import OneOf
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import command
@@ -73,6 +73,7 @@ def progress(
     if not action:
         return _noted(summary(store.load()), store)
     if action == "mistakes":
+        _refuse(what)
         return _noted(mistakes(store.load()), store)
     if action == "report" and what is None:
         return Told("report", tuple(report(store.load())))
@@ -88,6 +89,13 @@ def progress(
 
 def _noted(table: Table, store: Store) -> Table:
     return table._replace(note="; ".join((table.note, *store.tell())))
+
+
+def _refuse(what: Word | None) -> None:
+    if what is not None:
+        hint = "`progress mistakes` lists all of them"
+        said = f"`{printable(what.text[:40])}` is not expected here"
+        raise CommandError(said, what.span, code="unexpected-word", hint=hint)
 
 
 def _lacking(action: str) -> CommandError:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pintutor import directories
 from pintutor.content.journal import MOST, parsed, write_all, written
+from pintutor.directories import sittings
 
 MOST_KEPT = 8
 """Sittings that broke off and are kept; of more, the oldest are dropped."""
@@ -62,7 +62,7 @@ class Sitting:
                 self._begin()
             write_all(self._file, written(_entry(self._work, work)))
         except OSError as error:
-            news = f"this sitting cannot be kept in {folder()}: {error}"
+            news = f"this sitting cannot be kept in {sittings()}: {error}"
             told, self._told = self._told, news
             return () if told == news else (news,)
         self._work = work
@@ -71,7 +71,7 @@ class Sitting:
     def _begin(self) -> None:
         with _folder_held():
             numbers = [int(path.stem) for path in _files()]
-            self._path = folder() / f"{max(numbers, default=0) + 1}.jsonl"
+            self._path = sittings() / f"{max(numbers, default=0) + 1}.jsonl"
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL
             self._file = os.open(self._path, flags, 0o600)
             fcntl.flock(self._file, fcntl.LOCK_EX)
@@ -111,29 +111,24 @@ def _entry(before: Work, now: Work) -> dict[str, Any]:
     return {"kernel": now.kernel, "after": same, "lines": now.lines[same:]}
 
 
-def folder() -> Path:
-    """Where sittings lie."""
-    return directories.state() / "sittings"
-
-
 def _files() -> list[Path]:
     """The files of sittings, the oldest first."""
-    found = [path for path in folder().glob("*.jsonl") if path.stem.isdecimal()]
+    found = [path for path in sittings().glob("*.jsonl") if path.stem.isdecimal()]
     return sorted(found, key=lambda path: int(path.stem))
 
 
 @contextmanager
 def _folder_held() -> Iterator[None]:
     """Keep other tutors from beginning sittings, and from looking for broken ones."""
-    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder() / "lock").open("a") as lock:
+    sittings().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (sittings() / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def broken() -> list[Broken]:
     """The sittings that broke off, the latest first; none if they cannot be read."""
-    if not folder().is_dir():
+    if not sittings().is_dir():
         return []
     found: list[Broken] = []
     with suppress(OSError), _folder_held():

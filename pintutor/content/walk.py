@@ -224,7 +224,8 @@ class Walk:
             stopped = str(error) if isinstance(error, Oops) else ""
             state = "stopped" if stopped else "ended"
             if operation is not None:
-                state = "ready" if cpu in ready else "waits"
+                idle = "idle" if operation.access == "idle" else "waits"
+                state = "ready" if cpu in ready else idle
             choices.append(Choice(cpu, state, told, lines, stopped))
         final = self._race.final(cpus)
         assert isinstance(final, Final), "the race is a lab's"

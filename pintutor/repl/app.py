@@ -59,6 +59,10 @@ def _prompted(lesson: str | None, kernel: str, commands: list[str]) -> int:
 
 def _offer() -> tuple[Row, ...]:
     """What can be gone on with, if a tutor was broken off."""
+    from pintutor import directories
+
+    if not any(directories.sittings().glob("*.jsonl")):
+        return ()  # mostly so: the prompt need not wait for what reads them
     from pintutor.content.resuming import offer
     from pintutor.view.rows import row
 

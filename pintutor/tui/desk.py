@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pintutor.classroom.commands
 import pintutor.content.commands
 import pintutor.lab.commands
+import pintutor.recording.export_command
 import pintutor.tui.key_commands
 import pintutor.view.races
 import pintutor.view.themes  # noqa: F401  (declares commands)

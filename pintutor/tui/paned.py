@@ -13,7 +13,7 @@ from pintutor.tui.keys import TABS
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.placing import Panes
-from pintutor.tui.shape import LEAST, ROWS, WIDE, Box, narration_rows
+from pintutor.tui.shape import LEAST, ROWS, WIDE, Box, narration_rows, time_rows
 from pintutor.tui.working import WorkScreen
 
 
@@ -48,6 +48,7 @@ class PanedScreen(WorkScreen):
         self.arrangement.notice(self.desk.now)
         self._boxes = self.arrangement.boxes(width, height)
         self.query_one("#main", Panes).place(self._boxes)
+        self.pane("time").styles.height = time_rows(height)
         self.pane("narration").styles.height = narration_rows(height)
 
     def rearrange(self) -> None:

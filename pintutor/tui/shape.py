@@ -20,8 +20,8 @@ LEAST = (40, 12)
 """The smallest terminal that the screen fits in [columns, rows]."""
 ROWS = ("bar", "main", "time", "narration", "ask", "foot")
 """What the screen is made of, from the top."""
-FIXED = 5
-"""Rows of the bar, the timeline, the command line and what stands below it."""
+FIXED = 4
+"""Rows of the bar, the command line and what stands below it."""
 PROSE = (48, 72)
 """The least and the most that prose gets beside two columns of panes [columns]."""
 
@@ -50,9 +50,14 @@ def narration_rows(height: int) -> int:
     return 1 if height < 20 else 2 if height < 36 else 3
 
 
+def time_rows(height: int) -> int:
+    """Rows of the timeline: with two, what happened in it is named."""
+    return 1 if height < 36 else 2
+
+
 def room(height: int) -> int:
     """Rows between the bar and the timeline."""
-    return height - FIXED - narration_rows(height)
+    return height - FIXED - narration_rows(height) - time_rows(height)
 
 
 def widest(width: int, height: int) -> bool:
@@ -179,7 +184,7 @@ def race_heights(height: int, wanted: int) -> Mapping[str, int]:
     """
     heads = 2 if height < 20 else 3
     cause = 0 if height < 16 else 3 if height < 24 else 4 if height < 36 else 5
-    space = height - FIXED - heads - cause
+    space = height - FIXED - heads - cause - 1  # a row more for the lanes
     return {
         "heads": heads,
         "choices": min(1 + wanted, max(3, space // 2)),

@@ -51,6 +51,10 @@ class WorkScreen(Screen[None]):
         self.command_line = CommandLine(desk.lab, history)
         self.running = Running(self)
 
+    def on_mount(self) -> None:
+        """Let the learner's own keys be heard."""
+        self.app.set_keymap(self.desk.keymap.changed)
+
     def wear(self, look: Look) -> None:
         """Give what is opened from here this look too."""
         self.look = look

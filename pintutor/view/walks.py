@@ -88,7 +88,7 @@ def choice_row(choice: Choice) -> Row:
             return row(name, ("would begin  ", "plain"), (choice.line, "command"))
         site = f"   {told.file}, {told.source}" if told.function else ""
         return row(name, (f"next {told.wants}", "plain"), (site, "dim"))
-    if choice.state == "waits" and told is not None:
+    if choice.state in ("waits", "idle") and told is not None:
         return row(name, (f"waits for {told.site}", "note"))
     if choice.state == "stopped":
         return row(name, (f"was stopped: {choice.result}", "bad"))

@@ -8,6 +8,7 @@ import pytest
 
 from pintutor.content.catalogue import find, lessons
 from pintutor.content.lesson import Lesson, load
+from pintutor.content.session import Session
 from pintutor.content.steps import TASKS
 from pintutor.lab.lab import Lab
 from tests.content.exercises import (
@@ -168,9 +169,10 @@ def test_a_hint_fits_what_the_last_answer_came_to(tmp_path: Path) -> None:
 def test_a_draft_is_there_in_the_next_sitting(tmp_path: Path) -> None:
     first = only(tmp_path, DRIVER)
     run(first.lab, "edit 5 unpin p")
-    again = sitting(first.lesson.front.path)
+    lab = Lab(first.lesson.kernel)
+    again = lab.session = Session(first.lesson, lab)
     again.resume(first.record())
-    assert "  5  > unpin p" in told(again.lab, "edit")[1]
+    assert "  5  > unpin p" in told(lab, "edit")[1]
 
 
 def test_the_machine_of_the_learner_stays_where_it_is(tmp_path: Path) -> None:

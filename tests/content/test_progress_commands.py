@@ -120,6 +120,13 @@ def test_an_action_without_its_word_is_refused(action: str) -> None:
     assert refused(Lab(), f"progress {action}").code == "missing-word"
 
 
+def test_a_word_that_is_not_taken_is_refused_at_its_place() -> None:
+    error = refused(Lab(), "progress mistakes zero-page")
+    assert error.code == "unexpected-word"
+    assert error.at is not None
+    assert (error.at.start, error.at.stop) == (18, 27)
+
+
 def test_an_unknown_action_is_refused_at_its_word() -> None:
     error = refused(Lab(), "progress rest zero-page")
     assert error.at is not None

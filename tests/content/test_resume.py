@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pintutor.content import sittings
 from pintutor.content.resuming import offer
 from pintutor.content.session import Session
-from pintutor.content.sittings import Sitting, Work, broken, folder
+from pintutor.content.sittings import MOST_KEPT, Sitting, Work, broken
+from pintutor.directories import sittings
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Told
 from tests.labs import refused, run
@@ -35,12 +35,12 @@ def test_a_tutor_that_runs_is_not_offered() -> None:
 def test_a_tutor_that_was_left_in_order_is_not_offered() -> None:
     Tutor("mmap buf 4").leave()
     assert offer() == ""
-    assert list(folder().glob("*.jsonl")) == []
+    assert list(sittings().glob("*.jsonl")) == []
 
 
 def test_a_tutor_in_which_nothing_was_done_leaves_no_file() -> None:
     Tutor("help", "audit")
-    assert not folder().exists()
+    assert not sittings().exists()
 
 
 def test_a_lab_goes_on_with_the_same_machine() -> None:
@@ -132,7 +132,7 @@ def test_commands_that_no_longer_run_are_named() -> None:
 
 def test_a_sitting_writes_only_what_is_new() -> None:
     tutor = Tutor("mmap a 1", "mmap b 1", "undo", "mmap c 1")
-    (path,) = folder().glob("*.jsonl")
+    (path,) = sittings().glob("*.jsonl")
     _, *lines = path.read_text().splitlines()
     assert lines == [
         '{"kernel": "v6.4", "after": 0, "lines": ["mmap a 1"]}',
@@ -148,17 +148,17 @@ def test_a_sitting_writes_only_what_is_new() -> None:
 )
 def test_a_line_that_is_torn_or_spoilt_costs_itself_alone(end: str) -> None:
     Tutor("mmap buf 4").kill()
-    (path,) = folder().glob("*.jsonl")
+    (path,) = sittings().glob("*.jsonl")
     with path.open("a") as file:
         file.write(end)
     assert [one.work.lines for one in broken()] == [("mmap buf 4",)]
 
 
 def test_old_sittings_do_not_pile_up() -> None:
-    for number in range(sittings.MOST_KEPT + 3):
+    for number in range(MOST_KEPT + 3):
         Tutor(f"mmap a{number} 1").kill()
-    assert len(broken()) == sittings.MOST_KEPT
-    assert len(list(folder().glob("*.jsonl"))) == sittings.MOST_KEPT
+    assert len(broken()) == MOST_KEPT
+    assert len(list(sittings().glob("*.jsonl"))) == MOST_KEPT
     assert broken()[0].work.lines == ("mmap a10 1",)
 
 

@@ -119,7 +119,7 @@ def test_a_cpu_that_waits_cannot_take_a_turn() -> None:
     lab, walk = walking("turn P0", "turn P1", race="race-pipe", kernel="v6.2+extract-v8")
     run(lab, "turn P2")
     waiting = walk.point.choices[2]
-    assert waiting.state == "waits"
+    assert waiting.state == "idle"
     error = refused(lab, "turn P0 P2")
     assert error.message.startswith("P2 waits for RequestQueue.requests")
     assert error.at is not None and (error.at.start, error.at.stop) == (8, 10)
@@ -212,3 +212,9 @@ def test_lanes_name_the_function_that_a_field_holds() -> None:
     run(lab, "witness race-pipe")
     cells = [cell for row in run(lab, "lanes").rows for cell in row[2] if cell]
     assert "iomap_dio_bio_end_io()" in {cell.new for cell in cells}
+
+
+def test_a_disk_without_work_is_no_part_of_a_deadlock() -> None:
+    lab = started()
+    run(lab, "witness race-interrupt kernel=v6.1+bug-dirty-in-interrupt", "goto end")
+    assert stand(lab).stuck == (0, 1)

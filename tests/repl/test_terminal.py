@@ -5,6 +5,8 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.terminal import Terminal
 
 REPL = [sys.executable, "-m", "pintutor", "repl", "--kernel", "v6.4"]
@@ -81,12 +83,16 @@ def test_a_dumb_terminal_gets_the_same_answers_line_by_line() -> None:
         assert b"\x1b" not in terminal.raw
 
 
-def test_a_prompt_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGHUP])
+def test_a_prompt_that_was_killed_or_lost_its_terminal_is_gone_on_with(
+    tmp_path: Path, blow: signal.Signals
+) -> None:
     state = {"XDG_STATE_HOME": str(tmp_path)}
     with Terminal(REPL, env=state) as terminal:
         terminal.wait_for("Tab completes")
         say(terminal, "mmap buf 2", "nothing there yet")
-        os.kill(terminal.child.pid, signal.SIGKILL)
+        os.kill(terminal.child.pid, blow)
+        terminal.wait_end()
     with Terminal(REPL, env=state) as terminal:
         terminal.wait_for("`resume` goes on where you were: v6.4, 1 command")
         terminal.wait_for("Tab completes")

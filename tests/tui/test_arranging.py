@@ -15,7 +15,7 @@ from tests.tui.pressing import Tried, drawn, press, sitting
 from tests.tui.screens import PINNED, desk, drive
 
 SIZES = [(200, 60), (160, 45), (120, 36), (100, 20), (80, 24), (60, 20), (40, 12)]
-IO = ("disk d 64K", "file f 4 on d fs=block", "mmap buf 2", "dio read f 0 buf async")
+IO = ("disk d 64K", "file f 4 on d fs=vfat", "mmap buf 2", "dio read f 0 buf async")
 
 
 def arranged(made: Desk) -> Arrangement:
@@ -39,13 +39,11 @@ def test_no_pane_lies_over_another_and_all_the_room_is_used(size: tuple[int, int
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", KINDS)
-def test_every_pane_can_be_brought_into_sight_at_every_size(
-    size: tuple[int, int], name: str
-) -> None:
+def test_every_pane_can_be_brought_into_sight_at_every_size(size: tuple[int, int]) -> None:
     found = arranged(desk(*PINNED))
-    found.choose(name)
-    assert name in found.boxes(*size)
+    for name in KINDS:
+        found.choose(name)
+        assert name in found.boxes(*size)
 
 
 def test_three_columns_two_or_tabs_follow_from_the_size() -> None:
@@ -105,14 +103,13 @@ def test_what_else_was_kept_stays_in_the_file() -> None:
 def test_a_pane_that_does_not_fit_is_left_out_for_those_before_it() -> None:
     wishes = [Wish("a", 5, 9), Wish("b", 4, 4), Wish("c", 3, 3)]
     assert heights(wishes, 8) == {"a": 5, "c": 3}
-    assert heights(wishes, 8, "b") == {"b": 4, "c": 4} or heights(wishes, 8, "b")["b"] == 4
+    assert heights(wishes, 8, "b") == {"b": 5, "c": 3}
 
 
 def test_zoom_gives_a_pane_all_the_room_and_takes_it_back() -> None:
     async def then(pilot: Tried, screen: LessonScreen) -> None:
         before = drawn(pilot)
         await press(pilot, "2", "z")
-        assert [pane.id for pane in screen.query("RowsPane.-x, Panes > *") if pane.display]
         assert screen.pane("source").size.width == 120
         await press(pilot, "z", "1")
         assert drawn(pilot) == before
@@ -131,7 +128,7 @@ def test_a_letter_stands_in_each_pane_while_one_jumps() -> None:
     sitting(desk(*PINNED), then)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [(160, 45), (80, 24), (40, 12)])
 def test_the_numbers_go_to_every_tab_at_every_size(size: tuple[int, int]) -> None:
     async def then(pilot: Tried, screen: LessonScreen) -> None:
         await press(pilot, "escape")

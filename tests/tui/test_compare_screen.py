@@ -154,8 +154,8 @@ def test_a_narrow_screen_shows_one_side_and_tab_the_other() -> None:
 
 
 def test_on_a_wide_screen_tab_goes_through_both_left_and_right() -> None:
-    heads = [drive(*["tab"] * count).panes["heads"][0] for count in range(4)]
-    assert ["[" in head for head in heads] == [False, True, True, False]
+    assert "[v6.4]" in drive("tab").panes["heads"][0]
+    assert "[" not in drive("tab", "tab", "tab").panes["heads"][0]
 
 
 def test_what_is_asked_is_answered_for_both() -> None:
@@ -170,7 +170,7 @@ def test_the_step_is_told_for_both() -> None:
     assert "they write different things" in told
 
 
-@pytest.mark.parametrize("size", [(40, 12), (60, 20), (100, 30), (160, 45)])
+@pytest.mark.parametrize("size", [(40, 12), (160, 45)])
 def test_the_screen_fits_any_terminal(size: tuple[int, int]) -> None:
     shown = drive("i", size=size)
     assert shown.open

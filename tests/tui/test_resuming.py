@@ -1,14 +1,9 @@
 """The welcome offers to go on where a tutor broke off, and Enter does."""
 
-import os
-import signal
-from pathlib import Path
-
 from pintutor.content.resuming import offer
 from pintutor.tui.desk import Desk
 from pintutor.view.rows import as_text
 from tests.labs import started
-from tests.terminal import Terminal, script
 from tests.tui.screens import drive
 from tests.tutors import Tutor
 
@@ -37,19 +32,3 @@ def test_once_something_was_done_enter_begins_the_first_lesson() -> None:
     assert desk.line("go") == "resume"
     desk.run("resume")
     assert desk.line("go") == "lesson page-counts"
-
-
-def test_a_screen_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
-    state = {"XDG_STATE_HOME": str(tmp_path)}
-    with Terminal([script("pintutor"), "tui", "zero-page"], env=state) as terminal:
-        terminal.wait_for("The page nobody may pin")
-        terminal.send(" ")
-        terminal.wait_for("▸ mmap buf 4 +✓")
-        os.kill(terminal.child.pid, signal.SIGKILL)
-    with Terminal([script("pintutor")], env=state) as terminal:
-        terminal.wait_for("where you were")
-        terminal.send("\r")
-        terminal.wait_for("▸ mmap buf 4 +✓")
-        terminal.send("q")
-        assert terminal.wait_end() == 0
-    assert not list((tmp_path / "pintutor" / "sittings").glob("*.jsonl"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pintutor.view.panes import moment, page_rows, page_table_rows
+from pintutor.view.panes import moment, page_rows, page_table_rows, source_rows
 from pintutor.view.panes.stack import stack_rows
 from pintutor.view.panes.tasks import lock_words, task_rows
 from pintutor.view.panes.vmstat import pins_out, vmstat_rows
@@ -75,6 +75,24 @@ def test_the_stack_has_the_function_that_runs_last_and_marked() -> None:
 
 def test_a_local_name_that_the_line_changed_has_a_sign_and_both_values() -> None:
     assert "~done 0 → 3" in _stack(scene("extracting"))
+
+
+def test_the_source_marks_the_local_name_that_its_line_changed() -> None:
+    text = as_text(source_rows(moment(scene("extracting")), 80, 30).rows)
+    assert "~done=0→3" in text
+
+
+def test_where_the_stack_does_not_fit_only_the_innermost_has_its_locals() -> None:
+    lab = scene("extracting")
+    high = as_text(stack_rows(moment(lab), 80, 40).rows)
+    low = as_text(stack_rows(moment(lab), 80, 10).rows)
+    assert "maxpages" in high and "maxpages" not in low
+    assert "~done 0 → 3" in low
+
+
+def test_pins_that_a_bio_holds_are_counted_in_units_of_a_pin() -> None:
+    text = as_text(page_rows(moment(scene("bio")), 80, 20).rows)
+    assert "1025 = 1 map + 1×1024 bio" in text
 
 
 def test_before_anything_ran_the_stack_says_so() -> None:

@@ -6,15 +6,13 @@ show at this moment; `draw` makes its rows for any width and height.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from pintutor.view.panes.asked import Asked
 from pintutor.view.panes.bios import bio_rows
 from pintutor.view.panes.branching import branch_rows, has_branches
 from pintutor.view.panes.devices import device_rows
 from pintutor.view.panes.dios import dio_rows, shown_dios
 from pintutor.view.panes.iters import iter_rows, shown_iters
+from pintutor.view.panes.kind import PaneKind, always, drawn, marked, memory, place
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.pages import page_rows
 from pintutor.view.panes.source import source_rows
@@ -23,47 +21,6 @@ from pintutor.view.panes.tables import page_table_rows
 from pintutor.view.panes.tasks import task_rows
 from pintutor.view.panes.vmstat import vmstat_rows
 from pintutor.view.panes.watching import watching_rows
-
-
-@dataclass(frozen=True, slots=True)
-class PaneKind:
-    """One pane that can be laid out."""
-
-    name: str
-    """What a learner calls it; no two are called the same."""
-    title: str
-    """What stands in a menu."""
-    about: str
-    """What it shows, in half a line."""
-    line: str
-    """The line of the language that tells the same."""
-    draw: Callable[[Moment, Asked, int, int], Pane]
-    """Makes it for a width and a height [columns, rows without its title]."""
-    shows: Callable[[Moment, Asked], object]
-    """What it depends on: while this is equal it need not be drawn anew."""
-    least: int
-    """With fewer rows it is of no use."""
-    wanted: int
-    """With these it shows all that a small machine has [rows]."""
-    filled: Callable[[Moment], bool]
-    """True when there is something in the machine that it shows."""
-
-
-def _memory(now: Moment, asked: Asked) -> object:
-    """What panes depend on that show the machine."""
-    lab = now.lab
-    here = (id(lab.machine), lab.machine.journal.position, len(lab.timeline.futures))
-    chosen = (asked.page, asked.focus)
-    return here, now.changes, now.address, now.stand.entry, chosen
-
-
-def _place(now: Moment, asked: Asked) -> object:
-    """What panes depend on that show where the learner stands."""
-    return _memory(now, asked), now.stand, asked
-
-
-def _always(now: Moment) -> bool:
-    return True
 
 
 def _has_run(now: Moment) -> bool:
@@ -113,48 +70,20 @@ def _has_devices(now: Moment) -> bool:
     return bool(kernel.disks or kernel.remote_files or kernel.worklist)
 
 
-def _iters(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return iter_rows(now, width, height)
-
-
 def _bios(now: Moment, asked: Asked, width: int, height: int) -> Pane:
     return bio_rows(now, width, height, legend=asked.focus == "bio")
 
 
-def _dios(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return dio_rows(now, width, height)
-
-
-def _devices(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return device_rows(now, width, height)
-
-
-def _tasks(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return task_rows(now, width, height)
-
-
-def _stack(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return stack_rows(now, width, height)
-
-
-def _watches(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return watching_rows(now, width, height)
-
-
 def _watched(now: Moment, asked: Asked) -> object:
-    return _place(now, asked), now.lab.watches.kept
+    return place(now, asked), now.lab.watches.kept
 
 
 def _has_watches(now: Moment) -> bool:
     return bool(now.lab.watches.kept)
 
 
-def _vmstat(now: Moment, asked: Asked, width: int, height: int) -> Pane:
-    return vmstat_rows(now, width, height)
-
-
 def _branching(now: Moment, asked: Asked) -> object:
-    return _place(now, asked), tuple(now.lab.timeline.marks)
+    return place(now, asked), tuple(now.lab.timeline.marks)
 
 
 CATALOGUE = (
@@ -164,7 +93,7 @@ CATALOGUE = (
         "the line of the model that ran, its locals and callers, before and after a patch",
         "source",
         _source,
-        _place,
+        place,
         least=6,
         wanted=30,
         filled=_has_run,
@@ -175,10 +104,10 @@ CATALOGUE = (
         "the counts of each page, who holds them, and its flags",
         "show pages",
         _pages,
-        _memory,
+        memory,
         least=3,
         wanted=10,
-        filled=_always,
+        filled=always,
     ),
     PaneKind(
         "tables",
@@ -186,7 +115,7 @@ CATALOGUE = (
         "the address taken apart, the walk to each table, and its entries",
         "show pt",
         _tables,
-        _memory,
+        memory,
         least=3,
         wanted=10,
         filled=_has_tables,
@@ -196,19 +125,19 @@ CATALOGUE = (
         "vmstat",
         "the counters of pins taken and given back",
         "show vmstat",
-        _vmstat,
-        _memory,
+        drawn(vmstat_rows),
+        memory,
         least=1,
         wanted=2,
-        filled=_always,
+        filled=always,
     ),
     PaneKind(
         "iter",
         "iov_iter",
         "the segments of each iterator, its cursor, and what was taken out of it",
         "show iter",
-        _iters,
-        _place,
+        drawn(iter_rows),
+        marked,
         least=4,
         wanted=8,
         filled=_has_iters,
@@ -219,7 +148,7 @@ CATALOGUE = (
         "each bio: its flags by name and bit, its places drawn onto pages",
         "show bio",
         _bios,
-        _memory,
+        marked,
         least=4,
         wanted=10,
         filled=_has_bios,
@@ -229,8 +158,8 @@ CATALOGUE = (
         "direct I/O",
         "each direct I/O: what was submitted, who counts on it, its queue of pages",
         "show dio",
-        _dios,
-        _memory,
+        drawn(dio_rows),
+        marked,
         least=3,
         wanted=6,
         filled=_has_dios,
@@ -240,8 +169,8 @@ CATALOGUE = (
         "stack",
         "who called whom, with the local names of each, old and new",
         "source",
-        _stack,
-        _place,
+        drawn(stack_rows),
+        place,
         least=4,
         wanted=12,
         filled=_has_run,
@@ -251,8 +180,8 @@ CATALOGUE = (
         "devices",
         "disks with what is under way in them, workers, files kept elsewhere",
         "show disk",
-        _devices,
-        _memory,
+        drawn(device_rows),
+        marked,
         least=3,
         wanted=6,
         filled=_has_devices,
@@ -262,18 +191,18 @@ CATALOGUE = (
         "tasks and CPUs",
         "who runs, what each has mapped, which locks are held",
         "show tasks",
-        _tasks,
-        _memory,
+        drawn(task_rows),
+        marked,
         least=2,
         wanted=4,
-        filled=_always,
+        filled=always,
     ),
     PaneKind(
         "watch",
         "watches",
         "the expressions that `watch` keeps an eye on, with a line of what they were",
         "watches",
-        _watches,
+        drawn(watching_rows),
         _watched,
         least=2,
         wanted=4,

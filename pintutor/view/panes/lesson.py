@@ -170,6 +170,9 @@ def _hints(session: Session, step: Step, width: int) -> list[Row]:
     rows: list[Row] = []
     for number, text in enumerate(step.hints[:count], 1):
         rows += [*_lead(f"Hint {number}: ", text, width)]
+    for fits in step.fitting:
+        if fits.id in session.tries.fitted:
+            rows += _lead("Hint: ", fits.text, width)
     if count < len(step.hints):
         rows.append(row("  ", ("hint", "command"), f"  {count} of {len(step.hints)} shown"))
     return rows

@@ -71,6 +71,8 @@ class Moment:
     """The changes by what changed and its field."""
     before: Before
     """What held something else before the step, or at a command's end before it."""
+    since: int = 0
+    """Where in the journal the step, or the command, began [writes]."""
 
     @property
     def span(self) -> str:
@@ -98,7 +100,7 @@ def moment(lab: Lab) -> Moment:
     start = entry.position(stand.local - 1) if running else entry.start
     before = Before(lab.machine.journal.since(start))
     return Moment(
-        lab, stand, event, running, changed, calls, address, labels, fields, before
+        lab, stand, event, running, changed, calls, address, labels, fields, before, start
     )
 
 

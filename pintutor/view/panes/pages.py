@@ -31,6 +31,8 @@ ROOMY = 8
 """In a lower pane each page has one row, and perhaps its sum [rows]."""
 NARROW = 7
 """Length of a name there [columns]."""
+IN_FLIGHT = ("bio", "call", "direct I/O")
+"""Kinds of holders that may have pins or references."""
 MOST_HOLDERS = 12
 """Holders of the chosen page that have a row."""
 
@@ -203,6 +205,8 @@ def _term(kind: str, holders: tuple[Owner, ...]) -> str:
         if units % GUP_PIN_COUNTING_BIAS == 0:
             return f"{units // GUP_PIN_COUNTING_BIAS}×1024 pin {_names(mine)}"
         return f"{units} pin {_names(mine)}"
+    if kind in IN_FLIGHT and units and units % GUP_PIN_COUNTING_BIAS == 0:
+        return f"{units // GUP_PIN_COUNTING_BIAS}×1024 {kind}"
     if kind == "reference":
         return f"{units} get {_names(mine)}"
     return f"{units} {'map' if kind == 'mapping' else kind}"

@@ -14,8 +14,7 @@ from pintutor.patches.patch import Patch
 from pintutor.patches.series import ALL
 from pintutor.sim.function import FUNCTIONS
 from pintutor.view.panes.moment import Moment, Pane
-from pintutor.view.panes.stack import names_after
-from pintutor.view.panes.values import value_text
+from pintutor.view.panes.stack import local_values, names_after
 from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import wrap
 
@@ -245,23 +244,22 @@ def _segments(line: str, roles: list[str]) -> Row:
 
 
 def _locals(now: Moment, width: int) -> tuple[Row, ...]:
-    """The local variables after the line, in at most two rows."""
-    texts = [
-        (name, value_text(now, name, value))
-        for name, value in names_after(now)
-        if not name.startswith("__")
-    ]
+    """The local variables after the line, in at most two rows; old → new where it did."""
+    found = local_values(now, now.event, names_after(now)) if now.event else []
     rows: list[list[str | tuple[str, str]]] = [[(" locals ", "dim")]]
     used = 8
-    for name, value in texts:
-        size = len(name) + len(value) + 3
+    for each in found:
+        sign = "~" if each.changed else ""
+        value = f"{each.old}→{each.new}" if each.changed else each.new
+        size = len(sign) + len(each.name) + len(value) + 3
         if used + size > width and used > 8:
             if len(rows) == 2:
                 rows[-1].append(("…", "dim"))
                 break
             rows.append([" " * 8])
             used = 8
-        rows[-1] += [f" {name}", ("=", "dim"), (value, "number")]
+        role = "new" if each.changed else "number"
+        rows[-1] += [" ", (sign, "delta"), each.name, ("=", "dim"), (value, role)]
         used += size - 1
     return tuple(row(*parts) for parts in rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pintutor.lab.sources import located
 from pintutor.sim.recorder import Event
@@ -13,6 +13,19 @@ from pintutor.view.rows import Row, Segment, row
 
 DEEPEST = 12
 """Functions further in are not indented any more."""
+
+
+class Local(NamedTuple):
+    """A local name with its value before a line and after it."""
+
+    name: str
+    old: str
+    new: str
+
+    @property
+    def changed(self) -> bool:
+        """True when the line gave it another value."""
+        return self.old != self.new
 
 
 def stack_rows(now: Moment, width: int, height: int) -> Pane:
@@ -57,16 +70,29 @@ def _frame(
 
 def _locals(now: Moment, event: Event, after: tuple[tuple[str, Any], ...]) -> list[Row]:
     """Each local name; those that the line gave another value with both."""
+    return [
+        (Segment("~" if each.changed else "", "delta"), *_named(each))
+        for each in local_values(now, event, after)
+    ]
+
+
+def _named(each: Local) -> Row:
+    return (Segment(f"{each.name} "), *arrow(each.old, each.new))
+
+
+def local_values(
+    now: Moment, event: Event, after: tuple[tuple[str, Any], ...]
+) -> list[Local]:
+    """The local names of a function, before a line and after it, in their order."""
     before = dict(event.names)
-    cells = []
+    found = []
     for name, value in after:
         if name.startswith("__"):
             continue
         new = value_text(now, name, value)
         old = value_text(now, name, before[name]) if name in before else "–"
-        fresh = "~" if old != new else ""
-        cells.append((Segment(fresh, "delta"), Segment(f"{name} "), *arrow(old, new)))
-    return cells
+        found.append(Local(name, old, new))
+    return found
 
 
 def names_after(now: Moment) -> tuple[tuple[str, Any], ...]:
