@@ -133,14 +133,27 @@ def run(words: list[str]) -> int:
 
 
 def failed_checks() -> list[str]:
-    """Run every check but the tests; the names of those that failed."""
+    """Run every check but the tests, all at once; the names of those that failed."""
+    running = [
+        (name, start([str(PYTHON), "-m", module, *words]))
+        for name, (module, *words) in CHECKS
+    ]
     failed = []
-    for name, (module, *words) in CHECKS:
-        code = run([str(PYTHON), "-m", module, *words])
-        say(f"{name}: {'fine' if code == 0 else 'FAILED'}")
-        if code != 0:
+    for name, check in running:
+        told, _ = check.communicate()
+        say(f"{name}: {'fine' if check.returncode == 0 else 'FAILED'}")
+        if check.returncode != 0:
+            sys.stdout.buffer.write(told)
+            sys.stdout.buffer.flush()
             failed.append(name)
     return failed
+
+
+def start(words: list[str]) -> subprocess.Popen[bytes]:
+    """Start one command here, and keep what it prints."""
+    return subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
 
 
 def run_tests() -> tuple[int, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pintutor.envelope import FAILED, FINE, UNKNOWN, USAGE, Problem, Reply
+from pintutor.envelope import FAILED, FINE, USAGE, Problem, Reply
 
 if TYPE_CHECKING:
     from pintutor.recording.asciicast import Size
@@ -131,14 +131,10 @@ def _svg(source: Source, options: Namespace) -> tuple[str, list[Beat]]:
 
 def _until(beats: list[Beat], mark: str, size: Size) -> list[Row]:
     """All rows to the end of the beat that has the mark."""
-    from pintutor.lab.errors import did_you_mean
-    from pintutor.recording.player import beat_rows
+    from pintutor.recording.player import beat_rows, no_such_mark
 
-    marks = [name for beat in beats for name in beat.mark.split()]
-    if mark not in marks:
-        what = f"no mark is called `{mark}`" + did_you_mean(mark, marks)
-        hint = "there is " + ", ".join(marks) if marks else "there is none"
-        raise Problem(what, code="no-such-mark", status=UNKNOWN, hint=hint)
+    if not any(mark in beat.mark.split() for beat in beats):
+        raise no_such_mark(mark, beats)
     last = next(n for n, beat in enumerate(beats) if mark in beat.mark.split())
     return [one for beat in beats[: last + 1] for one in beat_rows(beat, size.columns)]
 

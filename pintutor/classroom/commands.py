@@ -1,4 +1,4 @@
-"""The command that hands in what was done of a lesson."""
+"""The commands that hand in what was done of a lesson, and follow a class's rules."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
+from pintutor.classroom.class_reading import read_class
 from pintutor.classroom.handing_in import (
     CannotHandIn,
     student_named,
     submission_of,
     write,
 )
-from pintutor.content.session import TOPIC
+from pintutor.content.errors import ContentError
+from pintutor.content.policy import Policy
+from pintutor.content.session import TOPIC, Session
 from pintutor.content.under_way import session_of
 from pintutor.content.witness_commands import FILE_NAME
 from pintutor.lab.errors import CommandError, printable
@@ -77,3 +80,40 @@ def submit(
     lines = f"{count} line" + ("" if count == 1 else "s")
     what = f"{printable(file.text)} holds {lines} of `{made.lesson}`, by {made.student}"
     return Told("", (what,), {"file": file.text, "lesson": made.lesson, "lines": count})
+
+
+@command(
+    TOPIC,
+    mutates=False,
+    examples=("class autumn.toml",),
+    see=("lesson", "submit"),
+)
+def class_(lab: Lab, file: Annotated[Word, FILE_NAME, "the file of the class"]) -> Told:
+    """Take lessons by the rules of a class: how often one may answer, and what helps.
+
+    They hold for the lesson under way and for those that begin after it, until the tutor
+    is left. Hints, solutions, `skip` and further answers are refused as the file says.
+    """
+    try:
+        found = read_class(Path(file.text))
+    except ContentError as error:
+        raise CommandError(
+            str(error), file.span, code="bad-class", hint=error.hint
+        ) from None
+    lab.allowed = found.policy
+    if isinstance(lab.session, Session):
+        lab.session.tries.policy = found.policy
+    seed = f"`lesson NAME seed={found.seed} student=YOU`" if found.seed is not None else ""
+    variant = (f"your variant of a lesson is {seed}",) if seed else ()
+    return Told(found.name or "class", (*_rules(found.policy), *variant))
+
+
+def _rules(policy: Policy) -> tuple[str, ...]:
+    """What a policy says, in words."""
+    count = "any number of" if policy.attempts is None else str(policy.attempts)
+    shown = f"shown after {policy.reveal} wrong answers" if policy.reveal else "at hand"
+    return (
+        f"answers to a question: {count}",
+        f"solutions: {'never shown' if policy.reveal is None else shown}",
+        f"hints: {'yes' if policy.hints else 'no'}; skipping: {'yes' if policy.skip else 'no'}",
+    )

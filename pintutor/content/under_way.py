@@ -9,6 +9,7 @@ from pintutor.content.catalogue import Listed
 from pintutor.content.errors import ContentError
 from pintutor.content.excerpt import is_excerpt
 from pintutor.content.lesson import Lesson, load, stamp
+from pintutor.content.policy import FREE, Policy
 from pintutor.content.progress import Store
 from pintutor.content.record import Record
 from pintutor.content.session import Session
@@ -84,7 +85,8 @@ def _ended(lesson: Lesson, record: Record) -> bool:
 def _begin(lab: Lab, lesson: Lesson, past: Record, store: Store) -> Session:
     """A lesson at its start, on a fresh machine."""
     lab.reset(lesson.kernel)
-    session = Session(lesson, lab, save=store.save)
+    policy = lab.allowed if isinstance(lab.allowed, Policy) else FREE
+    session = Session(lesson, lab, save=store.save, policy=policy)
     session.keeping.recall(past)
     session.typed.go_on(past.typed)
     lab.session = session

@@ -92,6 +92,8 @@ class Lab:
         """How far the command under way is."""
         self.under_way = UnderWay()
         """How it is stopped."""
+        self.allowed: object | None = None
+        """What a class allows in its lessons; None for everything."""
         self.keeper: Keeper | None = None
         """What keeps the work against a crash, if anything does."""
         self.reset(kernel)

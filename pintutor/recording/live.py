@@ -13,7 +13,7 @@ from pintutor.recording.ansi import CODES, PLAIN, ansi_lines
 from pintutor.recording.beats import Beat, Manner
 from pintutor.recording.keyboard import Keyboard
 from pintutor.recording.pace import Pace, faster, reading
-from pintutor.recording.player import Player, beat_rows
+from pintutor.recording.player import Player, beat_rows, no_such_mark
 from pintutor.recording.playing import Source, title
 from pintutor.view.ascii import ascii_rows, wanted
 from pintutor.view.rows import Row, row
@@ -53,13 +53,15 @@ class Live:
         """The last beat that paused the play by itself."""
 
     def run(self, *, start: str = "") -> None:
-        """Play until the end, or until whoever presents it leaves."""
+        """Play until the end, or until whoever presents it leaves.
+
+        Errors: CommandError when there is no mark to start at.
+        """
         with self._keyboard:
             sys.stdout.write(ENTER_SCREEN)
             try:
                 if start:
-                    self._arrive(moved=self.player.to(start))
-                    self.paused = True
+                    self._start(start)
                 else:
                     self._next()
                 while not self.left:
@@ -69,6 +71,13 @@ class Live:
             finally:
                 sys.stdout.write(LEAVE_SCREEN)
                 sys.stdout.flush()
+
+    def _start(self, mark: str) -> None:
+        """Stand at a mark, paused (CommandError when there is none)."""
+        if not self.player.to(mark):
+            raise no_such_mark(mark, self.player.beats)
+        self._arrive(moved=True)
+        self.paused = True
 
     def _step(self) -> None:
         """Type a key of the beat, or leave it to be read; a key may come instead."""

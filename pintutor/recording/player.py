@@ -6,8 +6,9 @@ stood is made by replaying the play up to it: there is one way to get to any sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.lab import Lab
 from pintutor.recording.beats import Beat, Manner, Where
 from pintutor.recording.playing import Run, Source
@@ -135,3 +136,11 @@ def beat_rows(beat: Beat, width: int) -> tuple[Row, ...]:
     if beat.wrong and not beat.rows:
         return safe(wrap(row(("! ", "bad"), (beat.wrong, "bad")), width, indent=2))
     return (*beat.typed(width), *safe(beat.rows))
+
+
+def no_such_mark(name: str, beats: Sequence[Beat]) -> CommandError:
+    """The error for a mark that none of the beats has."""
+    marks = [mark for beat in beats for mark in beat.mark.split()]
+    what = f"no mark is called `{printable(name[:40])}`" + did_you_mean(name, marks)
+    hint = "there is " + ", ".join(marks) if marks else "there is none"
+    return CommandError(what, None, code="unknown-mark", hint=hint)

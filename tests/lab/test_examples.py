@@ -26,6 +26,7 @@ NAMES = (
     "pipe Q",
     "kmem K 6",
     "iter i iovec dest buf",
+    "watch zero._refcount",
     "fork child",
     "mark before",
     "undo",

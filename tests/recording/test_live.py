@@ -90,6 +90,12 @@ def test_what_does_not_hold_pauses_and_is_the_exit_code(tmp_path: Path) -> None:
         terminal.wait_for(r"talk\.pin:1: exp")
 
 
+def test_a_mark_to_start_at_that_there_is_not_is_refused(tmp_path: Path) -> None:
+    with opened(tmp_path, "--start", "pined") as terminal:
+        assert terminal.wait_end() == 4
+        assert "no mark is called `pined`; did you mean `pinned`?" in terminal.text()
+
+
 def test_space_pauses_while_it_types(tmp_path: Path) -> None:
     with opened(tmp_path, "--speed", "slow") as terminal:
         terminal.wait_for("plays")

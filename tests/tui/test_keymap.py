@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from pintutor.tui.desk import Desk
 from pintutor.tui.hints import hints
 from pintutor.tui.keymap import Keymap, load, path, read
 from pintutor.tui.keys import LESSON, Key
 from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.view.rows import as_text
+from tests.labs import started
 from tests.tui.pressing import Tried, press, sitting
 from tests.tui.screens import PINNED, desk, drive
 
@@ -82,7 +84,7 @@ def test_conflicts_are_told_at_the_start_and_by_the_command_keys() -> None:
         assert screen.arrangement.zoomed == "source"
         assert conflict in getattr(screen.desk.run("keys").result, "note", "")
 
-    sitting(desk(), then, size=(200, 60))
+    sitting(Desk(started()), then, size=(200, 60))
 
 
 def test_every_key_has_an_id_that_the_file_can_name() -> None:

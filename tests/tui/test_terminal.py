@@ -8,6 +8,13 @@ from tests.terminal import Cell, Terminal, script
 
 TUTOR = [script("pintutor"), "tui", "zero-page"]
 LOOKS = {
+    "high contrast": {"PINTUTOR_THEME": "high-contrast"},
+    "16 colours, Okabe and Ito": {
+        "TERM": "xterm",
+        "COLORTERM": "",
+        "PINTUTOR_THEME": "okabe-ito",
+    },
+    "mono": {"PINTUTOR_THEME": "mono"},
     "dark": {"PINTUTOR_THEME": "dark"},
     "light": {"PINTUTOR_THEME": "light"},
     "16 colours": {"TERM": "xterm", "COLORTERM": ""},
@@ -27,7 +34,7 @@ def test_a_lesson_is_walked_on_a_terminal(look: str) -> None:
         assert not [
             cell for cell in painted if cell.foreground == cell.background != "default"
         ]
-        if look == "no colour":
+        if look in ("no colour", "mono"):
             assert {cell.foreground for cell in painted} == {"default"}
             assert {cell.background for cell in painted} == {"default"}
         terminal.send("q")

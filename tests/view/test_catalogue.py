@@ -8,7 +8,7 @@ from pintutor.view.panes.asked import Asked
 from pintutor.view.panes.catalogue import CATALOGUE, KINDS, PaneKind
 from pintutor.view.rows import as_text, plain
 from pintutor.view.wrap import columns
-from tests.view.scenes import SCENES, Lab, scene
+from tests.view.scenes import SCENES, Lab, at, scene
 
 WIDTHS = (30, 37, 44, 52, 63, 64, 71, 80, 100)
 HEIGHTS = (4, 20)
@@ -66,6 +66,24 @@ def test_drawing_changes_nothing_in_the_machine(name: str) -> None:
 def test_a_pane_depends_on_the_same_things_while_nothing_happens(kind: PaneKind) -> None:
     lab = scene("pinned")
     assert kind.shows(moment(lab), Asked()) == kind.shows(moment(lab), Asked())
+
+
+@pytest.mark.parametrize("name", ["bio", "iomap", "legacy", "extracting", "forked"])
+def test_what_a_pane_shows_changes_only_with_what_it_depends_on(name: str) -> None:
+    lab = at(name)
+    seen: dict[str, tuple[object, object]] = {}
+    stale = set()
+    for step in range(lab.timeline.total, lab.timeline.total - 60, -1):
+        lab.timeline.seek(step)
+        now = moment(lab)
+        for kind in CATALOGUE:
+            shown = kind.shows(now, Asked())
+            rows = kind.draw(now, Asked(), 72, 12)
+            known, before = seen.get(kind.name, (None, None))
+            if known == shown and before != rows:
+                stale.add(f"{kind.name} at step {step}")
+            seen[kind.name] = shown, rows
+    assert stale == set()
 
 
 def test_what_draw_can_draw_is_what_the_catalogue_has() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.commands.search import first_where
 from pintutor.lab.commands.time import SIZE_NOTE, SIZES, boundary
 from pintutor.lab.kinds import OneOf
-from pintutor.lab.moving import go
+from pintutor.lab.moving import go, moved
 from pintutor.lab.paths import UNTIL
 from pintutor.lab.registry import command
 from pintutor.lab.results import Moved
@@ -49,7 +49,8 @@ def run(
     else:
         start, stop = _trip(lab, start)
     frames = tuple(_frames(lab, start, stop, by))
-    return go(lab, stop)._replace(frames=frames, pace=pace)
+    timeline.seek(stop)
+    return moved(lab)._replace(frames=frames, pace=pace)
 
 
 def _trip(lab: Lab, start: int) -> tuple[int, int]:

@@ -22,6 +22,8 @@ from pintutor.view.panes.tasks import task_rows
 from pintutor.view.panes.vmstat import vmstat_rows
 from pintutor.view.panes.watching import watching_rows
 
+__all__ = ["CATALOGUE", "KINDS", "PaneKind"]
+
 
 def _has_run(now: Moment) -> bool:
     return now.event is not None
@@ -137,7 +139,7 @@ CATALOGUE = (
         "the segments of each iterator, its cursor, and what was taken out of it",
         "show iter",
         drawn(iter_rows),
-        marked,
+        place,
         least=4,
         wanted=8,
         filled=_has_iters,
