@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 
 from pintutor.banner import DEFAULT_KERNEL
 
-THEMES = ("dark", "light", "no-color")
+THEMES = ("dark", "light", "high-contrast", "okabe-ito", "mono")
 PORT = 8421
 """Where `serve` listens if it is not told."""
 

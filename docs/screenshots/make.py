@@ -23,7 +23,7 @@ SHOTS = {
         lesson="zero-page", lines=("go", "go"), keys=("E",), size=SIZE, theme="light"
     ),
     "lesson-no-color": Shot(
-        lesson="zero-page", lines=("go", "go"), keys=("E",), size=SIZE, theme="no-color"
+        lesson="zero-page", lines=("go", "go"), keys=("E",), size=SIZE, theme="mono"
     ),
     "lab": Shot(lines=PINNED, keys=("escape", "E"), size=SIZE),
     "race": Shot(lines=RACE, keys=("space",) * 6, size=SIZE),

@@ -14,8 +14,7 @@ from pintutor.classroom.handing_in import (
     write,
 )
 from pintutor.content.errors import ContentError
-from pintutor.content.policy import Policy
-from pintutor.content.session import TOPIC, Session
+from pintutor.content.session import TOPIC
 from pintutor.content.under_way import session_of
 from pintutor.content.witness_commands import FILE_NAME
 from pintutor.lab.errors import CommandError, printable
@@ -86,34 +85,18 @@ def submit(
     TOPIC,
     mutates=False,
     examples=("class autumn.toml",),
-    see=("lesson", "submit"),
+    see=("rules", "lesson", "submit"),
 )
 def class_(lab: Lab, file: Annotated[Word, FILE_NAME, "the file of the class"]) -> Told:
-    """Take lessons by the rules of a class: how often one may answer, and what helps.
-
-    They hold for the lesson under way and for those that begin after it, until the tutor
-    is left. Hints, solutions, `skip` and further answers are refused as the file says.
-    """
+    """Take lessons by the rules that a class file has under `[policy]`."""
     try:
         found = read_class(Path(file.text))
     except ContentError as error:
         raise CommandError(
             str(error), file.span, code="bad-class", hint=error.hint
         ) from None
-    lab.allowed = found.policy
-    if isinstance(lab.session, Session):
-        lab.session.tries.policy = found.policy
-    seed = f"`lesson NAME seed={found.seed} student=YOU`" if found.seed is not None else ""
-    variant = (f"your variant of a lesson is {seed}",) if seed else ()
-    return Told(found.name or "class", (*_rules(found.policy), *variant))
-
-
-def _rules(policy: Policy) -> tuple[str, ...]:
-    """What a policy says, in words."""
-    count = "any number of" if policy.attempts is None else str(policy.attempts)
-    shown = f"shown after {policy.reveal} wrong answers" if policy.reveal else "at hand"
-    return (
-        f"answers to a question: {count}",
-        f"solutions: {'never shown' if policy.reveal is None else shown}",
-        f"hints: {'yes' if policy.hints else 'no'}; skipping: {'yes' if policy.skip else 'no'}",
-    )
+    told = lab.execute(found.policy.line).result
+    assert isinstance(told, Told), "it says which rules hold now"
+    seed = f"`lesson NAME seed={found.seed} student=YOU` is your variant of a lesson"
+    variant = (seed,) if found.seed is not None else ()
+    return Told(found.name or "class", (*told.paragraphs, *variant), told.data)

@@ -83,7 +83,6 @@ class Grader:
 
     def _lesson(self, submission: Submission) -> Lesson:
         """The lesson that a submission is of, if it is still the same."""
-        self._refuse_variant(submission)
         which = submission.lesson, submission.seed
         if which not in self._read:
             self._read[which] = self._loaded(*which)
@@ -95,6 +94,8 @@ class Grader:
         if submission.kernel != lesson.kernel:
             what = f"the lesson begins on {lesson.kernel}, not on this kernel"
             raise NotMarked("other-content", what, line=4)
+        if lesson.variant:
+            self._refuse_variant(submission)
         return lesson
 
 

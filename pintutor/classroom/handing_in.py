@@ -10,7 +10,7 @@ from pintutor.classroom.limits import LONGEST_NAME, MOST_LINES, read_bytes
 from pintutor.classroom.problem import NotMarked
 from pintutor.classroom.submission import FORMAT, Submission, content_hash
 from pintutor.content.errors import read_text
-from pintutor.content.excerpt import REVIEW
+from pintutor.content.excerpt import is_excerpt
 from pintutor.content.lesson import Lesson
 from pintutor.content.record import AGAIN
 from pintutor.lab.errors import printable
@@ -42,9 +42,9 @@ def student_named(name: str) -> str:
 
 def submission_of(lesson: Lesson, typed: Sequence[str], student: str) -> Submission:
     """What a learner hands in of a lesson (CannotHandIn when nothing was done of it)."""
-    if lesson.id == REVIEW:
-        hint = "`submit` in a lesson"
-        raise CannotHandIn("a review is for oneself, and not handed in", hint)
+    if is_excerpt(lesson):
+        what = "a part of a lesson, as in a review, is not handed in"
+        raise CannotHandIn(what, "`lesson NAME` takes it whole")
     lines = tuple(typed[:-1] if typed[-1:] == [AGAIN] else typed)
     if not lines:
         raise CannotHandIn(

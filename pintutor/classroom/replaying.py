@@ -128,7 +128,9 @@ def _runs(command: Command, words: tuple[Word, ...]) -> bool:
 
 
 def _note(taken: Taken, command: str, answer: str, result: object) -> None:
-    """Note what a learner was told about a step."""
+    """Note what a learner was told about a step that is not right yet."""
+    if taken.answer is not None and taken.answer.right:
+        return
     data = result.data if isinstance(result, Told) else {}
     if data.get("right") is False:
         taken.wrong.append(safe(answer, 80))

@@ -27,6 +27,29 @@ class Policy:
         """True when a solution may be shown after so many wrong answers."""
         return self.reveal is not None and wrong >= self.reveal
 
+    @property
+    def line(self) -> str:
+        """The command that takes lessons by it."""
+        words = (
+            f"attempts={self.attempts}" if self.attempts else "",
+            f"reveal={self.reveal}" if self.reveal else "",
+            "no-solutions" if self.reveal is None else "",
+            "" if self.skip else "no-skip",
+            "" if self.hints else "no-hints",
+        )
+        return " ".join(("rules", *filter(None, words))) if any(words) else "rules free"
+
+    def told(self) -> tuple[str, ...]:
+        """What it allows, in words."""
+        answers = "as each asks for" if self.attempts is None else str(self.attempts)
+        after = f"after {self.reveal} wrong answers" if self.reveal else "at any time"
+        return (
+            f"answers to a question: {answers}",
+            f"solutions: {'never' if self.reveal is None else after}",
+            f"hints: {'yes' if self.hints else 'no'}",
+            f"skipping: {'yes' if self.skip else 'no'}",
+        )
+
 
 FREE = Policy()
 """Everything is allowed."""

@@ -11,7 +11,7 @@ from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Told
 
-GIVEN = ("answer", "check", "edit", "hint", "skip", "solution")
+GIVEN = ("answer", "check", "edit", "hint", "rules", "skip", "solution")
 """Commands of a lesson that its learner gives; what others do, a lesson asked for."""
 
 MOVES = ("step", "back", "next", "prev", "finish", "goto", "undo", "redo")

@@ -9,9 +9,10 @@ from pintutor.content.catalogue import Listed
 from pintutor.content.errors import ContentError
 from pintutor.content.excerpt import is_excerpt
 from pintutor.content.lesson import Lesson, load, stamp
-from pintutor.content.policy import FREE, Policy
+from pintutor.content.policy import FREE
 from pintutor.content.progress import Store
 from pintutor.content.record import Record
+from pintutor.content.rules_commands import allowed
 from pintutor.content.session import Session
 from pintutor.content.steps import PASSIVE
 from pintutor.lab.aside import come_back
@@ -85,10 +86,12 @@ def _ended(lesson: Lesson, record: Record) -> bool:
 def _begin(lab: Lab, lesson: Lesson, past: Record, store: Store) -> Session:
     """A lesson at its start, on a fresh machine."""
     lab.reset(lesson.kernel)
-    policy = lab.allowed if isinstance(lab.allowed, Policy) else FREE
+    policy = allowed(lab)
     session = Session(lesson, lab, save=store.save, policy=policy)
     session.keeping.recall(past)
     session.typed.go_on(past.typed)
+    if policy != FREE:
+        session.typed.add(policy.line)
     lab.session = session
     return session
 

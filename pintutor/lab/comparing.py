@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pintutor.lab.changes import step_changes
@@ -159,9 +158,7 @@ class Comparison:
 
         With `effects`, those in which what they do to memory differs, or what comes of it.
         """
-        alike = ("", "line") if effects else ("",)
-        differ = [place.reason not in alike for place in self.timeline.places]
-        return [step for step, (was, now) in enumerate(pairwise(differ), 1) if now > was]
+        return self.timeline.differences(effects=effects)
 
 
 def comparing(lab: Lab) -> Comparison | None:

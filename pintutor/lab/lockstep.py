@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from pintutor.lab.aligning import Pair, aligned
@@ -47,6 +47,7 @@ class Lockstep(Timeline):
         self._base = self.left.position(0)
         self.places = [Place(0, 0, "")]
         """Where both stand, by step."""
+        self._differences: dict[bool, list[int]] = {}
         for each in typed:
             self.entries.append(self._paired(each))
         self.cursor = self.total
@@ -70,6 +71,15 @@ class Lockstep(Timeline):
         now, before = self.places[step], self.places[step - 1]
         sides = ((self.left, now.left, before.left), (self.right, now.right, before.right))
         return any(one.position(at) != one.position(was) for one, at, was in sides)
+
+    def differences(self, *, effects: bool) -> list[int]:
+        """The first step of each stretch that differs, or that has another effect."""
+        if effects not in self._differences:
+            alike = ("", "line") if effects else ("",)
+            differ = [place.reason not in alike for place in self.places]
+            pairs = enumerate(pairwise(differ), 1)
+            self._differences[effects] = [step for step, (was, now) in pairs if now > was]
+        return self._differences[effects]
 
     def _paired(self, typed: Typed) -> Entry:
         """Both recordings of a line as one, in positions of the left machine."""

@@ -11,7 +11,7 @@ from pintutor.linux.include.linux.mm_types import Page
 from pintutor.linux.include.linux.pipe_fs_i import (
     PipeBuffer,
     PipeInodeInfo,
-    pipe_buf,
+    pipe_bufs,
 )
 
 
@@ -46,8 +46,7 @@ def pipes_described(kernel: Kernel) -> dict[str, str]:
 
 def buffers(pipe: PipeInodeInfo) -> list[PipeBuffer]:
     """What is in the pipe, from the oldest buffer on."""
-    found = (pipe_buf(pipe, slot) for slot in range(pipe.tail, pipe.head))
-    return [buf for buf in found if buf.ops is not None]
+    return list(pipe_bufs(pipe))
 
 
 def piped(kernel: Kernel) -> Iterator[tuple[str, Page]]:

@@ -32,6 +32,9 @@ KNOWN = 4096
 LONGEST = 24
 """Longer values are cut [characters]."""
 
+PLAIN = (int, str, bytes, tuple, frozenset, NoneType)
+"""What expressions can be; whatever else a name means is a thing, which has parts."""
+
 Value = int | str | None
 """What a watched expression is; None where it has no value."""
 
@@ -256,7 +259,7 @@ def _shown(lab: Lab, value: object) -> Value:
         return lab.names.label(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if not isinstance(value, (bool, str, bytes, tuple, frozenset, NoneType)):
+    if not isinstance(value, PLAIN):
         raise CommandError(
             "this is a thing and no value",
             None,

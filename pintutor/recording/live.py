@@ -18,9 +18,11 @@ from pintutor.recording.playing import Source, title
 from pintutor.view.ascii import ascii_rows, wanted
 from pintutor.view.rows import Row, row
 from pintutor.view.text import error_rows, outcome_rows
-from pintutor.view.wrap import cut
+from pintutor.view.wrap import columns, cut
 
 KEYS = "space pause  ← → beat  [ ] mark  g to a mark  + - speed  : try a line  q quit"
+MORE_KEYS = "? keys  q quit"
+"""What stands in a narrow terminal."""
 LOOK = 0.5
 """How often the size of the terminal is looked at while nothing happens [s]."""
 
@@ -150,6 +152,8 @@ class Live:
             self._go_to_mark()
         elif key == ":":
             self._try()
+        elif key == "?":
+            self._line("Enter goes on ", (row(f"  {KEYS}"),))
         elif key == "q":
             self.left = True
 
@@ -208,13 +212,13 @@ class Live:
 
     def _draw(self, below: tuple[Row, ...] = ()) -> None:
         """Paint the screen: the end of what was shown, and where the play stands."""
-        columns, lines = shutil.get_terminal_size((80, 24))
+        width, lines = shutil.get_terminal_size((80, 24))
         room = max(1, lines - 2)
         beat = self.player.beat
         rows = [*self.player.shown(self._width), *self._present(beat), *below][-room:]
         rows += [()] * (room - len(rows))
-        rows += [row(("─" * columns, "dim")), self._status()]
-        shown = [cut(one, columns) for one in rows]
+        rows += [row(("─" * width, "dim")), self._status(width)]
+        shown = [cut(one, width) for one in rows]
         texts = ansi_lines(ascii_rows(shown) if self._ascii else shown, self._codes)
         sys.stdout.write("\x1b[H" + "\r\n".join(f"{text}\x1b[K" for text in texts))
         sys.stdout.flush()
@@ -228,8 +232,11 @@ class Live:
         part = row((beat.prompt, "prompt"), (beat.line[: self._typed], "command"))
         return ((*part, *row(("▏", "current"))),)
 
-    def _status(self) -> Row:
+    def _status(self, width: int) -> Row:
         where = self.player.where
         state = "paused" if self.paused else "the end" if self._stands() else "plays"
-        told = f" {self._title} · {where.kernel} · step {where.step} of {where.total}"
-        return row((told, "title"), f" · {self.pace.name} · {state}  ", (KEYS, "dim"))
+        place = f" {self._title} · {where.kernel} · step {where.step} of {where.total}"
+        how = f" · {self.pace.name} · {state}  "
+        room = width - columns(place + how)
+        keys = KEYS if columns(KEYS) <= room else MORE_KEYS
+        return row((place, "title"), how, (keys, "dim"))

@@ -5,7 +5,7 @@ Every line of the model is a step; of a long play only those that change somethi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pintutor.lab.lab import Lab
@@ -50,15 +50,11 @@ def trace(source: Source, *, width: int = 80) -> Trace:
     total = sum(_lines(Run(source, manner)))
     every = total <= MOST_LINES
     run = Run(source, manner)
-    drawer = _Drawer()
+    drawer, news = _Drawer(), _News(run)
     beats: list[Beat] = []
     frames: list[Frame] = []
-    known: Entry | None = None
     for beat in run:
-        entry = run.stage.lab.timeline.stand().entry
-        fresh = entry if entry is not known and beat.prompt else None
-        known = entry
-        frames += drawer.frames(run.stage.lab, len(beats), fresh, every=every)
+        frames += drawer.frames(run.stage.lab, len(beats), news.entries(), every=every)
         beats.append(beat)
     shown = {name for frame in frames for name in frame.panes if frame.panes[name]}
     kinds = [(kind.name, kind.title) for kind in CATALOGUE if kind.name in shown]
@@ -68,11 +64,28 @@ def trace(source: Source, *, width: int = 80) -> Trace:
 
 def _lines(run: Run) -> Iterator[int]:
     """How many lines of the model each beat of a play ran."""
-    known: Entry | None = None
+    news = _News(run)
     for _ in run:
-        entry = run.stage.lab.timeline.stand().entry
-        yield entry.steps if entry is not None and entry is not known else 0
-        known = entry
+        yield sum(entry.steps for entry in news.entries())
+
+
+class _News:
+    """Tells which commands, or turns of a race, have been done since it was asked last."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: set[Entry] = set()
+
+    def entries(self) -> list[Entry]:
+        """Those that are done where the play stands, and were not before."""
+        timeline = self._run.stage.lab.timeline
+        found, step = [], 0
+        for entry in timeline.entries:
+            step += entry.steps
+            if step <= timeline.cursor and entry not in self._known:
+                found.append(entry)
+        self._known.update(found)
+        return found
 
 
 class _Drawer:
@@ -83,14 +96,13 @@ class _Drawer:
         self._drawn: Panes = {}
 
     def frames(
-        self, lab: Lab, beat: int, entry: Entry | None, *, every: bool
+        self, lab: Lab, beat: int, entries: Sequence[Entry], *, every: bool
     ) -> list[Frame]:
-        """The steps of the command that has just run; one where none has."""
-        if entry is None or entry not in lab.timeline.entries:
-            return [self._frame(lab, beat)]
+        """The steps of what has just been done; one where nothing has."""
         here = lab.timeline.cursor
+        steps = [step for each in entries for step in _steps(lab, each, every=every)]
         found = []
-        for step in _steps(lab, entry, every=every):
+        for step in steps or [here]:
             with lab.machine:
                 lab.timeline.seek(step)
             found.append(self._frame(lab, beat))

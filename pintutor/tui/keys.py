@@ -108,10 +108,10 @@ KEYS = (
     Key("last", "w", "who", "last {field}"),
     Key("hint", "h", "hint", "hint"),
     Key("lab", "L", "", "lab"),
-    Key("lessons", "f2", "browse", "lessons"),
-    Key("patches", "f3", "browse", "patches"),
-    Key("letters", "f4", "browse", "letters"),
-    Key("glossary", "f5", "browse", "glossary"),
+    Key("lessons", "f2", "lessons", "lessons"),
+    Key("patches", "f3", "", "patches"),
+    Key("letters", "f4", "", "letters"),
+    Key("glossary", "f5", "", "glossary"),
 )
 """Every key of the lesson screen that runs a line."""
 

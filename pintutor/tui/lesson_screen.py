@@ -166,9 +166,9 @@ class LessonScreen(PanedScreen):
         """Choose the page that was clicked."""
         # What stands there is done by WorkScreen: Textual calls the handler of each class.
         if event.hit is None and event.pane.id == "pages":
-            self._choose(event.pane.rows_up_from(event.y))
+            self._choose(event.above)
 
-    def _choose(self, rows: list[Row]) -> None:
+    def _choose(self, rows: tuple[Row, ...]) -> None:
         """Choose the page whose name stands in the first of these rows that has one."""
         names = set(shown_pages(self.desk.now).values())
         found = [text.strip("›~ ") for one in rows for text, _ in one]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.segment import Segment as Painted
 from rich.style import Style
-from textual.events import Click, MouseScrollDown, MouseScrollUp
+from textual.events import Click, MouseDown, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
@@ -42,13 +42,13 @@ class RowsPane(Widget, can_focus=True):
     class Clicked(Message):
         """Somebody clicked into the pane."""
 
-        def __init__(self, pane: RowsPane, hit: Hit | None, y: int) -> None:
+        def __init__(self, pane: RowsPane, hit: Hit | None, above: tuple[Row, ...]) -> None:
             super().__init__()
             self.pane = pane
             self.hit = hit
             """What stands there that does something."""
-            self.y = y
-            """Line of the pane, its title counted."""
+            self.above = above
+            """The row that was clicked and those before it, nearest first."""
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class RowsPane(Widget, can_focus=True):
         """What the strips show, title and edge included."""
         self._strips: list[Strip] = []
         self._sign = ""
+        self._pressed: tuple[Hit | None, tuple[Row, ...]] = (None, ())
         self._room_for_text = (0, 0)
         """Columns and rows; asking Textual for them at each step is slow."""
 
@@ -220,15 +221,16 @@ class RowsPane(Widget, can_focus=True):
             start = stop
         return None
 
-    def rows_up_from(self, y: int) -> list[Row]:
-        """The row at a line of the pane, and those before it, nearest first."""
-        number = y - self.titled + self._top
-        return [*reversed(self._pane.rows[: number + 1])]
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """Take note of what stands there: the focus that comes now may move rows."""
+        number = event.y - self.titled + self._top
+        above = tuple(reversed(self._pane.rows[: number + 1]))
+        self._pressed = self.hit_at(event.x, event.y), above
 
     def on_click(self, event: Click) -> None:
-        """Let the screen do what stands there."""
+        """Let the screen do what stood there when the button went down."""
         if not self.paused:
-            self.post_message(self.Clicked(self, self.hit_at(event.x, event.y), event.y))
+            self.post_message(self.Clicked(self, *self._pressed))
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Scroll, wherever the focus is."""

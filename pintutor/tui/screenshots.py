@@ -9,7 +9,7 @@ import asyncio
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,19 +26,13 @@ from pintutor.tui.app import Tutor
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
 from pintutor.tui.lesson_screen import LessonScreen
-from pintutor.tui.looks import Look, choose
+from pintutor.tui.looks import Look, named
 from pintutor.tui.waiting import Waiting
 from pintutor.tui.working import WorkScreen
 
 FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 """Fonts that would be loaded from elsewhere."""
 FAMILY = "Fira Code, DejaVu Sans Mono, Menlo, Consolas, monospace"
-THEMES: Mapping[str, Mapping[str, str]] = {
-    "dark": {"PINTUTOR_THEME": "dark"},
-    "light": {"PINTUTOR_THEME": "light"},
-    "no-color": {"NO_COLOR": "1"},
-}
-"""What a picture can look like, and the environment that asks for it."""
 PAUSE = 0.02
 """Between two looks at a line that takes long [seconds]."""
 
@@ -61,6 +55,7 @@ class Shot:
     """Keys as Textual names them, after the lines."""
     size: tuple[int, int] = (120, 40)
     theme: str = "dark"
+    """A name that `theme` lists."""
     kernel: str = "v6.4"
 
 
@@ -102,7 +97,7 @@ def _nobody() -> Iterator[None]:
 
 
 async def _taken(shot: Shot) -> Picture:
-    look = choose(THEMES[shot.theme])
+    look = named(shot.theme)
     app = Tutor(lambda looks: _screen(shot, looks), look)
     async with app.run_test(size=shot.size) as pilot:
         while not isinstance(app.screen, LessonScreen):

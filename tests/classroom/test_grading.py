@@ -6,10 +6,15 @@ from pathlib import Path
 import pytest
 
 from pintutor.classroom.class_file import Class, Exercise, Hidden
+from pintutor.classroom.handing_in import submission_of
 from pintutor.classroom.results import ERROR, FAILED, NOT_RUN, PASSED, shown
+from pintutor.classroom.right_answers import taken_rightly
 from pintutor.classroom.submission import Submission
+from pintutor.content import catalogue
+from pintutor.content.lesson import load
 from pintutor.content.policy import Policy
 from pintutor.content.record import AGAIN, SITTING
+from pintutor.content.variants import seed_of
 from tests.classroom.handed_in import (
     STEPS,
     changed,
@@ -109,6 +114,12 @@ def test_what_was_right_stays_right_when_the_lesson_begins_anew() -> None:
     assert marks_of(submitted(*right(), AGAIN, "mmap buf 2")).all_passed
 
 
+def test_what_goes_wrong_after_it_was_right_costs_nothing() -> None:
+    lines = (*right(), AGAIN, *_wrong_quiz_first()[:-2], "solution", *right()[-2:])
+    strict = Class(policy=Policy(attempts=1, reveal=None))
+    assert marks_of(submitted(*lines), strict).all_passed
+
+
 def test_beginning_anew_does_not_undo_a_wrong_prediction() -> None:
     lines = (*changed(answer_1026="answer 3"), AGAIN, *right())
     assert statuses(marks_of(submitted(*lines)))["bias"] == FAILED
@@ -146,7 +157,16 @@ def test_a_lesson_that_is_none_of_the_class_has_no_marks() -> None:
 
 
 def test_another_students_variant_has_no_marks() -> None:
-    assert marks_of(submitted(*right()), Class(seed=7)).problem == "other-variant"
+    path = catalogue.find("fill-the-blanks").path
+    taken = taken_rightly(load(path, seed=seed_of("ada", 7)))
+    mine = submission_of(taken.lesson, taken.typed.lines, "ada")
+    assert marks_of(mine, Class(seed=7)).all_passed
+    assert marks_of(mine, Class(seed=8)).problem == "other-variant"
+    assert marks_of(replace(mine, student="eve"), Class(seed=7)).problem == "other-variant"
+
+
+def test_a_lesson_without_variants_is_the_same_for_all() -> None:
+    assert marks_of(submitted(*right()), Class(seed=7)).all_passed
 
 
 def test_a_submission_that_was_changed_is_marked_and_says_so() -> None:
@@ -213,6 +233,8 @@ def test_the_verdict_of_a_race_is_that_of_the_learners_own_kernel() -> None:
     check = hidden(race="race-dio-fork", verdict="Never")
     lines = (*right(), "kernel v6.5")
     assert marks_of(submitted(*lines), class_of(check)).all_passed
+    lines = (*lines, "revert bio-extract-pages")
+    assert statuses(marks_of(submitted(*lines), class_of(check)))["extra"] == FAILED
 
 
 def test_that_all_passed_is_said_of_what_is_public() -> None:

@@ -144,11 +144,13 @@ def test_a_formula_in_a_name_stays_readable() -> None:
 
 def test_there_is_a_row_a_student_and_the_better_submission_counts() -> None:
     again = replace(PASSES, file="two.submission", student="eve")
-    head, ada, eve, nobody = cells(students(report(FAILS, again, PASSES, BROKEN)))
+    worse = replace(STOPS, file="three.submission", student="eve")
+    every = report(FAILS, again, worse, PASSES, BROKEN)
+    head, ada, eve, nobody = cells(students(every))
     assert (ada[0], eve[0], nobody[0]) == ("ada", "eve", "")
     where = {name: number for number, name in enumerate(head)}
     assert eve[where["page-counts"]] == "5"
-    assert eve[where["files"]] == "one.submission two.submission"
+    assert eve[where["files"]] == "one.submission two.submission three.submission"
     assert "handed in twice" in eve[where["remarks"]]
     assert "this is no submission" in nobody[where["remarks"]]
 

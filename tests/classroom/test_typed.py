@@ -55,6 +55,11 @@ def test_a_race_that_is_left_by_looking_at_the_lesson_is_left() -> None:
     assert found.typed.lines == ["race race-fork kernel=v6.1", "leave", "mmap a 1"]
 
 
+def test_what_is_done_in_a_race_is_left_out() -> None:
+    found = sitting("race race-fork kernel=v6.1", "turn P0", "undo", "leave", "mmap a 1")
+    assert found.typed.lines == ["race race-fork kernel=v6.1", "leave", "mmap a 1"]
+
+
 def test_an_exercise_that_was_solved_by_hand_is_noted_as_its_answer() -> None:
     typed = right("write-the-schedule")
     assert [line for line in typed if line.startswith("answer P")]

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import pintutor.content.commands  # noqa: F401  (declares the commands of lessons)
-from pintutor.content import check as checking
 from pintutor.lab.lab import Lab
 from pintutor.lab.progress import Progress
 from pintutor.view.progress import progress_words
@@ -59,12 +58,6 @@ def test_it_can_be_stopped_and_the_rest_is_not_begun(tmp_path: Path) -> None:
         lab.interrupt()
         time.sleep(0.01)
     assert error and lab.progress.done < 2
-
-
-def test_findings_do_not_depend_on_how_many_processes_share(tmp_path: Path) -> None:
-    course = Course.made(tmp_path)
-    course.spoil(course.lesson, "mmap buf", "mmpa buf")
-    assert checking.check(tmp_path, jobs=2) == checking.check(tmp_path)
 
 
 @pytest.mark.parametrize(

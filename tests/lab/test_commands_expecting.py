@@ -21,6 +21,14 @@ def test_expect_shows_a_page_by_its_name() -> None:
     assert dict(verdict.operands)["a[0].page"] == "zero"
 
 
+@pytest.mark.parametrize("thing", ["buf", "buf[0]", "init", "p", "d"])
+def test_expect_of_a_thing_only_names_it(thing: str) -> None:
+    lab = started("mmap buf 1", "write buf 0x41", "pin buf as p", "disk d 64K")
+    verdict = run(lab, f"expect {thing}")
+    ((name, shown),) = verdict.operands
+    assert name == thing and shown.startswith("a ")
+
+
 def test_expect_of_what_is_unknown_is_refused_at_the_name() -> None:
     assert refused(Lab(), "expect bff.count == 1").at == Span(7, 10)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pintutor.linux.holders.pipe import pipe_holders
 from pintutor.view.results import result_rows
 from pintutor.view.rows import plain
 from tests.labs import refused, run, started, value
@@ -97,3 +98,13 @@ def test_what_a_command_changed_names_the_pipe() -> None:
     outcome = started(*WRITTEN).execute("vmsplice p buf")
     told = {(one.subject, one.field, one.old, one.new) for one in outcome.changes}
     assert {("p", "head", 0, 2), ("buf[0]", "_refcount", 1, 2)} <= told
+
+
+@pytest.mark.parametrize("line", ["pipe-write p buf", "vmsplice p buf", "tee p q"])
+def test_pages_have_names_at_every_step_of_filling_a_pipe(line: str) -> None:
+    lab = started(*WRITTEN, "pipe q", "pipe-write p buf[0]", line)
+    for step in range(lab.timeline.total, lab.timeline.total - 300, -1):
+        with lab.machine:
+            lab.timeline.seek(step)
+            assert lab.names.labels()
+            assert pipe_holders(lab.kernel.pipes) is not None

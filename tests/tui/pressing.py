@@ -53,7 +53,7 @@ async def click(pilot: Tried, words: str, *, nth: int = 0) -> None:
     """Click where words stand on the screen."""
     lines = drawn(pilot)
     found = [(x, y) for y, line in enumerate(lines) for x in _places(line, words)]
-    assert len(found) > nth, f"{words!r} is not in sight:\n" + "\n".join(lines)
+    assert found, f"{words!r} is not in sight:\n" + "\n".join(lines)
     await pilot.click(offset=found[nth])
     while isinstance(pilot.app.screen, Waiting):
         await pilot.pause(0.02)

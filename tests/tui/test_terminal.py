@@ -41,11 +41,6 @@ def test_a_lesson_is_walked_on_a_terminal(look: str) -> None:
         assert terminal.wait_end() == 0
 
 
-def _hidden(cell: Cell) -> bool:
-    """True for a cell in the colour of its background."""
-    return cell.foreground == cell.background != "default"
-
-
 def _painted(terminal: Terminal) -> Counter[Cell]:
     """The cells with something in them, how often each."""
     cells = (terminal.cell(row, column) for row in range(40) for column in range(120))

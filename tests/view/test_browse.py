@@ -76,6 +76,14 @@ def test_a_patch_says_what_goes_with_it_both_ways() -> None:
     assert "apply zero-page-unpinned-6.1.130" in other
 
 
+def test_a_lesson_is_found_by_a_function_and_by_a_term_of_the_glossary() -> None:
+    lines = course_lines(taken(), 80)
+    by_function = [line.key for line in filtered(lines, "gup_put_folio") if line.key]
+    assert "zero-page" in by_function and len(by_function) < 25
+    by_term = [line.key for line in filtered(lines, "anon exclusive") if line.key]
+    assert "page-tables" not in by_term and by_term
+
+
 def test_a_letter_keeps_its_own_outline() -> None:
     listing = letter_listing(taken(), 80)
     assert [line.key for line in listing.lines if line.key] == [*entries()]

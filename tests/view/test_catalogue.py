@@ -3,6 +3,7 @@
 import pytest
 
 from pintutor.lab.commands.drawing import PANES
+from pintutor.view.ascii import ascii_text
 from pintutor.view.panes import moment
 from pintutor.view.panes.asked import Asked
 from pintutor.view.panes.catalogue import CATALOGUE, KINDS, PaneKind
@@ -42,6 +43,15 @@ def test_a_pane_says_something_whatever_there_is(kind: PaneKind, name: str) -> N
     pane = kind.draw(moment(scene(name)), Asked(), 60, 10)
     assert as_text(pane.rows).strip()
     assert 0 <= pane.current < len(pane.rows)
+
+
+@every_scene
+def test_every_sign_has_one_in_ascii(name: str) -> None:
+    now = moment(scene(name))
+    for kind in CATALOGUE:
+        asked = Asked(page="buf[0]", focus=kind.name)
+        text = ascii_text(as_text(kind.draw(now, asked, 80, 30).rows))
+        assert text.isascii(), f"{kind.name}: {set(text) - set(map(chr, range(128)))}"
 
 
 @every_scene

@@ -25,7 +25,9 @@ REFUSED = ("poke",)
 MOST_LINES = 64
 
 _LABEL = re.compile(r"(?P<name>[a-z_][a-z0-9_]*):")
-_PIECE = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|;|(?<!\S)\|(?!\S)|.""", re.DOTALL)
+_PIECE = re.compile(
+    r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.|(?P<end>;|(?<!\S)\|(?!\S))|.""", re.DOTALL
+)
 
 Hole = tuple[Word, ...]
 """The lines in a hole, each with its column in what was typed."""
@@ -89,7 +91,7 @@ def holes_of(given: Word) -> tuple[Hole, ...]:
     holes: list[list[Word]] = [[]]
     text, start = "", given.start
     for found in (*_PIECE.finditer(given.text), None):
-        if found is not None and found[0] not in (";", "|"):
+        if found is not None and not found["end"]:
             text += found[0]
             continue
         if text.strip():

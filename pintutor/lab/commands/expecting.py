@@ -11,6 +11,7 @@ from pintutor.lab.paths import EXPRESSION, FAILING, WARNING
 from pintutor.lab.registry import command
 from pintutor.lab.results import Verdict, to_json
 from pintutor.lab.scope import LabScope
+from pintutor.lab.watches import PLAIN
 from pintutor.lab.words import Word
 from pintutor.linux.arch.x86.mm.fault import SIGBUS, SIGKILL, SIGSEGV
 from pintutor.linux.include.linux.mm_types import Page
@@ -111,6 +112,7 @@ def _split(raw: Word, example: str) -> tuple[str, str]:
 
 
 def _shown(lab: Lab, value: object) -> object:
+    """A value as data; a thing, such as a range, has none and is only named."""
     if isinstance(value, Page):
         return lab.names.label(value)
-    return to_json(value)
+    return to_json(value) if isinstance(value, PLAIN) else f"a {type(value).__name__}"

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from pintutor.linux.include.linux.mm_types import Page
-from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo, pipe_buf
+from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo, pipe_bufs
 
 
 class PipeHolder(NamedTuple):
@@ -23,10 +23,9 @@ def pipe_holders(pipes: tuple[PipeInodeInfo, ...]) -> tuple[PipeHolder, ...]:
 
 def held_by(pipe: PipeInodeInfo) -> tuple[PipeHolder, ...]:
     """What one pipe holds."""
-    bufs = [pipe_buf(pipe, slot) for slot in range(pipe.tail, pipe.head)]
     found = tuple(
         PipeHolder(buf.page, f"{pipe.name}[{index}]", buf.ops.references)
-        for index, buf in enumerate(bufs)
+        for index, buf in enumerate(pipe_bufs(pipe))
         if buf.ops is not None
     )
     if pipe.tmp_page is None:

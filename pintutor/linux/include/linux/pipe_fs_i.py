@@ -114,6 +114,16 @@ def pipe_buf(pipe: PipeInodeInfo, slot: int) -> PipeBuffer:
     return buf
 
 
+def pipe_bufs(pipe: PipeInodeInfo) -> tuple[PipeBuffer, ...]:
+    """The buffers in use, from the oldest on; the kernel has no such walk.
+
+    In the midst of a write the newest slot may have none yet.
+    """
+    slots = range(pipe.tail, pipe.head)
+    found = (pipe.bufs[slot & pipe.ring_size - 1] for slot in slots)
+    return tuple(buf for buf in found if buf is not None and buf.ops is not None)
+
+
 def pipe_set_buf(pipe: PipeInodeInfo, slot: int, buf: PipeBuffer) -> None:
     """Put a buffer into a slot: `*pipe_buf(pipe, slot) = buf` in C."""
     pipe.bufs[slot & pipe.ring_size - 1] = buf

@@ -1,0 +1,112 @@
+"""With the mouse alone: choose a pane, a page, a key, an answer, and take a lesson."""
+
+from textual.events import MouseScrollDown
+
+from pintutor.tui.lesson_screen import LessonScreen
+from tests.terminal import Terminal, script
+from tests.tui.pressing import Tried, click, press, sitting
+from tests.tui.screens import PINNED, desk
+
+
+def test_a_click_goes_to_a_pane_and_the_wheel_scrolls_it() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        screen.run_line("help")
+        await pilot.pause()
+        await click(pilot, "─ log")
+        assert screen.focused is screen.pane("log")
+        before = screen.pane("log").text()
+        await pilot._post_mouse_events([MouseScrollDown], "#log", offset=(2, 2))
+        await pilot.pause()
+        assert screen.pane("log").text() != before
+
+    sitting(desk(*PINNED), then)
+
+
+def test_a_click_on_a_page_makes_it_the_one_that_is_asked_about() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await click(pilot, "buf[1]  ")
+        assert screen.desk.chosen == "buf[1]"
+        await click(pilot, "y why")
+        assert screen.desk.log.items[-1].line == "why buf[1]._refcount"
+
+    sitting(desk("mmap buf 2", 'write buf "AB"', "write buf[1] 0x41"), then)
+
+
+def test_a_click_in_the_bar_of_keys_presses_the_key() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await press(pilot, "escape")
+        await click(pilot, "b back")
+        await click(pilot, "N B command")
+        assert [item.line for item in screen.desk.log.items] == ["back", "step command"]
+        await click(pilot, ": type")
+        assert screen.focused is screen.command_line
+
+    sitting(desk(*PINNED), then)
+
+
+def test_a_click_on_a_tab_shows_it() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await press(pilot, "escape")
+        await click(pilot, "3 memory")
+        assert screen.arrangement.tab == "memory"
+
+    sitting(desk(*PINNED), then, size=(80, 24))
+
+
+def test_a_click_on_a_line_that_stands_anywhere_runs_it_or_begins_it() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await press(pilot, "escape")
+        await click(pilot, "mmap buf 2  two pages")
+        assert screen.desk.log.items[-1].line == "mmap buf 2"
+        screen.click_line("lesson NAME")
+        assert screen.command_line.value == "lesson "
+        screen.click_line("_refcount")
+        assert screen.command_line.value == "lesson "
+
+    made = desk()
+    made.run("lab")
+    sitting(made, then)
+
+
+def test_an_answer_in_digits_can_be_clicked_together() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await click(pilot, "answer ▏")
+        for sign in " 4  0  9  9  ⌫  7 ".split():
+            await click(pilot, f" {sign} ", nth=-1)
+        await click(pilot, "Enter", nth=-1)
+        assert [item.line for item in screen.desk.log.items] == ["answer 4097"]
+
+    made = desk(lesson="zero-page")
+    while made.session and made.session.step and made.session.step.kind == "run":
+        made.run("go")
+    made.log.items.clear()
+    sitting(made, then, size=(120, 60))
+
+
+def test_a_lesson_is_taken_to_its_end_by_mouse_alone() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        session = screen.desk.session
+        assert session is not None
+        for _ in range(200):
+            if session.done:
+                break
+            step = session.step
+            assert step is not None
+            screen.pane("lesson").redraw()
+            words = "Space go" if step.kind == "run" else "skip"
+            if step.kind == "quiz":
+                words = f"answer {[c.right for c in step.choices].index(True) + 1}"
+            await click(pilot, words, nth=-1)
+        assert session.done
+
+    sitting(desk(lesson="page-counts"), then, size=(120, 60))
+
+
+def test_a_terminals_mouse_reports_are_understood() -> None:
+    with Terminal([script("pintutor"), "tui", "zero-page"], rows=40, columns=120) as shown:
+        shown.wait_for("Space go")
+        shown.settle()
+        y = next(n for n, line in enumerate(shown.lines(), 1) if "Space go" in line)
+        x = shown.lines()[y - 1].index("Space go") + 1
+        shown.send(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m")
+        shown.wait_for("▸ mmap buf 4 .*✓")
