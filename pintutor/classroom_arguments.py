@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 
 FORMATS = ("text", "json", "junit", "tap", "gradescope", "csv", "steps")
 
@@ -41,8 +41,15 @@ def grade(parser: ArgumentParser) -> None:
     help_text = "write no times, so that the same submissions give the same bytes"
     parser.add_argument("--reproducible", action="store_true", help=help_text)
     help_text = "processes that share the work; by default one for each processor"
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help=help_text)
+    parser.add_argument("--jobs", type=_count, default=0, metavar="N", help=help_text)
     _json(parser)
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ArgumentTypeError(f"{value} is less than 1")
+    return value
 
 
 def answer_key(parser: ArgumentParser) -> None:

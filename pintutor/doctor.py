@@ -26,6 +26,7 @@ def examine() -> Reply:
         "pintutor": __version__,
         "Python": f"{platform.python_version()} ({sys.executable})",
         **{name: _version(name) for name in LIBRARIES},
+        "textual-serve": _extra("textual-serve", "web", "pintutor serve"),
         "terminal": _terminal(),
         "encoding": _encoding(),
         "colour": "off: NO_COLOR is set" if os.environ.get("NO_COLOR") else "on",
@@ -43,6 +44,14 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return f"missing; try: python -m pip install {name}"
+
+
+def _extra(name: str, extra: str, command: str) -> str:
+    """The version of what only one command needs, or how to get it."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return f'not there; `{command}` needs it: python -m pip install "pintutor[{extra}]"'
 
 
 def _terminal() -> str:

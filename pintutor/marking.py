@@ -72,6 +72,11 @@ def grade(options: Namespace) -> Reply:
         reply = _written(report, forms, reproducible=options.reproducible)
         kept.remove()
         return reply
+    except KeyboardInterrupt:
+        if state is not None:
+            said = f"{len(kept.marks)} are marked; the same line goes on with the others"
+            print(said, file=sys.stderr)
+        raise
     except Busy as error:
         raise Problem(str(error), code="busy", status=USAGE) from None
     except OSError as error:

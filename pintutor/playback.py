@@ -34,7 +34,7 @@ def play(options: Namespace, *, on_terminal: bool) -> Reply | int:
     if options.name is None:
         what = "a lesson or a script is missing"
         raise Problem(what, code="usage", status=USAGE, hint="or play `--all` lessons")
-    source = sources.find(options.name, kernel=options.kernel)
+    source = sources.find(options.name, kernel=options.kernel, seed=options.seed)
     if isinstance(source, Transcript):
         return _compare(source, update=options.update)
     if on_terminal and not options.json:
@@ -52,6 +52,8 @@ def _live(source: Source, options: Namespace) -> int:
     width = max(40, min(100, shutil.get_terminal_size((80, 24)).columns))
     manner = Manner(width, steps=options.steps, wrong_first=options.wrong_first)
     notes = Path(options.notes) if options.notes else None
+    if notes is not None:
+        _write(notes, "the play begins")
 
     def watch(player: Player) -> None:
         if notes is not None:
@@ -85,8 +87,12 @@ def _notes(player: Player) -> str:
 def _write(path: Path, text: str) -> None:
     """Put a text in place of a file at once, so that nobody reads half of it."""
     beside = path.with_name(f"{path.name}.{os.getpid()}")
-    beside.write_text(text + "\n", encoding="utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        what = f"the notes cannot be written: {error.strerror}"
+        raise Problem(what, code="no-file", status=USAGE, where=str(path)) from None
 
 
 def follow_notes(options: Namespace) -> int:
@@ -175,18 +181,20 @@ def _all(options: Namespace) -> Reply:
     from pintutor.recording.asciicast import cast
     from pintutor.recording.sources import lesson_named
 
-    found, lines = [], []
+    found = []
     for listed in catalogue.lessons():
         lesson = lesson_named(listed.front.id)
         beats = _played(lesson, options)
         casts = {cast(each, title="") for each in (beats, _played(lesson, options))}
         data = _data(lesson, beats) | {"same": len(casts) == 1}
         found.append(data)
-        lines += _told(lesson, tuple(beat for beat in beats if beat.wrong))
+        lines = _told(lesson, tuple(beat for beat in beats if beat.wrong))
         same = "twice the same" if data["same"] else "not the same the second time"
         lines.append(f"{_summary(lesson, beats)}, {same}")
+        if not options.json:  # said at once: the races take their time
+            print("\n".join(lines), flush=True)
     held = all(each["held"] and each["same"] for each in found)
-    return Reply(found, lines, FINE if held else FAILED)
+    return Reply(found, [], FINE if held else FAILED)
 
 
 def _compare(found: Transcript, *, update: bool) -> Reply:

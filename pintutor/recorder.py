@@ -72,7 +72,7 @@ def _source(options: Namespace) -> Source:
     from pintutor.recording import sources
     from pintutor.recording.transcript import Transcript
 
-    found = sources.find(options.name, kernel=options.kernel)
+    found = sources.find(options.name, kernel=options.kernel, seed=options.seed)
     if isinstance(found, Transcript):
         what = "a transcript is a recording already"
         hint = "record the lesson or the script that it was made of"

@@ -70,6 +70,8 @@ def _manner(parser: ArgumentParser) -> None:
 def _kernel(parser: ArgumentParser) -> None:
     help_text = "play a script on this kernel"
     parser.add_argument("--kernel", metavar="K", help=help_text)
+    help_text = "the variant of a lesson that has several, by default 0"
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help=help_text)
 
 
 def _json(parser: ArgumentParser) -> None:

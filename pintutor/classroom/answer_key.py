@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pintutor.classroom.right_answers import right_lines
+from pintutor.classroom.right_answers import begun, taking
 from pintutor.content import catalogue
 from pintutor.content.errors import NoSuchContent
 from pintutor.content.lesson import Lesson, load
-from pintutor.content.session import Session
 from pintutor.content.steps import Step
 from pintutor.lab.errors import did_you_mean, printable
-from pintutor.lab.lab import Lab
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +52,8 @@ def key(lesson: Lesson) -> list[Key]:
 
     A prediction is what the model computes; nothing of this is written down anywhere.
     """
-    lab = Lab(lesson.kernel)
-    session = Session(lesson, lab)
-    lab.session = session
-    found: list[Key] = []
-    while (step := session.step) is not None:
-        lines = right_lines(session, step)
-        if step.kind != "run":
-            found.append(_key(step, lines))
-        for line in lines:
-            lab.execute(line)
-        if session.step is step and step.kind == "task":
-            lab.execute("check")
-        if session.step is step:
-            break
-    return found
+    way = taking(begun(lesson))
+    return [_key(step, lines) for step, lines in way if step.kind != "run"]
 
 
 def _key(step: Step, lines: tuple[str, ...]) -> Key:

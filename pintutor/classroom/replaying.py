@@ -106,7 +106,7 @@ def _take(done: Replayed, line: str) -> None:
         return
     command = REGISTRY.find(words[0])
     step = done.session.step
-    if not _runs(command, words):
+    if not runs(command, words):
         lab = done.lab
         at = lab.timeline.cursor, lab.timeline.total
         done.session.observe(lab, Outcome(line, command.name, lab.kernel_name, *at))
@@ -117,7 +117,7 @@ def _take(done: Replayed, line: str) -> None:
         _note(done.of(step.id), command.name, answer, result)
 
 
-def _runs(command: Command, words: tuple[Word, ...]) -> bool:
+def runs(command: Command, words: tuple[Word, ...]) -> bool:
     """Whether a command is carried out, rather than shown to the lesson."""
     if command.name in RACING:
         return not any(word.text in FILES for word in words[1:])

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pintutor.content.lesson import Lesson
 from pintutor.content.session import Session
 from pintutor.content.steps import Step
 from pintutor.content.trying import solution_of
 from pintutor.lab.lab import Lab
 
-SPELT = {True: "yes", False: "no", None: "none"}
+
+def taken_rightly(lesson: Lesson) -> Session:
+    """A lesson that was taken from its start, each step right, as far as that goes."""
+    session = begun(lesson)
+    for _ in taking(session):
+        pass
+    return session
+
+
+def begun(lesson: Lesson) -> Session:
+    """A lesson at its start, on a machine of its own."""
+    lab = Lab(lesson.kernel)
+    session = Session(lesson, lab)
+    lab.session = session
+    return session
+
+
+def taking(session: Session) -> Iterator[tuple[Step, tuple[str, ...]]]:
+    """Take a lesson to its end; each step with its right lines, before they run.
+
+    It ends at a step that those lines do not bring to its end.
+    """
+    while (step := session.step) is not None:
+        lines = right_lines(session, step)
+        yield step, lines
+        for line in lines:
+            session.lab.execute(line)
+        if session.step is step and step.kind == "task":
+            session.lab.execute("check")
+        if session.step is step:
+            return
 
 
 def right_lines(session: Session, step: Step) -> tuple[str, ...]:
@@ -19,22 +51,12 @@ def right_lines(session: Session, step: Step) -> tuple[str, ...]:
         right = [choice.right for choice in step.choices].index(True) + 1
         return (f"answer {right}",)
     if step.kind == "predict":
-        value = session.expected(step)
-        known = isinstance(value, bool) or value is None
-        return (f"answer {SPELT[value] if known else value}",)  # type: ignore[index]
+        return (f"answer {_spelt(session.expected(step))}",)
     return solution_of(session, step)
 
 
-def taken_rightly(lesson: Lesson) -> Session:
-    """A lesson that was taken from its start, each step right, as far as that goes."""
-    lab = Lab(lesson.kernel)
-    session = Session(lesson, lab)
-    lab.session = session
-    while (step := session.step) is not None:
-        for line in right_lines(session, step):
-            lab.execute(line)
-        if session.step is step and step.kind == "task":
-            lab.execute("check")
-        if session.step is step:
-            return session
-    return session
+def _spelt(value: object) -> str:
+    """A value as an answer writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)

@@ -68,7 +68,7 @@ def lessons(lab: Lab, search: Annotated[Word | None, SEARCH] = None) -> Course:
 @command(
     TOPIC,
     mutates=False,
-    examples=("lesson zero-page", "lesson zero-page fast", "lesson who-leaks seed=7"),
+    examples=("lesson zero-page", "lesson zero-page fast", "lesson fill-the-blanks seed=7"),
     see=("lessons", "go", "answer", "check", "hint"),
 )
 def lesson(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 SITTING = "---"
 """Among what was typed: a new sitting took up what had been done by then."""
@@ -58,11 +58,14 @@ class Record:
     """What the variant of the lesson follows from."""
     drafts: dict[str, str] = field(default_factory=dict)
     """Scripts that are being written, by id of the step."""
+    undone: list[str] = field(default_factory=list)
+    """The commands behind `lines`, which `redo` brings back."""
 
     @property
     def is_begun(self) -> bool:
         """True when something of it has been done in this take."""
-        return bool(self.is_typed_in or self.lines or self.done or self.answers)
+        made = self.lines or self.undone
+        return bool(self.is_typed_in or made or self.done or self.answers)
 
     @property
     def is_typed_in(self) -> bool:
@@ -103,18 +106,12 @@ def merged(older: Record, newer: Record) -> Record:
     hints = {**(other.hints if same else {})}
     for name, count in here.hints.items():
         hints[name] = max(count, hints.get(name, 0))
-    return Record(
-        here.done,
-        {**(other.answers if same else {}), **here.answers},
-        hints,
-        here.lines,
-        here.part,
-        older.complete or newer.complete,
-        here.typed,
-        here.take,
-        _mistakes(older.mistakes, newer.mistakes),
-        here.seed,
-        here.drafts,
+    return replace(
+        here,
+        answers={**(other.answers if same else {}), **here.answers},
+        hints=hints,
+        complete=older.complete or newer.complete,
+        mistakes=_mistakes(older.mistakes, newer.mistakes),
     )
 
 

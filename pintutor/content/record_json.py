@@ -43,6 +43,7 @@ def _record(found: dict[str, Any]) -> Record:
         },
         seed=_count(found["seed"]),
         drafts={_text(name): _text(each) for name, each in found["drafts"].items()},
+        undone=_texts(found["undone"]),
     )
 
 

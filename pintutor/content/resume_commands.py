@@ -10,7 +10,7 @@ from pintutor.content.excerpt import is_excerpt
 from pintutor.content.progress import Store
 from pintutor.content.record import Record
 from pintutor.content.resuming import described
-from pintutor.content.same import repeat, visible
+from pintutor.content.same import repeat, repeat_undone, undone, visible
 from pintutor.content.session import TOPIC, Session
 from pintutor.content.sittings import Broken, Sitting, Work, broken
 from pintutor.content.tell import told_opening
@@ -49,7 +49,8 @@ def work_of(lab: Lab) -> Work:
     """What a lab works at; nothing once its lesson is done, or in a part of one."""
     session = lab.session
     if not isinstance(session, Session):
-        return Work(kernel=lab.began_on, lines=tuple(each.line for each in visible(lab)))
+        done = [entry.line for entry in visible(lab)]
+        return Work("", lab.began_on, (*done, *undone(lab)), len(done))
     over = session.done or is_excerpt(session.lesson)
     return Work() if over else Work(lesson=session.lesson.id)
 
@@ -98,7 +99,8 @@ def _machine(lab: Lab, one: Broken) -> Told:
     lab.reset(work.kernel)
     notes = [f"on {work.kernel} these ran again: " + "; ".join(work.lines)]
     try:
-        repeat(lab, work.lines)
+        repeat(lab, work.lines[: work.done])
+        repeat_undone(lab, work.lines[work.done :])
     except CommandError as error:
         count = len(visible(lab))
         left = "; ".join(work.lines[count:])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
 from pintutor.lab.aside import own_timeline
-from pintutor.lab.lab import Lab
+from pintutor.lab.errors import CommandError
+from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.timeline import Entry
 from pintutor.sim.objects import KArray, KObject
 
@@ -25,6 +27,11 @@ def visible(lab: Lab) -> list[Entry]:
     return found
 
 
+def undone(lab: Lab) -> list[str]:
+    """The commands behind those, which `redo` brings back."""
+    return [entry.line for entry in own_timeline(lab).entries[len(visible(lab)) :]]
+
+
 def replayed(kernel: str, lines: Iterable[str]) -> Lab:
     """A fresh lab in which these lines have run (CommandError)."""
     lab = Lab(kernel)
@@ -33,18 +40,35 @@ def replayed(kernel: str, lines: Iterable[str]) -> Lab:
     return lab
 
 
-def repeat(lab: Lab, lines: Iterable[str]) -> None:
-    """Run lines of which no lesson takes note, and which are kept all at once or not.
+Follow = Callable[[Outcome], None]
 
-    Errors: CommandError for a line that does not run.
+
+def repeat(lab: Lab, lines: Iterable[str], *, follow: Follow | None = None) -> None:
+    """Run lines which are kept all at once or not, and of which no lesson takes note.
+
+    What each did is told to `follow`. Errors: CommandError for one that does not run.
     """
     session, lab.session = lab.session, None
     keeper, lab.keeper = lab.keeper, None
     try:
         for line in lines:
-            lab.execute(line)
+            outcome = lab.execute(line)
+            if follow is not None:
+                follow(outcome)
     finally:
         lab.session, lab.keeper = session, keeper
+
+
+def repeat_undone(lab: Lab, lines: Iterable[str], *, follow: Follow | None = None) -> None:
+    """Run lines and go back before them, so that `redo` brings them back.
+
+    One that does not run, and those behind it, are left out.
+    """
+    step = lab.timeline.cursor
+    with suppress(CommandError):
+        repeat(lab, lines, follow=follow)
+    with lab.machine:
+        lab.timeline.seek(step)
 
 
 def state(lab: Lab) -> list[object]:

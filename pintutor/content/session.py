@@ -16,7 +16,7 @@ from pintutor.content.lesson import Lesson
 from pintutor.content.matching import lines_done, same_command, went_well
 from pintutor.content.policy import FREE, Policy
 from pintutor.content.record import Answer, Record
-from pintutor.content.same import repeat, visible
+from pintutor.content.same import repeat, repeat_undone, undone, visible
 from pintutor.content.steps import PASSIVE, TASKS, Step
 from pintutor.content.trying import Tries, next_hint
 from pintutor.content.typed import Typed
@@ -144,8 +144,7 @@ class Session:
         before = self.current
         if lab.aside is not None:
             self._race(lab.aside.guest)
-        if went_well(outcome):
-            self._follow(outcome)
+        self._follow(outcome)
         self._judge()
         return self._moved(before)
 
@@ -160,6 +159,8 @@ class Session:
 
     def _follow(self, outcome: Outcome) -> None:
         """Mark the lines of the current step that this outcome stands for."""
+        if not went_well(outcome):
+            return
         # A line such as `undo` leaves the place that it is awaited at.
         for index, lines in dict.fromkeys((self._here, self.place)):
             ahead = self._ahead(index, lines)
@@ -272,6 +273,7 @@ class Session:
             dict(self.keeping.mistakes),
             self.lesson.seed,
             dict(self.tries.drafts),
+            undone(self.lab),
         )
 
     def resume(self, record: Record) -> None:
@@ -289,10 +291,10 @@ class Session:
         self.tries.drafts = dict(record.drafts)
         self.keeping.recall(record)
         self.typed.go_on(record.typed)
-        places = [self.lesson.index(name) + 1 for name in record.done]
-        self._floor = max([0, *places])
+        self._floor = max([0, *(self.lesson.index(name) + 1 for name in record.done)])
         index, lines = self.place
         step = self.step
         if step is not None and step.kind == "run" and record.part < len(step.lines):
             self._mark(index, lines + record.part)
+        repeat_undone(self.lab, record.undone, follow=self._follow)
         self._here = self.place

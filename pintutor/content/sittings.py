@@ -4,7 +4,7 @@ A sitting is a file that its tutor holds as long as it runs. However the tutor e
 system lets go of the file then: one that nobody holds was broken off, by a crash or a
 terminal that was closed. A tutor that ends in order takes its file away.
 
-What was undone, other branches, and the place within a race are not kept.
+Other branches, and the place within a command or a race, are not kept.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ class Work:
     kernel: str = ""
     """What the free lab began on."""
     lines: tuple[str, ...] = ()
-    """The commands that made the free lab's machine what it is."""
+    """The commands of the free lab, undone ones too."""
+    done: int = 0
+    """How many of them made its machine what it is; `redo` brings the others back."""
 
     @property
     def is_empty(self) -> bool:
@@ -108,7 +110,8 @@ def _entry(before: Work, now: Work) -> dict[str, Any]:
         pairs = enumerate(zip(before.lines, now.lines, strict=False))
         least = min(len(before.lines), len(now.lines))
         same = next((at for at, (old, new) in pairs if old != new), least)
-    return {"kernel": now.kernel, "after": same, "lines": now.lines[same:]}
+    news = {"after": same, "lines": now.lines[same:], "done": now.done}
+    return {"kernel": now.kernel, **news}
 
 
 def _files() -> list[Path]:
@@ -172,4 +175,4 @@ def _after(work: Work, entry: dict[str, Any]) -> Work:
     if "lesson" in entry:
         return Work(lesson=str(entry["lesson"]))
     lines = [*work.lines[: int(entry["after"])], *map(str, entry["lines"])]
-    return Work(kernel=str(entry["kernel"]), lines=tuple(lines))
+    return Work("", str(entry["kernel"]), tuple(lines), int(entry["done"]))

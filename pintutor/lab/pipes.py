@@ -46,7 +46,7 @@ def pipes_described(kernel: Kernel) -> dict[str, str]:
 
 def buffers(pipe: PipeInodeInfo) -> list[PipeBuffer]:
     """What is in the pipe, from the oldest buffer on."""
-    return list(pipe_bufs(pipe))
+    return [buf for buf in pipe_bufs(pipe) if buf.ops is not None]
 
 
 def piped(kernel: Kernel) -> Iterator[tuple[str, Page]]:

@@ -60,6 +60,7 @@ def running(function: KernelFunction[Any, Any], layers: tuple[Layer, ...]) -> Bo
     return body_of(body.__code__) if body is not None else None
 
 
+@cache
 def patches_of(function: str) -> tuple[Patch, ...]:
     """The patches that change a function."""
     return tuple(

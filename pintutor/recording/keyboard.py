@@ -37,6 +37,10 @@ class Keyboard:
 
     def __enter__(self) -> Keyboard:
         tty.setcbreak(self._descriptor)
+        mode = termios.tcgetattr(self._descriptor)
+        # Nobody would restore the screen if Ctrl+Z stopped the program.
+        mode[6][termios.VSUSP] = b"\0"
+        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, mode)
         return self
 
     def __exit__(

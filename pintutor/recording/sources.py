@@ -22,8 +22,10 @@ from pintutor.recording.transcript import Transcript
 SUFFIX = ".session"
 
 
-def find(name: str, *, kernel: str | None = None) -> Source | Transcript:
+def find(name: str, *, kernel: str | None = None, seed: int = 0) -> Source | Transcript:
     """The lesson, script, scenario or transcript of that name, or in that file.
+
+    A lesson that has variants is the one that the seed leads to.
 
     Errors: NoSuchContent, ContentError; CommandError for an unknown kernel.
     """
@@ -33,23 +35,23 @@ def find(name: str, *, kernel: str | None = None) -> Source | Transcript:
     if path.is_file() and path.suffix == ".pin":
         return script.load(path, kernel=kernel)
     if path.is_file() or (path / catalogue.FILE).is_file():
-        return load_lesson(path)
-    lesson = _lesson(name)
+        return load_lesson(path, seed=seed)
+    lesson = _lesson(name, seed)
     return lesson if lesson is not None else _scenario(name, kernel)
 
 
-def lesson_named(name: str) -> Lesson:
-    """The lesson of the catalogue (NoSuchContent, ContentError)."""
+def lesson_named(name: str, *, seed: int = 0) -> Lesson:
+    """The lesson of the catalogue, as a seed has it (NoSuchContent, ContentError)."""
     listed = catalogue.find(name)
-    found = load_lesson(listed.path)
+    found = load_lesson(listed.path, seed=seed)
     return replace(
         found, front=replace(found.front, id=listed.front.id), number=listed.number
     )
 
 
-def _lesson(name: str) -> Lesson | None:
+def _lesson(name: str, seed: int) -> Lesson | None:
     try:
-        return lesson_named(name)
+        return lesson_named(name, seed=seed)
     except NoSuchContent:
         return None
 
@@ -72,7 +74,7 @@ def transcript_beats(found: Transcript) -> list[Beat]:
     """
     manner = Manner(width=found.width, steps=False)
     if found.lesson:
-        stage = lesson_stage(lesson_named(found.lesson), manner)
+        stage = lesson_stage(lesson_named(found.lesson, seed=found.seed), manner)
     else:
         releases.find(found.kernel or series.DEFAULT)
         stage = Stage(found.kernel or series.DEFAULT, manner)
@@ -84,7 +86,8 @@ def transcript_of(source: Source, *, width: int) -> tuple[list[str], list[Beat]]
     manner = Manner(width=width, steps=False)
     head = [f"#: width {width}"]
     if isinstance(source, Lesson):
-        return [f"#: lesson {source.id}", *head], list(Run(source, manner))[1:]
+        seed = [f"#: seed {source.seed}"] if source.seed else []
+        return [f"#: lesson {source.id}", *seed, *head], list(Run(source, manner))[1:]
     lines = [cue.text for cue in source.cues if cue.kind == "line"]
     beats = list(typed_beats(Stage(source.kernel, manner), lines))
     return [f"#: kernel {source.kernel}", *head], beats

@@ -27,7 +27,9 @@ from pintutor.view.rows import as_text
 
 ANY = "..."
 GLOB = " (glob)"
-KEYS = ("kernel", "lesson", "width")
+MOST_DIGITS = 19
+"""A seed has fewer."""
+KEYS = ("kernel", "lesson", "seed", "width")
 
 _PROMPT = re.compile(r"v\d\S* (?:▸|>) (?P<line>.*)")
 _HEADER = re.compile(r"#: *(?P<key>\S+) +(?P<value>.*?)\s*")
@@ -57,6 +59,8 @@ class Transcript:
     """The kernel to start on; empty for the default, or the lesson's."""
     lesson: str = ""
     """The lesson that the lines are typed in; empty for none."""
+    seed: int = 0
+    """Which variant of the lesson."""
     width: int = 80
     """Columns of what was shown."""
 
@@ -108,6 +112,10 @@ def _with_header(found: Transcript, number: int, line: str) -> Transcript:
         return replace(found, kernel=value)
     if key == "lesson":
         return replace(found, lesson=value)
+    if key == "seed" and value.isdecimal() and len(value) < MOST_DIGITS:
+        return replace(found, seed=int(value))
+    if key == "seed":
+        raise ContentError(found.path, number, "a seed is a whole number", rule=RULE)
     if not value.isdecimal() or not 40 <= int(value[:4]) <= 200:
         what = "the width is a number of columns, from 40 to 200"
         raise ContentError(found.path, number, what, rule=RULE)

@@ -9,7 +9,7 @@ import pintutor.content.commands
 import pintutor.lab.commands
 import pintutor.recording.export_command
 import pintutor.view.races
-import pintutor.view.themes  # noqa: F401  (declares commands)
+import pintutor.view.theme_command  # noqa: F401  (declares commands)
 from pintutor.content.resume_commands import Autosave
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab

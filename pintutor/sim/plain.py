@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Literal, NamedTuple
 
-from pintutor.sim import atomic, locks
+from pintutor.sim import atomic, locks, threads
 from pintutor.sim.function import CODES
 from pintutor.sim.journal import RAW
 from pintutor.sim.objects import KArray, KObject
@@ -29,7 +29,7 @@ Verb = Literal["read", "write"]
 Clock = dict[int, int]
 """For each CPU how much of it comes before."""
 
-_MARKED_IN = (atomic.__file__, locks.__file__)
+_MARKED_IN = (atomic.__file__, locks.__file__, threads.__file__)
 _ACQUIRE = ("read", "lock", "rlock", "wait", "idle", "update", "add")
 _RELEASE = ("write", "unlock", "runlock", "update", "add")
 

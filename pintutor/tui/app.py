@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Opened = Callable[[Look], Screen[None]]
 """Makes the screen that one works on."""
 
+
 @runtime_checkable
 class Dressed(Protocol):
     """A screen or a widget that paints in a look of its own."""
@@ -85,7 +86,6 @@ class Tutor(App[int | Exception]):
             self.exit(error)
             return
         self.switch_screen(screen)
-
 
     def action_picture(self) -> None:
         """Write what is in sight to two files, and say where they are."""

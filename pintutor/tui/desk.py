@@ -10,7 +10,7 @@ import pintutor.lab.commands
 import pintutor.recording.export_command
 import pintutor.tui.key_commands
 import pintutor.view.races
-import pintutor.view.themes  # noqa: F401  (declares commands)
+import pintutor.view.theme_command  # noqa: F401  (declares commands)
 from pintutor.content.catalogue import Listed, lessons
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
@@ -27,6 +27,9 @@ from pintutor.view.panes.asked import Asked
 from pintutor.view.panes.catalogue import KINDS
 from pintutor.view.panes.lab import lab_rows
 from pintutor.view.rows import Row
+
+COUNTER = "nr_foll_pin_acquired"
+"""The counter that is asked about when none has changed."""
 
 
 class Desk:
@@ -97,8 +100,12 @@ class Desk:
         self.now = panes.moment(self.lab)
 
     def scrub(self, step: int) -> None:
-        """Stand at a step for a moment, while it is looked for; the log says nothing."""
-        self.lab.execute(f"goto {step}")
+        """Stand at a step for a moment, on the way to where a line goes.
+
+        Nobody but the panes takes notice: neither the log, nor a lesson, nor autosave.
+        """
+        with self.lab.machine:
+            self.lab.timeline.seek(step)
         self.now = panes.moment(self.lab)
         self.function = ""
 
@@ -124,11 +131,27 @@ class Desk:
             return "resume"
         if template == "go" and self.session is None and self.lessons:
             return f"lesson {self.lessons[0].front.id}"
-        return template.format(field=self.field, patch=self.patch)
+        return template.format(field=self.subject, patch=self.patch)
+
+    @property
+    def subject(self) -> str:
+        """The field that `why` and `last` ask about: of the pane that has the focus.
+
+        In the page tables it is the entry that is walked to, in vmstat the counter that
+        changed last, elsewhere the count of a page.
+        """
+        address = self.now.address
+        if self.focus == "tables" and address is not None:
+            place = self.lab.names.place(address)
+            return f"{place}.pte" if place.endswith("]") else self.field
+        if self.focus == "vmstat":
+            changed = [one.field for one in self.now.changes if one.subject == "vmstat"]
+            return f"vmstat.{changed[0] if changed else COUNTER}"
+        return self.field
 
     @property
     def field(self) -> str:
-        """The count that `why` and `last` ask about."""
+        """The count of the page that is asked about."""
         labels = list(self.now.labels.values())
         if self.chosen in labels:
             return f"{self.chosen}._refcount"

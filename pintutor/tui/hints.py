@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pintutor.tui.browse_keys import BROWSE_SCREEN
 from pintutor.tui.compare_keys import COMPARE_KEYS, COMPARE_SCREEN
@@ -33,17 +34,20 @@ Item = tuple[str, list[tuple[str, Key]]]
 """A label, and the names of the keys that have it."""
 
 
+@lru_cache(maxsize=8)
 def hints(width: int, keymap: Keymap, *, lesson: bool) -> Pane:
     """The bar of keys: each label behind the keys that have it."""
     ours = [key for key in KEYS if key.id not in ("go", "hint") or lesson]
     return _bar([*ours, *COMMON, *SCREEN], keymap, width)
 
 
+@lru_cache(maxsize=8)
 def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
     """The bar of keys of the race screen."""
     return _bar([*turns(cpus), *RACE_KEYS, *RACE_SCREEN, *COMMON], keymap, width)
 
 
+@lru_cache(maxsize=8)
 def compare_hints(width: int, keymap: Keymap) -> Pane:
     """The bar of keys of the compare screen."""
     return _bar([*COMPARE_KEYS, *COMPARE_SCREEN, *COMMON], keymap, width)

@@ -40,6 +40,8 @@ class Keymap:
 
     def keys(self, key: Key) -> str:
         """The keys that do this now, with commas between them; maybe none."""
+        if not self.changed:
+            return key.keys  # as a rule; it is asked for at each repaint
         if key.id in self.changed:
             return self.changed[key.id]
         taken = _taken(self.changed, key)

@@ -145,9 +145,7 @@ SCREEN = (
     Key("mark", "m", "", action="begin('mark ')", about="name this step"),
     Key("goto", "g", "", action="begin('goto ')", about="go to a step or a mark"),
     Key("branch", "T", "", action="begin('branch ')", about="return to a branch"),
-    Key(
-        "compare", "c", "compare", action="begin('compare ')", about="compare two kernels"
-    ),
+    Key("compare", "c", "compare", action="begin('compare ')", about="compare two kernels"),
     Key("pane", "tab", "pane", action="cycle(1)", about="go to the next pane"),
     Key("pane-before", "shift+tab", "", action="cycle(-1)", about="go to the pane before"),
     Key("jump", "j,ctrl+o", "jump", action="jump", about="go to a pane by its letter"),

@@ -112,7 +112,8 @@ class LessonScreen(PanedScreen):
             self._over(RaceScreen(self.desk, self.history, self.look))
         elif comparing(self.desk.lab) is not None:
             self._over(CompareScreen(self.desk, self.history, self.look))
-        if command in STEPPING and self.arrangement.tab in ("lesson", "log"):
+        told = self.arrangement.tab in ("lesson", "log")
+        if command in STEPPING and self.narrow and told:
             self.show_pane("source", focus=False)
         elif command in LOOKING and self.narrow:
             self.show_pane("source" if command == "diff" else "log", focus=False)

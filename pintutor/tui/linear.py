@@ -12,7 +12,8 @@ import sys
 import termios
 import tty
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from pintutor.content.session import Session
 from pintutor.content.tell import told_next, told_step
@@ -64,12 +65,12 @@ class Talk:
             self.say(spoken(result_rows(told_step(self.desk.session), WIDTH)))
             self._asked = self.desk.session.next_line()
         while True:
-            key = self._key(read_key())
-            if key is None:
-                continue
-            if key.id == "quit":
-                return 0
-            if self._does(key):
+            with key_by_key():
+                key = self._key(read_key())
+                if key is not None and key.line:
+                    self.carry_out(self.desk.line(key.line))
+                    continue
+            if key is not None and (key.id == "quit" or self._does(key)):
                 return 0
 
     def say(self, lines: Iterable[str]) -> None:
@@ -89,10 +90,8 @@ class Talk:
         return None
 
     def _does(self, key: Key) -> bool:
-        """Do what a key means; True when the learner leaves."""
-        if key.line:
-            self.carry_out(self.desk.line(key.line))
-        elif key.id == "command-line":
+        """Do what a key without a line means; True when the learner leaves."""
+        if key.id == "command-line":
             return self._typed()
         elif key.id == "help":
             self.say(keys_told(self.desk, key))
@@ -201,21 +200,29 @@ def problems(desk: Desk) -> list[str]:
     return list(desk.keymap.problems)
 
 
+@contextmanager
+def key_by_key() -> Iterator[None]:
+    """Have the terminal hand on each key at once, and show none."""
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    tty.setcbreak(descriptor, termios.TCSADRAIN)  # what was typed already stays
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
 def read_key() -> str:
     """The next key, as Textual names it; that of leaving at the end of input."""
     descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
-    tty.setcbreak(descriptor)
     try:
         first = os.read(descriptor, 1)
         if first == ESCAPE:
             while select.select([descriptor], [], [], 0.05)[0]:
                 os.read(descriptor, 1)  # an arrow or the like: it moves nothing here
-        return key_name(first.decode("utf-8", "replace"))
     except KeyboardInterrupt:
         return ""
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+    return key_name(first.decode("utf-8", "replace"))
 
 
 def key_name(sign: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.events import Click, Key, MouseScrollDown, MouseScrollUp, Paste
+from textual.events import Click, Key, Paste
 from textual.message import Message
 
 from pintutor.tui.looks import Look
@@ -15,8 +15,6 @@ from pintutor.view.rows import Segment
 
 LONGEST = 60
 """Characters that a filter may have."""
-WHEEL = 3
-"""Rows that the wheel scrolls by."""
 LEFT_TO_SCREEN = (":", "?")
 """Signs that are keys, and never the part of a filter."""
 
@@ -190,15 +188,3 @@ class ListPane(RowsPane):
             self._choose_at(index)
             if again or self.links:
                 self.pick()
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Scroll; what is chosen stays."""
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(WHEEL)
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Scroll; what is chosen stays."""
-        event.stop()
-        event.prevent_default()
-        self.scroll_rows(-WHEEL)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from rich.segment import Segment as Painted
 from rich.style import Style
+from textual.color import Color
 from textual.events import Click, MouseDown, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
 from textual.message import Message
@@ -155,13 +156,15 @@ class RowsPane(Widget, can_focus=True):
         ]
         if not same:
             self._strips = [Strip([])] * len(lines)
+        ground = self.background_colors[1] if changed else None
         for number in changed:
-            self._strips[number] = self._strip(lines[number], width)
+            self._strips[number] = self._strip(lines[number], width, ground)
         self._lines = lines
         if changed:
             self.refresh(*(Region(0, number, width, 1) for number in changed))
 
-    def _strip(self, one: Row, width: int) -> Strip:
+    def _strip(self, one: Row, width: int, ground: Color | None = None) -> Strip:
+        """A row as Textual paints it; looking up what is behind a pane is slow."""
         pieces = cut(one, width)
         if self.look.ascii:  # what `cut` leaves at the end must be one column wide
             pieces = tuple(Segment(text.replace("…", "~"), role) for text, role in pieces)
@@ -169,7 +172,7 @@ class RowsPane(Widget, can_focus=True):
         joined = Painted.simplify(painted)
         strip = Strip(joined).adjust_cell_length(width, self.look.style("plain"))
         # As Textual does for a widget without borders, but once a line, not at each paint.
-        background = self.background_colors[1]
+        background = ground or self.background_colors[1]
         strip = strip.apply_style(Style.from_color(bgcolor=background.rich_color))
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, background)

@@ -65,8 +65,9 @@ class PanedScreen(WorkScreen):
         super().redraw()
 
     def back_to_panes(self) -> None:
-        """Put the focus on the first pane in sight."""
-        self._panes()[0].focus()
+        """Put the focus on the first pane in sight, if there is room for any."""
+        for pane in self._panes()[:1]:
+            pane.focus()
 
     def _panes(self) -> list[RowsPane]:
         """The panes in sight that can have the focus."""

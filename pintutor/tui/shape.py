@@ -170,7 +170,7 @@ def compare_heights(height: int) -> Mapping[str, int]:
     told = 2 if height < 16 else 4 if height < LOW + 8 else 7
     return {
         "source": 0,
-        "pages": -1 if height < LOW else max(4, height // 5),
+        "pages": -1 if height < LOW else max(4, height // 6),
         "tables": -1 if low else height // 6,
         "vmstat": -1 if low else 3,
         "told": told,

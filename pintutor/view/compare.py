@@ -22,7 +22,7 @@ DIFFERS = "≠"
 SIGNS = {"-": "removed", "+": "added", " ": "plain"}
 """The role of a line that the left, the right or both have."""
 
-_NUMBER = re.compile(r"^[▶ ]*\d+ |^▶")
+_NUMBER = re.compile(r"^[▶ ] *\d+ (?! *=)|^▶")
 """What stands before a line of source."""
 
 MOST = 40
@@ -37,13 +37,12 @@ def _(result: Compared, width: int) -> tuple[Row, ...]:
 @result_rows.register
 def _(result: Both, width: int) -> tuple[Row, ...]:
     left, right = (answered(each, width - 2) for each in result)
-    if [*map(plain, left)] == [*map(plain, right)]:
+    if [*map(_key, left)] == [*map(_key, right)]:
         return (*_marked(left, "  "), row(("  the same on both", "dim")))
     rows: list[Row] = []
     for each, own, other in zip(result, (left, right), (right, left), strict=True):
         rows.append(row((_kernel(each, result), "name")))
-        texts = {*map(plain, other)}
-        rows += [(_sign(differs=plain(one) not in texts), *one) for one in own]
+        rows += alone(own, other, width)
     return tuple(rows)
 
 
@@ -183,5 +182,5 @@ def alone(own: Sequence[Row], other: Sequence[Row], width: int) -> tuple[Row, ..
 
 
 def _key(one: Row) -> str:
-    """What two rows are compared by: not the number of a line, nor whether it ran."""
-    return _NUMBER.sub("", plain(one)).strip()
+    """What two rows are compared by: not blanks, nor the number of a line."""
+    return " ".join(_NUMBER.sub("", plain(one)).split())

@@ -1,21 +1,18 @@
-"""The themes of the full screen by name, which one is wanted, and the command for it.
+"""The themes of the full screen by name, and which one is wanted.
 
 What each looks like is the screen's affair; the prompt of the REPL keeps to the sixteen
 colours that the owner of the terminal chose.
+
+The screen asks before its first paint, so nothing here imports the model.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Annotated
 
 from pintutor.lab.errors import did_you_mean, printable
-from pintutor.lab.kinds import OneOf
-from pintutor.lab.lab import Lab
-from pintutor.lab.registry import command
-from pintutor.lab.results import Table, Told
-from pintutor.view.kept import keep, kept
+from pintutor.view.kept import kept
 
 ABOUT = {
     "dark": "light signs on a dark ground",
@@ -25,7 +22,6 @@ ABOUT = {
     "mono": "no colours but the terminal's own two",
 }
 """What each theme is."""
-THEME = OneOf(*ABOUT)
 
 
 def wanted(environment: Mapping[str, str]) -> tuple[str, str]:
@@ -48,21 +44,3 @@ def wanted(environment: Mapping[str, str]) -> tuple[str, str]:
         return chosen, problem
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return "light" if background in ("7", "15") else "dark", problem
-
-
-@command("screen", mutates=False, examples=("theme", "theme okabe-ito"))
-def theme(lab: Lab, name: Annotated[str | None, THEME] = None) -> Table | Told:
-    """List the themes of the full screen, or choose one, from now on and for next time."""
-    if name is None:
-        here, problem = wanted(os.environ)
-        rows = tuple(
-            ("*" if one == here else "", one, about) for one, about in ABOUT.items()
-        )
-        return Table("themes", ("", "theme", "what it is"), rows, problem)
-    saved = keep("theme", name)
-    notes = [f"the full screen is {name}"]
-    if os.environ.get("NO_COLOR"):
-        notes = [f"{name} is kept, but NO_COLOR is set: no colours are shown"]
-    if not saved:
-        notes.append("it cannot be kept for next time: the state directory is closed")
-    return Told("theme", tuple(notes), {"theme": name, "kept": saved})

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pintutor.linux.arch.x86.include.pgtable import pte_none, pte_pfn
+from pintutor.linux.include.linux.blk_types import Bio
 from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
 from pintutor.linux.include.linux.mm import VM_FLAG_NAMES
-from pintutor.linux.include.linux.mm_types import Page, Ptep, VmAreaStruct
+from pintutor.linux.include.linux.mm_types import (
+    Page,
+    PageArray,
+    Ptep,
+    TaskStruct,
+    VmAreaStruct,
+)
+from pintutor.linux.include.linux.uio import IovIter
+from pintutor.sim.poison import is_poisoned
 from pintutor.view.notation import entry
 
 if TYPE_CHECKING:
@@ -35,6 +44,21 @@ def value_words(lab: Lab, name: str, value: object) -> str:
         return f"entry {value.nr} of a {value.table.level.upper()} table"
     if isinstance(value, VmAreaStruct):
         return f"the range {lab.names.name_of(value) or hex(value.vm_start)}"
+    return _thing(value)
+
+
+def _thing(value: object) -> str:
+    """Something that a learner has a word for, else its kind."""
+    if is_poisoned(value):
+        return f"a {type(value).__name__} that was freed"
+    if isinstance(value, Bio):
+        return f"bio {value.nr}"
+    if isinstance(value, IovIter):
+        return f"an iterator, {value.count} bytes left"
+    if isinstance(value, TaskStruct):
+        return f"the task {value.comm}"
+    if isinstance(value, PageArray):
+        return "an array of pages" if value else "NULL"
     return f"a {type(value).__name__}"
 
 

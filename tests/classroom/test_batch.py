@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pintutor.classroom.batch import Kept, files_in, identity
+from pintutor.classroom.batch import Kept, files_in, grade_all, identity, key_of
+from pintutor.classroom.class_file import Class
 from pintutor.classroom.limits import Limits
 from pintutor.classroom.workers import Worker
 from tests.classroom.handed_in import marks_of, right, submitted
@@ -101,6 +103,33 @@ def test_what_was_marked_is_taken_up_under_the_same_class_only(tmp_path: Path) -
         again.open()
         assert list(again.marks) == known
         again.close()
+
+
+def test_a_line_that_was_never_finished_does_not_spoil_the_next(tmp_path: Path) -> None:
+    state = tmp_path / "x.state"
+    for key, torn in (("first", b'["torn'), ("second", b"")):
+        kept = Kept(state, "one")
+        kept.open()
+        kept.add(key, marks_of(submitted(*right())))
+        kept.close()
+        with state.open("ab") as file:
+            file.write(torn)
+    again = Kept(state, "one")
+    again.open()
+    assert list(again.marks) == ["first", "second"]
+    again.close()
+
+
+def test_what_was_marked_before_is_not_marked_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.submission"
+    path.write_text(submitted(*right()).text)
+    kept = Kept(tmp_path / "x.state", "one")
+    kept.open()
+    before = replace(marks_of(submitted(*right())), student="as it was")
+    kept.add(key_of(path), before)
+    found = grade_all([path], None, Class(), jobs=1, kept=kept, told=lambda *_: None)
+    kept.close()
+    assert found == [before]
 
 
 def test_two_runs_do_not_mark_into_one_output(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Grading: what is right counts, what was not run is not wrong, and why is said."""
 
+import inspect
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from pintutor.classroom.class_file import Class, Exercise, Hidden
 from pintutor.classroom.handing_in import submission_of
+from pintutor.classroom.replaying import runs
 from pintutor.classroom.results import ERROR, FAILED, NOT_RUN, PASSED, shown
 from pintutor.classroom.right_answers import taken_rightly
 from pintutor.classroom.submission import Submission
@@ -15,6 +18,7 @@ from pintutor.content.lesson import load
 from pintutor.content.policy import Policy
 from pintutor.content.record import AGAIN, SITTING
 from pintutor.content.variants import seed_of
+from pintutor.lab.registry import REGISTRY
 from tests.classroom.handed_in import (
     STEPS,
     changed,
@@ -233,7 +237,7 @@ def test_the_verdict_of_a_race_is_that_of_the_learners_own_kernel() -> None:
     check = hidden(race="race-dio-fork", verdict="Never")
     lines = (*right(), "kernel v6.5")
     assert marks_of(submitted(*lines), class_of(check)).all_passed
-    lines = (*lines, "revert bio-extract-pages")
+    lines = (*lines, "revert bio-extract-pages with-dependents")
     assert statuses(marks_of(submitted(*lines), class_of(check)))["extra"] == FAILED
 
 
@@ -267,6 +271,17 @@ def test_a_learner_sees_of_a_hidden_check_what_is_to_be_revealed(
         "extra",
         "buf[0]._refcount == 2: buf[0]._refcount is 1",
     )
+
+
+def test_no_command_that_is_carried_out_knows_of_files() -> None:
+    opens = re.compile(r"\b(open|Path|Store|open_file|save_file)\(")
+    found = {
+        command.name
+        for command in REGISTRY.commands.values()
+        if runs(command, ()) and (module := inspect.getmodule(command.function))
+        if opens.search(inspect.getsource(module))
+    }
+    assert found == {"witness"}  # which does with the words save and load only
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,7 @@ def test_a_single_submission_says_by_its_exit_code_why_it_has_no_marks(
         (["grade", "x", "y", "--format", "gradescope"], "one submission, not 2"),
         (["grade", "x", "--json", "--format", "csv"], "--json is"),
         (["grade", "x", "--class", "no.toml"], "cannot be read"),
+        (["grade", "x", "--jobs", "0"], "less than 1"),
         (["answer-key", "zero-pages"], "did you mean `zero-page`"),
     ],
 )

@@ -51,10 +51,36 @@ def test_a_lab_goes_on_with_the_same_machine() -> None:
     assert "p" in tutor.lab.names.held()
 
 
-def test_what_was_undone_is_not_gone_on_with() -> None:
+def test_what_lies_in_another_branch_is_not_gone_on_with() -> None:
     Tutor("mmap a 1", "mmap b 1", "undo 2", "mmap c 1", "mmap d 1").kill()
     tutor = Tutor("resume")
     assert tutor.lines == ["mmap c 1", "mmap d 1"]
+
+
+def test_what_was_undone_can_be_done_again() -> None:
+    Tutor("mmap a 1", "mmap b 1", "mmap c 1", "undo 2").kill()
+    tutor = Tutor("resume")
+    assert not {"b", "c"} & set(tutor.lab.names.all())
+    run(tutor.lab, "redo 2")
+    assert {"a", "b", "c"} <= set(tutor.lab.names.all())
+
+
+def test_a_learner_who_went_to_the_start_to_look_has_lost_nothing() -> None:
+    Tutor("mmap a 1", "goto start").kill()
+    assert offer() == "v6.4, 1 command"
+    tutor = Tutor("resume", "redo")
+    assert "a" in tutor.lab.names.all()
+
+
+def test_in_a_lesson_what_was_undone_can_be_done_again() -> None:
+    Tutor("lesson zero-page", "go", "go", "undo 2").kill()
+    tutor = Tutor("resume")
+    session = tutor.lab.session
+    assert isinstance(session, Session)
+    assert session.current == session.lesson.index("map")
+    run(tutor.lab, "redo 2")
+    assert session.step is not None
+    assert session.step.id == "first-pins"
 
 
 def test_a_lesson_goes_on_where_it_was() -> None:
@@ -122,7 +148,7 @@ def test_a_lesson_that_is_gone_is_refused_and_dropped() -> None:
 
 def test_commands_that_no_longer_run_are_named() -> None:
     sitting = Sitting()
-    sitting.keep(Work("", "v6.4", ("mmap buf 4", "frob buf", "pin buf")))
+    sitting.keep(Work("", "v6.4", ("mmap buf 4", "frob buf", "pin buf"), 3))
     os.close(sitting._file)
     told = Lab().execute("resume").result
     assert isinstance(told, Told)
@@ -135,10 +161,10 @@ def test_a_sitting_writes_only_what_is_new() -> None:
     (path,) = sittings().glob("*.jsonl")
     _, *lines = path.read_text().splitlines()
     assert lines == [
-        '{"kernel": "v6.4", "after": 0, "lines": ["mmap a 1"]}',
-        '{"kernel": "v6.4", "after": 1, "lines": ["mmap b 1"]}',
-        '{"kernel": "v6.4", "after": 1, "lines": []}',
-        '{"kernel": "v6.4", "after": 1, "lines": ["mmap c 1"]}',
+        '{"kernel": "v6.4", "after": 0, "lines": ["mmap a 1"], "done": 1}',
+        '{"kernel": "v6.4", "after": 1, "lines": ["mmap b 1"], "done": 2}',
+        '{"kernel": "v6.4", "after": 2, "lines": [], "done": 1}',
+        '{"kernel": "v6.4", "after": 1, "lines": ["mmap c 1"], "done": 2}',
     ]
     tutor.leave()
 

@@ -31,7 +31,8 @@ def test_run_at_the_end_of_a_command_goes_through_the_next() -> None:
 def test_run_at_the_end_of_history_shows_the_last_command_again() -> None:
     lab = started(*PROGRAM)
     _, two, three = _ends(lab)
-    assert run(lab, "run").frames == tuple(range(two + 1, three + 1))
+    moved = run(lab, "run")
+    assert (moved.frames, moved.note) == (tuple(range(two + 1, three + 1)), "")
     assert lab.timeline.cursor == three
 
 

@@ -96,6 +96,13 @@ def test_a_mark_to_start_at_that_there_is_not_is_refused(tmp_path: Path) -> None
         assert "no mark is called `pined`; did you mean `pinned`?" in terminal.text()
 
 
+def test_notes_that_cannot_be_written_are_refused_before_it_begins(tmp_path: Path) -> None:
+    with opened(tmp_path, "--notes", "/nowhere/notes") as terminal:
+        assert terminal.wait_end() == 2
+        assert "/nowhere/notes: the notes cannot be written" in terminal.text()
+        assert b"\x1b[?1049h" not in terminal.raw
+
+
 def test_space_pauses_while_it_types(tmp_path: Path) -> None:
     with opened(tmp_path, "--speed", "slow") as terminal:
         terminal.wait_for("plays")

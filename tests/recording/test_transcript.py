@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,7 @@ def test_signs_that_stand_for_others(
         ("no prompt\n", 1, "no line that was typed"),
         ("", 1, "no line that was typed"),
         ("#: colour red\nv6.4 ▸ mmap buf 1\n", 1, "no header `colour`"),
+        ("#: seed x\nv6.4 ▸ mmap buf 1\n", 1, "a seed is a whole number"),
         ("# x\n#: width 9\nv6.4 ▸ mmap buf 1\n", 2, "the width is"),
     ],
 )
@@ -139,6 +141,14 @@ def test_a_lesson_that_is_written_as_a_transcript_is_the_same_again(
     assert isinstance(found, Transcript) and found.lesson == name
     assert compared(found, transcript_beats(found)) == []
     assert again(found) == path.read_text(encoding="utf-8")
+
+
+def test_a_transcript_keeps_the_variant_of_its_lesson() -> None:
+    head, beats = transcript_of(lesson_named("fill-the-blanks", seed=7), width=80)
+    found = parse(written(beats, head), HERE)
+    assert found.seed == 7
+    assert compared(found, transcript_beats(found)) == []
+    assert compared(found, transcript_beats(replace(found, seed=0))) != []
 
 
 def test_a_script_that_is_written_as_a_transcript_is_the_same_again() -> None:

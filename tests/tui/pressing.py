@@ -49,12 +49,13 @@ async def press(pilot: Tried, *keys: str) -> None:
     await pilot.pause()
 
 
-async def click(pilot: Tried, words: str, *, nth: int = 0) -> None:
-    """Click where words stand on the screen."""
+async def click(pilot: Tried, words: str, *, nth: int = 0, into: str = "") -> None:
+    """Click where words stand on the screen, at a part of them if one is named."""
     lines = drawn(pilot)
     found = [(x, y) for y, line in enumerate(lines) for x in _places(line, words)]
     assert found, f"{words!r} is not in sight:\n" + "\n".join(lines)
-    await pilot.click(offset=found[nth])
+    x, y = found[nth]
+    await pilot.click(offset=(x + words.index(into or words), y))
     while isinstance(pilot.app.screen, Waiting):
         await pilot.pause(0.02)
     await pilot.pause()

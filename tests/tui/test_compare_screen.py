@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,8 @@ from pintutor.tui.history import History
 from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.looks import choose
 from pintutor.tui.pane import RowsPane
-from tests.tui.screens import PINNED, desk
+from tests.tui.races import canvas
+from tests.tui.screens import PINNED, desk, snapshot
 
 COMPARE = "compare v6.4 v6.4+zero-page-unpinned"
 
@@ -31,6 +34,8 @@ class Shown:
     """True while the compare screen lies on top."""
     panes: dict[str, list[str]]
     """The rows of each pane in sight."""
+    lines: list[str]
+    """The screen as plain text."""
 
     @property
     def ran(self) -> list[str]:
@@ -57,7 +62,8 @@ def drive(*keys: str, size: tuple[int, int] = (120, 40), line: str = COMPARE) ->
                 for pane in app.screen.query(RowsPane)
                 if pane.display
             }
-            return Shown(made, isinstance(app.screen, CompareScreen), found)
+            compares = isinstance(app.screen, CompareScreen)
+            return Shown(made, compares, found, canvas(app.screen))
 
     return asyncio.run(act())
 
@@ -193,3 +199,14 @@ def test_g_begins_goto() -> None:
     shown = drive("g", *"100", "enter")
     assert shown.ran == ["goto 100"]
     assert shown.desk.lab.timeline.cursor == 100
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+def test_the_screen_looks_as_it_did_when_it_was_accepted(size: tuple[int, int]) -> None:
+    columns, rows = size
+    path = snapshot(f"compare-{columns}x{rows}")
+    drawn = re.sub(r"\d+(/| of )\d+", "#\\1#", "\n".join(drive("i", "s", size=size).lines))
+    drawn = re.sub(r"(?m)^├.*$", lambda bar: re.sub("─+|┄+", "─", bar[0]), drawn) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.write_text(drawn, encoding="utf-8")
+    assert drawn == path.read_text(encoding="utf-8")

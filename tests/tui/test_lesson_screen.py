@@ -125,3 +125,14 @@ def test_nothing_but_the_changed_lines_is_repainted_by_a_step() -> None:
     after = drive(made, ["escape", "b"]).lines
     changed = sum(old != new for old, new in zip(before, after, strict=True))
     assert 0 < changed < 30
+
+
+def test_who_wrote_it_is_asked_of_what_the_pane_with_the_focus_shows() -> None:
+    made = desk(*PINNED)
+    assert made.line("last {field}") == "last zero._refcount"
+    made.focus = "tables"
+    assert made.line("last {field}") == "last buf[0].pte"
+    made.focus = "vmstat"
+    assert made.line("last {field}") == "last vmstat.nr_foll_pin_acquired"
+    seen = drive(desk(*PINNED), ["escape", *["tab"] * 4, "w"])
+    assert (seen.focus, seen.ran) == ("tables", ["last buf[0].pte"])

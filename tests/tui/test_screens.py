@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 
 import pytest
@@ -99,6 +100,8 @@ async def _to_and_fro(pilot: Tried) -> None:
         assert pilot.app.screen.focused is pilot.app.screen.query_one(f"#{focus}")
     await pilot.press("escape")
     assert pilot.app.screen.focused is pilot.app.screen.query_one("#list")
+    await pilot.press("tab", "slash")
+    assert pilot.app.screen.focused is pilot.app.screen.query_one("#list")
     await pilot.press("tab", "down", "enter")
 
 
@@ -165,6 +168,12 @@ async def _click_link(pilot: Tried) -> None:
     await pilot.click("#about", offset=(6, link))
 
 
+async def _click_back(pilot: Tried) -> None:
+    keys = pilot.app.screen.query_one("#foot", RowsPane).text()[1]
+    await pilot.click("#foot", offset=(keys.index("Esc"), 1))
+    await pilot.pause()
+
+
 async def _wheel(pilot: Tried) -> None:
     pane = pilot.app.screen.query_one("#list", ListPane)
     before = pane.text()[2]
@@ -184,6 +193,10 @@ def test_a_click_chooses_and_another_runs() -> None:
 
 def test_a_click_on_a_line_in_what_is_said_runs_it() -> None:
     assert browse(desk(), "lessons", then=_click_link).ran == ["lesson page-counts"]
+
+
+def test_a_key_that_is_clicked_in_the_bar_is_pressed() -> None:
+    assert not browse(desk(), "letters", then=_click_back).open
 
 
 def test_the_wheel_scrolls_and_leaves_the_choice() -> None:
@@ -206,6 +219,26 @@ async def _every_size(pilot: Tried) -> None:
 @pytest.mark.parametrize("line", ["lessons", "patches", "letters", "glossary"])
 def test_every_screen_fits_every_size(line: str) -> None:
     assert browse(desk(), line, then=_every_size).open
+
+
+async def _mash(pilot: Tried) -> None:
+    chance = random.Random(1)
+    screen = pilot.app.screen
+    assert isinstance(screen, BrowseScreen)
+    keys = [
+        key.keys for key in BROWSE_SCREEN if key.id not in ("browse-back", "browse-pick")
+    ]
+    for _ in range(60):
+        await pilot.press(chance.choice([*keys, "a", "z", "問"]))
+        if len(screen.list.filter) > 1:
+            await pilot.press("backspace", "backspace")
+        found = [line.key for line in screen.list.lines if line.key]
+        assert screen.list.key in found or not found
+        assert not [pane for pane in screen.query(RowsPane) if pane.failure]
+
+
+def test_no_sequence_of_keys_loses_the_choice() -> None:
+    assert browse(desk(), "patches", size=(60, 20), then=_mash).open
 
 
 def test_every_key_has_been_pressed_here() -> None:

@@ -17,6 +17,8 @@ SCREENS = {
     "source-80x24": ((80, 24), ["N", "b", "E"]),
     "memory-80x24": ((80, 24), ["N", "3"]),
     "welcome-80x24": ((80, 24), []),
+    "lab-120x40": ((120, 40), ["escape", "2"]),
+    "lab-80x24": ((80, 24), ["escape"]),
 }
 
 
@@ -32,7 +34,8 @@ def _masked(drawn: str) -> str:
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_looks_as_it_did_when_it_was_accepted(name: str) -> None:
     size, keys = SCREENS[name]
-    made = desk() if name.startswith("welcome") else desk(*PINNED, lesson="zero-page")
+    begun = {"welcome": (), "lab": ("lab", *PINNED)}.get(name.split("-")[0])
+    made = desk(*PINNED, lesson="zero-page") if begun is None else desk(*begun)
     drawn = _masked(drive(made, keys, size=size).text + "\n")
     if os.environ.get("UPDATE_SNAPSHOTS"):
         snapshot(name).write_text(drawn, encoding="utf-8")

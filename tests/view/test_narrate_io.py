@@ -43,6 +43,7 @@ def legacy() -> set[str]:
     "sentence",
     [
         "bio 0 is made.",
+        "`bio` is bio 0.",
         "bio 0 has BIO_PAGE_PINNED, bit 0: each of its pages is unpinned when it ends.",
         "bio 0 is under way to d now.",
         "d is done with a request: 0 wait.",

@@ -3,11 +3,14 @@
 import pytest
 
 from pintutor.view.panes import moment, page_rows, page_table_rows, source_rows
+from pintutor.view.panes.bios import bio_rows
+from pintutor.view.panes.dios import dio_rows
+from pintutor.view.panes.iters import iter_rows
 from pintutor.view.panes.stack import stack_rows
 from pintutor.view.panes.tasks import lock_words, task_rows
 from pintutor.view.panes.vmstat import pins_out, vmstat_rows
 from pintutor.view.panes.watching import watching_rows
-from pintutor.view.rows import as_text
+from pintutor.view.rows import as_text, plain
 from pintutor.view.sparks import sparkline
 from tests.labs import Lab, run, started
 from tests.view.scenes import PINNED, at, scene
@@ -90,6 +93,11 @@ def test_where_the_stack_does_not_fit_only_the_innermost_has_its_locals() -> Non
     assert "~done 0 → 3" in low
 
 
+def test_the_pins_of_a_large_folio_are_taken_apart_by_themselves() -> None:
+    text = as_text(page_rows(moment(scene("huge")), 80, 20).rows)
+    assert "_pincount 4 = 4 p" in " ".join(text.split())
+
+
 def test_pins_that_a_bio_holds_are_counted_in_units_of_a_pin() -> None:
     text = as_text(page_rows(moment(scene("bio")), 80, 20).rows)
     assert "1025 = 1 map + 1×1024 bio" in text
@@ -170,3 +178,19 @@ def test_a_moment_in_the_middle_of_pinning_says_what_the_call_has() -> None:
     run(lab, "back-until zero._refcount == 1", "step")
     text = as_text(page_rows(moment(lab), 80, 12).rows)
     assert "1025 = 1 boot + 1024 in the running call" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "draw", "sign"),
+    [
+        ("iterators", iter_rows, "~ it"),
+        ("bio", bio_rows, "+ bio 0"),
+        ("bio", dio_rows, "~ d"),
+        ("pinned", page_rows, " ~zero"),
+        ("extracting", stack_rows, "▶"),
+    ],
+)
+def test_what_changed_is_what_stays_in_sight(name, draw, sign) -> None:  # type: ignore[no-untyped-def]
+    pane = draw(moment(scene(name)), 80, 8)
+    assert plain(pane.rows[pane.since]).startswith(sign)
+    assert pane.since <= pane.current < len(pane.rows)

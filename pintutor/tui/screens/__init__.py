@@ -19,8 +19,7 @@ def opened(
     """The screen that a line opens, at what it asks for; None for any other line."""
     if outcome.command not in OPENING:
         return None
-    words = outcome.line.split("#")[0].strip().split(maxsplit=1)
-    asked = words[1] if len(words) > 1 else ""
+    asked = outcome.line.split("#")[0].partition(outcome.command)[2].strip()
     return BrowseScreen(desk, history, look, _subject(outcome.command, desk), asked=asked)
 
 

@@ -48,17 +48,18 @@ def bio_rows(now: Moment, width: int, height: int, *, legend: bool = False) -> P
     kernel = now.lab.kernel
     olds = now.before.of(kernel, "bios")
     rows: list[Row] = []
-    current = 0
+    since = current = 0
     with now.lab.machine:
         names = tuple(
             each.removeprefix("BIO_") for each in rules(now.lab.machine).bio_flags
         )
         for bio in kernel.bios[-MOST_BIOS:]:
             touched = now.before.changed(bio, *FIELDS) or _moved(now, bio)
-            if (touched or bio not in olds) and not current:
-                current = len(rows)
+            start = len(rows)
             mark = sign(new=bio not in olds, changed=touched)
             rows += _bio(now, bio, mark, names, width)
+            if (touched or bio not in olds) and not current:
+                since, current = start, len(rows) - 1
     gone = sum(bio not in kernel.bios for bio in olds)
     if gone:
         rows.append(row(("-", "removed"), f" {plural(gone, 'bio')} ended and was freed"))
@@ -70,7 +71,7 @@ def bio_rows(now: Moment, width: int, height: int, *, legend: bool = False) -> P
         told = row((f" bits of {now.lab.kernel_name}: ", "dim"))
         known = (row((f"{bit} {name}", "dim")) for bit, name in enumerate(names))
         rows += [(), *flow(told, known, width, indent=3)]
-    return Pane(row("bio"), aside, tuple(rows), current)
+    return Pane(row("bio"), aside, tuple(rows), current, since)
 
 
 def _moved(now: Moment, bio: Bio) -> bool:

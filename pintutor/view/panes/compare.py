@@ -47,10 +47,10 @@ def pair_rows(
     else:
         own, other = (left, right) if side == "left" else (right, left)
         rows = alone(own.rows, other.rows, width)
-    ran = (number for number, one in enumerate(rows) if "▶" in plain(one))
+    ran = [number for number, one in enumerate(rows) if "▶" in plain(one)] or [0]
     count = sum(DIFFERS in {text.strip() for text, _ in one} for one in rows)
-    told = f"{count} row{'s' if count != 1 else ''} differ" if count else "the same"
-    return Pane(row(kind.title), row((told, "dim")), rows, next(ran, 0))
+    told = f"{count} row{'s differ' if count > 1 else ' differs'}" if count else "the same"
+    return Pane(row(kind.title), row((told, "dim")), rows, ran[-1], ran[0])
 
 
 def _drawn(kind: PaneKind, now: Moment, asked: Asked, width: int, height: int) -> Pane:
@@ -90,7 +90,7 @@ def heads_rows(comparison: Comparison, width: int, height: int, *, side: str) ->
         names[here] = f"[{names[here].strip()}]"
         head = row((" ".join(names), "title"))
     count = len(comparison.differences())
-    told = f"  {count} stretch{'es' if count != 1 else ''} differ"
+    told = "  1 stretch differs" if count == 1 else f"  {count} stretches differ"
     room = width - columns(plain(head))
     return Pane((), (), ((*head, Segment(told, "note")) if room > len(told) else head,))
 

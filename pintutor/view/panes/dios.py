@@ -33,19 +33,20 @@ AnyDio = Dio | IomapDio | BlkdevDio
 def dio_rows(now: Moment, width: int, height: int) -> Pane:
     """Each direct I/O that is under way, with its counters."""
     rows: list[Row] = []
-    current = 0
+    since = current = 0
     olds = now.before.of(now.lab.kernel, "dios")
     with now.lab.machine:
         for dio in shown_dios(now):
             new = dio not in olds and not isinstance(dio, BlkdevDio)
             changed = _changed(now, dio)
-            if (new or changed) and not current:
-                current = len(rows)
+            start = len(rows)
             rows += _dio(now, dio, sign(new=new, changed=changed), width)
+            if (new or changed) and not current:
+                since, current = start, len(rows) - 1
     if not rows:
         text = "No direct I/O is under way: `dio read d 0 buf async` leaves one in flight."
         return Pane(row("direct I/O"), (), nothing(text, width))
-    return Pane(row("direct I/O"), (), tuple(rows), current)
+    return Pane(row("direct I/O"), (), tuple(rows), current, since)
 
 
 def shown_dios(now: Moment) -> list[AnyDio]:

@@ -39,17 +39,17 @@ class Place(NamedTuple):
 def iter_rows(now: Moment, width: int, height: int) -> Pane:
     """Each iterator with its segments; a call's own is shown while it runs."""
     rows: list[Row] = []
-    current = 0
+    since = current = 0
     with now.lab.machine:
         for name, i in shown_iters(now):
-            drawn = _iterator(now, name, i, width)
+            start = len(rows)
+            rows += _iterator(now, name, i, width)
             if now.before.changed(i, *FIELDS) and not current:
-                current = len(rows)
-            rows += drawn
+                since, current = start, len(rows) - 1
     if not rows:
         text = "No iterator: `iter i iovec source buf` makes one, `dio` has its own."
         return Pane(row("iov_iter"), (), nothing(text, width))
-    return Pane(row("iov_iter"), (), tuple(rows), current)
+    return Pane(row("iov_iter"), (), tuple(rows), current, since)
 
 
 def shown_iters(now: Moment) -> list[tuple[str, IovIter]]:

@@ -53,27 +53,28 @@ def page_rows(
     changed = {label for label in list(touched)[:MOST] if label in known}
     generous = 2 * len(pages) + 1 <= height
     kept = _kept(pages, {*changed, asked})
-    roomy = holders or height >= ROOMY
+    roomy = height >= ROOMY
     rows: list[Row] = []
     if width >= COLUMNS:
         head = f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags"
         rows.append(row((head, "dim")))
-    current = 0
+    since = current = 0
     with now.lab.machine:
         books: Ledger = {}
         if generous or changed or holders:
             books = ledger(now.lab.kernel, rules(now.lab.machine))
         for page, label in kept.items():
-            if label == asked or (label in changed and not current):
-                current = len(rows)
+            start = len(rows)
             rows += _counts(now, page, label, width, asked=label == asked, roomy=roomy)
             if generous or label in changed or (holders and label == asked):
                 rows += _sum(now, page_folio(page), books, width)
             if holders and label == asked:
                 rows += holder_rows(books.get(page_folio(page), ()), width)
+            if label == asked or (label in changed and not current):
+                since, current = start, len(rows) - 1
     if len(kept) < len(pages):
         rows.append(row((f"  … {len(pages) - len(kept)} more pages", "dim")))
-    return Pane(row("pages"), (), tuple(rows), current)
+    return Pane(row("pages"), (), tuple(rows), current, since)
 
 
 def _kept(pages: dict[Page, str], wanted: set[str]) -> dict[Page, str]:
@@ -179,7 +180,20 @@ def _sum(now: Moment, folio: Folio, books: Ledger, width: int) -> tuple[Row, ...
         who = "in the running call" if now.running else "that nobody holds"
         mark = "" if now.running else "! "
         parts.append((f" {sign} {mark}{abs(rest)} {who}", "dim" if now.running else "bad"))
+    parts += _pins(folio, holders)
     return wrap(row(*parts), width, indent=indent + 3)
+
+
+def _pins(folio: Folio, holders: Sequence[Owner]) -> Parts:
+    """What the exact count of pins of a large folio is made of."""
+    if not (folio_test_large(folio) and folio._pincount):
+        return []
+    pins: Counter[str] = Counter()
+    for one in holders:
+        if one.pins:
+            pins[one.name.partition("[")[0]] += one.pins
+    terms = " + ".join(f"{count} {name}" for name, count in pins.items()) or "0"
+    return ["   ", (f"_pincount {folio._pincount}", "number"), (f" = {terms}", "dim")]
 
 
 def holder_rows(holders: Sequence[Owner], width: int) -> tuple[Row, ...]:
@@ -187,7 +201,8 @@ def holder_rows(holders: Sequence[Owner], width: int) -> tuple[Row, ...]:
     rows: list[Row] = []
     for one in holders[:MOST_HOLDERS]:
         pins = f"  {one.pins} of _pincount" if one.pins else ""
-        who = row(f"{one.units:>9}  ", (one.kind, "name"), f" {one.name}", (pins, "dim"))
+        kind = "" if one.name.startswith(one.kind) else f"{one.kind} "
+        who = row(f"{one.units:>9}  ", (kind, "name"), one.name, (pins, "dim"))
         rows += wrap(who, width, indent=11)
     more = len(holders) - MOST_HOLDERS
     if more > 0:

@@ -46,8 +46,8 @@ def stack_rows(now: Moment, width: int, height: int) -> Pane:
             for depth, event in enumerate(now.calls[:-1])
         ]
     rows = tuple(one for frame in frames for one in frame)
-    current = len(rows) - 1 if len(frames[-1]) < height else len(rows) - len(frames[-1])
-    return Pane(row("stack"), (), rows, current)
+    since = len(rows) - len(frames[-1])
+    return Pane(row("stack"), (), rows, len(rows) - 1, since)
 
 
 def _frame(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from pintutor.lab.lab import Lab
@@ -68,11 +70,12 @@ def timeline_rows(now: Moment, width: int, height: int, *, pace: str = "") -> Pa
         return Pane(row("time"), aside, (row((told, "dim"), (count, "number")),))
     scale = scale_of(timeline, width)
     shown = _in_front(timeline, scale)
-    bar = _bar(timeline, scale)
+    texts, roles = _bar(timeline, scale)
     if height < 2:
-        bar = _signed(bar, shown)
-    bar[scale.column(timeline.cursor)] = Segment("●", "current")
-    first = (*_joined(bar), Segment(count, "number"))
+        _sign(texts, roles, shown)
+    here = scale.column(timeline.cursor)
+    texts[here], roles[here] = "●", "current"
+    first = (*_joined(texts, roles), Segment(count, "number"))
     rows = (first, _named(shown, width))
     return Pane(row("time"), aside, rows[: max(1, height)])
 
@@ -96,8 +99,8 @@ def _branches(lab: Lab) -> Row:
     return row((f"{futures} other branch{'es' if futures > 1 else ''}", "dim"))
 
 
-def _bar(timeline: Timeline, scale: Scale) -> list[Segment]:
-    """A segment for each column: what is done drawn through, what is ahead dotted."""
+def _bar(timeline: Timeline, scale: Scale) -> tuple[list[str], list[str]]:
+    """The text and the role of each column: what is done is drawn through."""
     here = scale.column(timeline.cursor)
     text = "├" + "─" * here + "┄" * (scale.columns - 1 - here)
     cells = [*text[: scale.columns]]
@@ -112,7 +115,7 @@ def _bar(timeline: Timeline, scale: Scale) -> list[Segment]:
         edge = 0
     elif scale.edges:
         edge = scale.edges[timeline.entries.index(past) + 1]
-    return [Segment(cell, "plain" if n < edge else "dim") for n, cell in enumerate(cells)]
+    return cells, ["plain"] * edge + ["dim"] * (len(cells) - edge)
 
 
 def _label(entry: Entry, size: int) -> str:
@@ -135,12 +138,11 @@ def _in_front(timeline: Timeline, scale: Scale) -> dict[int, Sign]:
     return dict(sorted(found.items()))
 
 
-def _signed(bar: list[Segment], shown: dict[int, Sign]) -> list[Segment]:
-    """The bar with the signs in it; one of a page fault spoils no name of a command."""
+def _sign(texts: list[str], roles: list[str], shown: dict[int, Sign]) -> None:
+    """Put the signs into the bar; one of a page fault spoils no name of a command."""
     for column, sign in shown.items():
-        if sign.kind != "fault" or bar[column].text in DRAWN:
-            bar[column] = Segment(*SIGNS[sign.kind])
-    return bar
+        if sign.kind != "fault" or texts[column] in DRAWN:
+            texts[column], roles[column] = SIGNS[sign.kind]
 
 
 def _named(shown: dict[int, Sign], width: int) -> Row:
@@ -164,12 +166,7 @@ LEAST_NAME = 6
 """Shorter beginnings of a name say nothing [columns]."""
 
 
-def _joined(cells: list[Segment]) -> Row:
+def _joined(texts: list[str], roles: list[str]) -> Row:
     """Neighbours of the same role as one segment."""
-    parts: list[Segment] = []
-    for cell in cells:
-        if parts and parts[-1].role == cell.role:
-            parts[-1] = Segment(parts[-1].text + cell.text, cell.role)
-        else:
-            parts.append(cell)
-    return tuple(parts)
+    parts = groupby(zip(texts, roles, strict=True), key=itemgetter(1))
+    return tuple(Segment("".join(cell for cell, _ in one), role) for role, one in parts)

@@ -121,7 +121,7 @@ def pipe_bufs(pipe: PipeInodeInfo) -> tuple[PipeBuffer, ...]:
     """
     slots = range(pipe.tail, pipe.head)
     found = (pipe.bufs[slot & pipe.ring_size - 1] for slot in slots)
-    return tuple(buf for buf in found if buf is not None and buf.ops is not None)
+    return tuple(buf for buf in found if buf is not None)
 
 
 def pipe_set_buf(pipe: PipeInodeInfo, slot: int, buf: PipeBuffer) -> None:
