@@ -56,13 +56,7 @@ def grade(options: Namespace) -> Reply:
     forms = _forms(options)
     class_file = Path(options.group) if options.group else None
     group = Class() if class_file is None else read_class(class_file)
-    files = files_in([Path(name) for name in options.files])
-    if not files:
-        what = f"there is no *{SUFFIX} in {printable(' '.join(options.files))}"
-        raise Problem(what, code="no-submission", status=USAGE)
-    if len(files) > 1 and any(form == "gradescope" for form, _ in forms):
-        what = f"Gradescope takes one submission, not {len(files)}"
-        raise Problem(what, code="usage", status=USAGE)
+    files = _files(options, forms)
     first = next((path for _, path in forms if path is not None), None)
     state = None if first is None else first.with_name(first.name + STATE)
     kept = Kept(state, identity(class_file))
@@ -83,6 +77,17 @@ def grade(options: Namespace) -> Reply:
         raise Problem(f"cannot be written: {error}", code="output", status=USAGE) from None
     finally:
         kept.close()
+
+
+def _files(options: Namespace, forms: Forms) -> list[Path]:
+    files = files_in([Path(name) for name in options.files])
+    if not files:
+        what = f"there is no *{SUFFIX} in {printable(' '.join(options.files))}"
+        raise Problem(what, code="no-submission", status=USAGE)
+    if len(files) > 1 and any(form == "gradescope" for form, _ in forms):
+        what = f"Gradescope takes one submission, not {len(files)}"
+        raise Problem(what, code="usage", status=USAGE)
+    return files
 
 
 def _forms(options: Namespace) -> Forms:

@@ -50,3 +50,9 @@ def test_no_module_wants_a_name_of_one_that_imports_it() -> None:
         if by_name and other in graph and reaches(graph, other, name)
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_painted_first_needs_no_model() -> None:
+    graph = {name: {each for each, _ in imported(name)} for name in MODULES}
+    assert not reaches(graph, "pintutor.tui.app", "pintutor.linux.globals")
+    assert reaches(graph, "pintutor.tui.lesson_screen", "pintutor.linux.globals")

@@ -44,6 +44,10 @@ class Empty(Screen[None]):
                 yield from map(Line, ("lesson", "log"))
             with Vertical():
                 yield from map(Line, ("source", "tables", "pages", "vmstat"))
+                for word in ("iter", "bio", "dio", "stack", "devices", "tasks", "watch"):
+                    hidden = Line(word)
+                    hidden.display = False
+                    yield hidden
         yield from map(Line, ("time", "narration"))
         with Horizontal(id="ask"):
             yield Line("prompt")

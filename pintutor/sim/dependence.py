@@ -66,6 +66,10 @@ class Footprint(NamedTuple):
     look_keys: frozenset[Key] = frozenset()
     """The same as keys."""
 
+    def changes(self) -> frozenset[Key]:
+        """The fields it wrote, that of its operation included."""
+        return self.keys if self.access in _ONLY_LOOK else self.keys | {self.key}
+
     def places(self) -> list[tuple[Place, str]]:
         """Each field it touched, with how."""
         touched = [(place, "write") for place in self.writes]
@@ -125,6 +129,6 @@ def wakes(step: Footprint, asleep: Footprint) -> bool:
         or asleep.place in step.writes
         or step.key in asleep.keys
         or not step.keys.isdisjoint(asleep.keys)
-        or not step.look_keys.isdisjoint(asleep.keys)
-        or not step.keys.isdisjoint(asleep.look_keys)
+        or not step.look_keys.isdisjoint(asleep.changes())
+        or not step.changes().isdisjoint(asleep.look_keys)
     )

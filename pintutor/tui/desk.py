@@ -131,6 +131,8 @@ class Desk:
             return "resume"
         if template == "go" and self.session is None and self.lessons:
             return f"lesson {self.lessons[0].front.id}"
+        if "{" not in template:
+            return template
         return template.format(field=self.subject, patch=self.patch)
 
     @property

@@ -164,7 +164,6 @@ class RowsPane(Widget, can_focus=True):
             self.refresh(*(Region(0, number, width, 1) for number in changed))
 
     def _strip(self, one: Row, width: int, ground: Color | None = None) -> Strip:
-        """A row as Textual paints it; looking up what is behind a pane is slow."""
         pieces = cut(one, width)
         if self.look.ascii:  # what `cut` leaves at the end must be one column wide
             pieces = tuple(Segment(text.replace("…", "~"), role) for text, role in pieces)

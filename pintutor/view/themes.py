@@ -8,7 +8,6 @@ The screen asks before its first paint, so nothing here imports the model.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 from pintutor.lab.errors import did_you_mean, printable

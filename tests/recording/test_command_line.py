@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +157,14 @@ def test_all_lessons_are_played_twice(
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("page-counts: ") and first.endswith("all held, twice the same")
     assert second.startswith("in-flight: ")
+
+
+def test_a_recording_is_the_same_in_every_process(tmp_path: Path) -> None:
+    files = []
+    for seed in ("1", "2"):
+        files.append(tmp_path / f"{seed}.cast")
+        words = ["record", "race-tee", "--no-steps", "-o", str(files[-1])]
+        program = [sys.executable, "-m", "pintutor", *words]
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run(program, env=env, check=True, capture_output=True)
+    assert files[0].read_bytes() == files[1].read_bytes()

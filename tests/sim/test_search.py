@@ -9,6 +9,7 @@ import pytest
 
 from pintutor.sim import locks, schedule
 from pintutor.sim.search.chance import chance
+from pintutor.sim.search.counting import interleavings
 from pintutor.sim.search.dpor import dpor
 from pintutor.sim.search.ends import ends as every_end
 from pintutor.sim.search.fewest import fewest
@@ -78,6 +79,14 @@ def test_an_interrupt_on_a_cpu_of_the_race_is_seen_by_each_search(
     all_of_them = executions(made, naive, InterruptedRace)
     reduced = executions(made, reduced_search, InterruptedRace)
     assert ends(reduced) == ends(all_of_them)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_kinds_with_an_interrupt_stand_for_every_interleaving(seed: int) -> None:
+    made = random_race(seed, count=2)
+    every = executions(made, naive, InterruptedRace)
+    kinds = {each.order for each in executions(made, dpor, InterruptedRace)}
+    assert sum(interleavings(order) or 0 for order in kinds) == len(every)
 
 
 def test_an_interrupt_that_wants_the_lock_of_whom_it_interrupted_is_a_deadlock() -> None:
