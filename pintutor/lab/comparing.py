@@ -46,6 +46,8 @@ class Half(NamedTuple):
     """What became of the command, at its end: a refusal, or what stopped the kernel."""
     body: tuple[str, ...] = ()
     """The whole body, where it is asked for."""
+    result: object = None
+    """What the command came to, at its end."""
 
 
 class Compared(NamedTuple):
@@ -211,4 +213,5 @@ def _half(lab: Lab, moved: bool, told: str, *, bodies: bool) -> Half:  # noqa: F
         changes,
         told,
         body.lines if body and bodies else (),
+        stand.entry.result if stand.entry and stand.at_end else None,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from textual.app import App, ComposeResult
+from textual.events import Event, Key
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -41,6 +42,14 @@ LINEAR = -1
 """What the screen is left with when the learner goes on in lines."""
 
 
+@runtime_checkable
+class Typed(Protocol):
+    """A screen with a command line."""
+
+    def begins_line(self, key: str) -> bool:
+        """Go to the command line if the key asks for that now; whether it did."""
+
+
 class Tutor(App[int | Exception]):
     """The tutor on a whole terminal."""
 
@@ -59,6 +68,21 @@ class Tutor(App[int | Exception]):
     async def on_key(self) -> None:
         """Show what the keys before this one did, while more are waiting."""
         await self.pace.keep(self)
+
+    async def on_event(self, event: Event) -> None:
+        """Hear the key of the command line here, before what is typed right behind it.
+
+        Textual hands keys to whoever has the focus when they come, and a widget acts on
+        them later: the rest of a line that is typed fast would be taken for keys.
+        """
+        here: object = self.screen_stack[-1] if self.screen_stack else None
+        if (
+            isinstance(event, Key)
+            and isinstance(here, Typed)
+            and here.begins_line(event.key)
+        ):
+            return
+        await super().on_event(event)
 
     def wear(self, look: Look) -> None:
         """Paint everything in another look from now on."""

@@ -118,7 +118,7 @@ KEYS = (
 COMMON = (
     Key(
         "command-line",
-        "colon,slash",
+        "colon",
         "type",
         action="command_line",
         about="go to the command line",
@@ -142,6 +142,7 @@ COMMON = (
 """Keys of every screen with a command line."""
 
 SCREEN = (
+    Key("slash", "slash", "", action="command_line", about="go to the command line too"),
     Key("mark", "m", "", action="begin('mark ')", about="name this step"),
     Key("goto", "g", "", action="begin('goto ')", about="go to a step or a mark"),
     Key("branch", "T", "", action="begin('branch ')", about="return to a branch"),

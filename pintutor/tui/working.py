@@ -205,6 +205,15 @@ class WorkScreen(Screen[None]):
     def show_pane(self, name: str) -> None:
         """Bring a pane into sight, where the screen has it."""
 
+    def begins_line(self, key: str) -> bool:
+        """Go to the command line if the key asks for that now; whether it did."""
+        begins = (one for one in self.keys if one.action == "command_line")
+        keys = [name for one in begins for name in self.desk.keymap.keys(one).split(",")]
+        if key not in keys or isinstance(self.focused, Input):
+            return False
+        self.set_focus(self.command_line)
+        return True
+
     def action_command_line(self) -> None:
         """Go to the command line."""
         self.command_line.focus()

@@ -95,7 +95,8 @@ def _half(half: Half, width: int, *, differs: bool) -> tuple[Row, ...]:
         where = f"{half.function}:{half.line}"
         said = row((f"{where}  ", "dim"), half.text)
     else:
-        said = row(("the command is done", "dim"))
+        done = row(("the command is done", "dim"))
+        said = next(iter(result_rows(half.result, width)), done)
     changed = draw(drawn(half.changes, pinning=False), width=width - 2)
     return (cut((*lead, *said), width), *_marked(changed[:4], "  "))
 

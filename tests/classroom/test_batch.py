@@ -22,7 +22,7 @@ from pintutor.classroom.workers import Worker
 from tests.classroom.handed_in import marks_of, right, submitted
 from tests.classroom.hostile import SCORES, made
 
-COUNT = 100
+COUNT = 80
 """Good submissions in the batch; `pintutor bench grade` takes a thousand."""
 
 

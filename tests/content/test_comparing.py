@@ -11,6 +11,8 @@ from pintutor.lab.errors import Span
 from pintutor.lab.lab import Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Moved, Why
+from pintutor.view.compare import compared_rows
+from pintutor.view.rows import plain
 from tests.dumps import dump, journal_form
 from tests.labs import Lab, refused, run, started, value
 
@@ -223,3 +225,14 @@ def test_a_lesson_takes_no_note_of_what_is_compared() -> None:
     assert lab.session is not None
     assert lab.timeline.entries == []
     assert run(lab, "go").line.startswith("mmap")
+
+
+def test_a_command_that_ends_in_another_result_differs_at_its_end() -> None:
+    lab = started("file F 1", "mmap m 1 of F shared")
+    run(lab, "compare v6.4 v6.5: pin m write longterm slow as p")
+    run(lab, "goto end")
+    found = _both(lab).standing()
+    assert found.reason == "result"
+    rows = [plain(one) for one in compared_rows(found, 80)]
+    assert any("p = 1 page" in one for one in rows)
+    assert any("-EFAULT" in one for one in rows)

@@ -118,7 +118,7 @@ def test_a_race_says_which_cpus_are_interrupts() -> None:
         ("interrupts: P1 on P0; P0 on P1", "P1 comes on P0, an interrupt"),
     ],
 )
-def test_an_interrupt_that_cannot_be_is_refused_at_its_line(line: str, message: str) -> None:
+def test_an_interrupt_that_cannot_be_is_refused(line: str, message: str) -> None:
     text = INTERRUPTED.replace("interrupts: P1 on P0", line) + "result:\n  v6.4 Never\n"
     with pytest.raises(ContentError, match=message) as caught:
         parse(text, PATH)

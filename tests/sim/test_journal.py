@@ -194,3 +194,18 @@ def test_a_fold_longer_than_a_chunk_undoes_and_redoes_alike(
     assert [box.value for box in boxes] == [0] * 5
     machine.seek(machine.journal.end)
     assert [box.value for box in boxes] == after
+
+
+def test_the_writes_of_a_field_are_found_by_its_name_whatever_has_it(
+    machine: Machine,
+) -> None:
+    first, second, array = Box(0), Box(0), KArray([0])
+    first.value = 1
+    second.other = first
+    array[0] = 7
+    second.value = 2
+    first.value = 3
+    found = machine.journal.of_fields
+    assert found(("value",), 0) == [0, 3, 4]
+    assert found(("other", "value"), 1) == [1, 3, 4]
+    assert found(("nothing",), 0) == []

@@ -71,7 +71,7 @@ def test_a_click_on_a_line_that_stands_anywhere_runs_it_or_begins_it() -> None:
 def test_an_answer_in_digits_can_be_clicked_together() -> None:
     async def then(pilot: Tried, screen: LessonScreen) -> None:
         await click(pilot, "answer ▏")
-        for sign in " 4  0  9  9  ⌫  7 ".split():
+        for sign in ("4", "0", "9", "9", "⌫", "7"):
             await click(pilot, f" {sign} ", nth=-1)
         await click(pilot, "Enter", nth=-1)
         assert [item.line for item in screen.desk.log.items] == ["answer 4097"]

@@ -80,7 +80,7 @@ def madvise(
 @command(
     "memory",
     kernel="mm/khugepaged.c: collapse_huge_page()",
-    examples=("khugepaged buf", "khugepaged T[512]"),
+    examples=("khugepaged buf", "khugepaged buf[0]"),
     see=("madvise", "mmap", "pin"),
 )
 def khugepaged(lab: Lab, region: Annotated[Region, REGION]) -> Collapsed:

@@ -3,9 +3,9 @@
 A split replaces a PMD by 512 PTEs that map the same pages. The huge page itself
 stays one folio, with one reference for each PTE.
 
-Not modelled: the page table that Linux sets aside when a fault maps a huge page.
-It is taken from the allocator here when the PMD is split, which can fail; in
-Linux a split cannot. What khugepaged has set aside is used first.
+Not modelled: the page table that Linux sets aside when a fault maps a huge
+page. It is taken from the allocator here when the PMD is split, which can fail;
+in Linux a split cannot. One that khugepaged has set aside is used first.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (

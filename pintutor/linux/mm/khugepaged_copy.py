@@ -148,10 +148,11 @@ def __collapse_huge_page_copy(mm: MmStruct, pte: Ptep, page: Page) -> None:
         elif is_zero_pfn(pte_pfn(pteval)):
             mm.rss_anon += 1
             spin_lock(pte.table, "ptl")
-            set_pte(pte.plus(nr), 0)
+            set_pte(Ptep(pte.table, nr), 0)
             spin_unlock(pte.table, "ptl")
         else:
-            copy_small_page(pte.plus(nr), pte_page(pteval), nth_page(page, nr))
+            ptep = Ptep(pte.table, nr)
+            copy_small_page(ptep, pte_page(pteval), nth_page(page, nr))
 
 
 @kernel_function("mm/khugepaged.c")

@@ -31,6 +31,9 @@ from pintutor.patches.between import (
     longterm_breaks_cow,
     longterm_file_write_fast,
 )
+from pintutor.patches.between.longterm_breaks_cow import (
+    gup_must_unshare as must_unshare,
+)
 from pintutor.patches.between.longterm_file_write_fast import (
     folio_fast_pin_allowed,
 )
@@ -117,9 +120,7 @@ def gup_pte_range(
         if pte != ptep_get(ptep):
             gup_put_folio(folio, 1, flags)
             return False
-        if not pte_write(pte) and longterm_breaks_cow.gup_must_unshare(
-            None, flags, page
-        ):
+        if not pte_write(pte) and must_unshare(None, flags, page):
             gup_put_folio(folio, 1, flags)
             return False
 
@@ -163,9 +164,7 @@ def gup_pte_range(
         if not folio_fast_pin_allowed(folio, flags):
             gup_put_folio(folio, 1, flags)
             return False
-        if not pte_write(pte) and longterm_breaks_cow.gup_must_unshare(
-            None, flags, page
-        ):
+        if not pte_write(pte) and must_unshare(None, flags, page):
             gup_put_folio(folio, 1, flags)
             return False
 

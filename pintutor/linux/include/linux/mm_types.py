@@ -1,7 +1,6 @@
 """struct page, folio, vm_area_struct, mm_struct (include/linux/mm_types.h).
 
-A Folio is its head page, as in C: one object under two types. A pointer into a
-page table is a Ptep: the table and the index of the entry.
+A Folio is its head page, as in C: one object under two types.
 
 Not modelled: unions; that a large folio's counts lie in its first tail page.
 """
@@ -112,10 +111,6 @@ class Ptep(NamedTuple):
     def next(self) -> Ptep:
         """The pointer incremented by one: `ptep++`."""
         return Ptep(self.table, self.nr + 1)
-
-    def plus(self, count: int) -> Ptep:
-        """The pointer some entries on: `ptep + count`."""
-        return Ptep(self.table, self.nr + count)
 
 
 @dataclass(slots=True, frozen=True)
