@@ -21,7 +21,6 @@ BROWSE_SCREEN = (
         about="take back the filter; without one, leave",
     ),
     Key("browse-return", "shift+tab", "", action="other", about="the same"),
-    Key("browse-look", "slash", "", action="look", about="go to the list, to filter it"),
     Key("browse-up", "up", "", action="move(-1)", about="choose the row above"),
     Key("browse-down", "down", "", action="move(1)", about="choose the row below"),
     Key("browse-page-up", "pageup", "", action="page(-1)", about="up by a screenful"),

@@ -9,7 +9,8 @@ from pintutor.view.panes.asked import Asked
 from pintutor.view.panes.catalogue import CATALOGUE, KINDS, PaneKind
 from pintutor.view.rows import as_text, plain
 from pintutor.view.wrap import columns
-from tests.view.scenes import SCENES, Lab, at, scene
+from tests.labs import Lab
+from tests.view.scenes import SCENES, at, scene
 
 WIDTHS = (30, 37, 44, 52, 63, 64, 71, 80, 100)
 HEIGHTS = (4, 20)

@@ -158,11 +158,6 @@ class BrowseScreen(WorkScreen):
         self.query_one(f"#{self._front}", ListPane).focus()
         self.call_after_refresh(self.redraw)
 
-    def action_look(self) -> None:
-        """Go to the list: what is typed then filters it."""
-        if self._focused_list() is self.about:
-            self.action_other()
-
     def action_erase(self) -> None:
         """Take the last sign of the filter away."""
         self.list.look_for(self.list.filter[:-1])

@@ -178,9 +178,7 @@ def _hints(session: Session, step: Step, width: int) -> list[Row]:
     return rows
 
 
-def welcome_rows(
-    lessons: list[Listed], width: int, height: int, offered: str = ""
-) -> Pane:
+def welcome_rows(lessons: list[Listed], width: int, height: int, offered: str = "") -> Pane:
     """What to do when no lesson is under way, `offered` first: what broke off."""
     enter = "Enter begins the first lesson, `lesson NAME` any:"
     if offered:
