@@ -52,8 +52,8 @@ class Palette(Screen[Chosen | None]):
         super().__init__()
         self.entries = [
             *_actions(keys, keymap),
-            *_panes(),
             *_commands(keys, keymap),
+            *_panes(),
             *_lessons(lessons),
         ]
         self.list = ListPane(partial(_listing, self.entries), look, "palette", shows=str)
@@ -113,7 +113,7 @@ def _commands(keys: Iterable[Key], keymap: Keymap) -> Iterable[tuple[str, str, s
         for command in held:
             pressed = f"  [{known[command.name]}]" if command.name in known else ""
             does = "begin" if _needs(command) else "run"
-            yield f"{does} {command.name}", command.usage, f"{command.summary}{pressed}"
+            yield f"{does} {command.name}", command.name, f"{command.summary}{pressed}"
 
 
 def _needs(command: Command) -> bool:
