@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from pintutor.content.exploring import Exploration, explore
+from pintutor.content.races.exploring import Exploration, explore
+from pintutor.content.races.searching import Settings
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, scenarios
-from pintutor.content.searching import Settings
 from pintutor.lab import commands
 from pintutor.view.races import number
 

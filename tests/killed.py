@@ -22,9 +22,9 @@ import time
 from collections.abc import Callable
 
 from pintutor.bench.terminal import CURSOR_QUERY
-from pintutor.content import journal
-from pintutor.content.progress import Store
-from pintutor.content.record import Record
+from pintutor.content.learner import journal
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Record
 from pintutor.view import history
 
 SHORTEST = 3000
@@ -152,7 +152,7 @@ def read_until(master: int, text: str) -> None:
 
 def check_prompt(lesson: str, lines: list[str]) -> None:
     """See that all is kept but, perhaps, the last line, and that it is offered."""
-    from pintutor.content.sittings import broken
+    from pintutor.content.learner.sittings import broken
 
     either = (lines, lines[:-1])
     assert [line for line in history.load() if line in lines] in either

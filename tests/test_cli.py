@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pintutor import __version__, arguments, banner, cli, handlers
+from pintutor import __version__, cli
+from pintutor.cli import arguments, banner, handlers
 from pintutor.patches import series
 
 HEAVY = ("textual", "prompt_toolkit", "rich", "asyncio", "pygments")
@@ -58,7 +59,7 @@ def test_reporting_imports_no_screen_library(words: list[str]) -> None:
 
 def test_the_banner_needs_nothing_slow() -> None:
     program = (
-        "import sys; from pintutor import cli, banner; banner.show('v6.4');"
+        "import sys; from pintutor.cli import banner; banner.show('v6.4');"
         "print(*sys.modules)"
     )
     done = subprocess.run(

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from pintutor.cli import main
-from pintutor.content import searching
-from pintutor.envelope import FAILED, FINE, INCOMPLETE, UNKNOWN, USAGE
+from pintutor.cli.envelope import FAILED, FINE, INCOMPLETE, UNKNOWN, USAGE
+from pintutor.content.races import searching
 
 WRONG = """\
 about: What cannot be.

@@ -63,9 +63,9 @@ def test_views_import_no_screen_library_but_pygments() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_folder_of_the_package_is_a_layer_or_the_bench() -> None:
+def test_every_folder_of_the_package_is_a_layer_or_the_bench_or_the_command_line() -> None:
     folders = {path.parent.name for path in PACKAGE.glob("*/*.py")}
-    assert folders <= {*LAYERS, *FRONT_ENDS, "bench"}
+    assert folders <= {*LAYERS, *FRONT_ENDS, "bench", "cli"}
 
 
 def test_imports_are_absolute() -> None:

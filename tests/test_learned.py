@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pintutor import cli, learned
-from pintutor.content.progress import Store
-from pintutor.content.record import Mistake, Record
+from pintutor import cli
+from pintutor.cli import learned
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Mistake, Record
 from tests.terminal import Terminal, script
 
 BEGUN = Record(["map"], lines=["mmap buf 4"], mistakes={"first-pins": Mistake(["5"])})
@@ -85,8 +86,8 @@ def test_what_is_wrong_ends_with_its_exit_code(words: list[str], code: int) -> N
 
 
 def test_the_same_actions_are_known_here_and_at_the_prompt() -> None:
-    from pintutor.content.progress_commands import ACTION
-    from pintutor.progress_arguments import ACTIONS
+    from pintutor.cli.progress_arguments import ACTIONS
+    from pintutor.content.learner.progress_commands import ACTION
 
     assert ACTION.choices == ACTIONS
     assert learned.TABLES.keys() - {None} <= set(ACTIONS)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pintutor import cli, handlers
+from pintutor import cli
+from pintutor.cli import handlers
 from tests.terminal import Terminal, script
 
 

@@ -79,7 +79,7 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "textual_serve", None)
     monkeypatch.setitem(sys.modules, "textual_serve.server", None)
-    monkeypatch.delitem(sys.modules, "pintutor.serving", raising=False)
+    monkeypatch.delitem(sys.modules, "pintutor.cli.serving", raising=False)
     assert cli.main(["serve"]) == 2
     assert 'pip install "pintutor[web]"' in capsys.readouterr().err
 

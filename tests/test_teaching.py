@@ -58,7 +58,7 @@ def test_the_four_weeks_have_every_lesson_once_and_what_it_needs_before_it() -> 
 
 
 def test_the_commands_that_it_names_are_there() -> None:
-    from pintutor.arguments import SUBCOMMANDS
+    from pintutor.cli.arguments import SUBCOMMANDS
 
     named = set(re.findall(r"`pintutor ([a-z-]+)", GUIDE.read_text()))
     assert named <= SUBCOMMANDS.keys()

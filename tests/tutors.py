@@ -3,7 +3,7 @@
 import os
 
 import pintutor.content.commands  # noqa: F401  (declares them)
-from pintutor.content.resume_commands import Autosave
+from pintutor.content.learner.resume_commands import Autosave
 from pintutor.lab.lab import Lab
 from tests.labs import run
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from statistics import median
 
 import pintutor
-from pintutor.content.race_set_up import race_of
+from pintutor.content.races.race_set_up import race_of
+from pintutor.content.races.verdict import verdict_of
 from pintutor.content.reading import load
-from pintutor.content.verdict import verdict_of
 
 HERE = Path(__file__).resolve().parent / "models"
 ROUNDS = 7

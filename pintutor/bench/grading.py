@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pintutor.content.commands
-import pintutor.content.explore_commands
-import pintutor.content.witness_commands  # noqa: F401  (declare what lessons ask for)
+import pintutor.content.races.explore_commands
+import pintutor.content.races.witness_commands  # noqa: F401  (declare what lessons ask for)
 from pintutor.bench.measure import Goal, Measured, NotMeasured, duration, tutor
 from pintutor.classroom.batch import SUFFIX
 from pintutor.classroom.handing_in import submission_of

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pintutor.bench import grading, recording, repainting, scrubbing, starting
 from pintutor.bench.measure import Goal, Measured, NotMeasured
-from pintutor.envelope import FAILED, FINE, USAGE, Problem, Reply
+from pintutor.cli.envelope import FAILED, FINE, USAGE, Problem, Reply
 from pintutor.lab.errors import did_you_mean, printable
 
 _ROOMS = (starting, repainting, recording, scrubbing, grading)

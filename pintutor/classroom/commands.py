@@ -14,9 +14,9 @@ from pintutor.classroom.handing_in import (
     write,
 )
 from pintutor.content.errors import ContentError
+from pintutor.content.races.witness_commands import FILE_NAME
 from pintutor.content.session import TOPIC
 from pintutor.content.under_way import session_of
-from pintutor.content.witness_commands import FILE_NAME
 from pintutor.lab.errors import CommandError, printable
 from pintutor.lab.kinds import no_completions
 from pintutor.lab.lab import Lab

@@ -11,8 +11,8 @@ from pintutor.classroom.problem import NotMarked
 from pintutor.classroom.submission import FORMAT, Submission, content_hash
 from pintutor.content.errors import read_text
 from pintutor.content.excerpt import is_excerpt
+from pintutor.content.learner.record import AGAIN
 from pintutor.content.lesson import Lesson
-from pintutor.content.record import AGAIN
 from pintutor.lab.errors import printable
 
 STUDENT = "PINTUTOR_STUDENT"

@@ -8,7 +8,7 @@ from pintutor.classroom.class_file import Hidden
 from pintutor.classroom.results import ERROR, FAILED, PASSED
 from pintutor.content import answers
 from pintutor.content.checks import state_of
-from pintutor.content.exploring import explore
+from pintutor.content.races.exploring import explore
 from pintutor.content.reading import load
 from pintutor.content.scenario import find
 from pintutor.lab.errors import CommandError

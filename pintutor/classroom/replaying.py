@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pintutor.classroom.results import safe
+from pintutor.content.learner.record import AGAIN, SITTING, Answer
 from pintutor.content.lesson import Lesson
-from pintutor.content.record import AGAIN, SITTING, Answer
 from pintutor.content.session import Session
 from pintutor.content.typed import GIVEN
 from pintutor.lab.aside import come_back

@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pintutor.content.commands
-import pintutor.content.explore_commands
-import pintutor.content.witness_commands  # noqa: F401  (declare what lessons ask for)
+import pintutor.content.races.explore_commands
+import pintutor.content.races.witness_commands  # noqa: F401  (declare what lessons ask for)
 from pintutor.classroom.class_file import Class
 from pintutor.classroom.class_reading import read_class
 from pintutor.classroom.grading import Grader, not_marked

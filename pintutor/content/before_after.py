@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pintutor.content.errors import NoSuchContent
-from pintutor.content.exploring import explore
+from pintutor.content.races.exploring import explore
 from pintutor.content.reading import load
 from pintutor.content.runner import wrong_with
 from pintutor.content.scenario import find

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 import pintutor.content.blank_commands
-import pintutor.content.check_commands
+import pintutor.content.checking.check_commands
 import pintutor.content.compare_commands
 import pintutor.content.edit_commands
 import pintutor.content.glossary_commands
 import pintutor.content.lab_commands
+import pintutor.content.learner.progress_commands
+import pintutor.content.learner.resume_commands
+import pintutor.content.learner.review
 import pintutor.content.lesson_commands
 import pintutor.content.letter_commands
-import pintutor.content.progress_commands
-import pintutor.content.resume_commands
-import pintutor.content.review
 import pintutor.content.save_command  # noqa: F401  (declares commands)
 from pintutor.content import answers
 from pintutor.content.blank_commands import Asked, filled_in

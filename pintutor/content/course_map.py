@@ -12,8 +12,8 @@ from pintutor.content import catalogue
 from pintutor.content.catalogue import Listed
 from pintutor.content.errors import ContentError
 from pintutor.content.glossary import used
+from pintutor.content.learner.record import Record
 from pintutor.content.lesson import Lesson, load, stamp
-from pintutor.content.record import Record
 from pintutor.lab.seeking import has_words
 
 

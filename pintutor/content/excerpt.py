@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pintutor.content.keeping import Save
+from pintutor.content.learner.keeping import Save
 from pintutor.content.lesson import Lesson
 from pintutor.content.same import repeat
 from pintutor.content.session import Session

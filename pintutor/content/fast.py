@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pintutor.content import excerpt
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Record
 from pintutor.content.lesson import Lesson
-from pintutor.content.progress import Store
-from pintutor.content.record import Record
 from pintutor.content.session import Session
 from pintutor.content.steps import TASKS, Step
 from pintutor.lab.errors import CommandError

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pintutor.content.commands
-import pintutor.content.explore_commands
-import pintutor.content.witness_commands  # noqa: F401  (declare commands of lessons)
+import pintutor.content.races.explore_commands
+import pintutor.content.races.witness_commands  # noqa: F401  (declare commands of lessons)
 from pintutor.content import catalogue
 from pintutor.content.glossary import Term, explained, terms, used
 from pintutor.content.lesson import load

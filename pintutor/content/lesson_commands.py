@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pintutor.content import catalogue
 from pintutor.content.course_map import Course, course, found
 from pintutor.content.fast import begin_fast
-from pintutor.content.progress import Store
-from pintutor.content.record import Record
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Record
 from pintutor.content.session import TOPIC
 from pintutor.content.tell import told_opening, told_step
 from pintutor.content.under_way import load_listed, read_anew, session_of, take_up

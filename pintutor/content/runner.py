@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pintutor.content.errors import shown
-from pintutor.content.exploring import Exploration, explore
+from pintutor.content.races.exploring import Exploration, explore
 from pintutor.content.reading import load
 from pintutor.content.scenario import Claim, Scenario, find
 from pintutor.lab.errors import CommandError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from pintutor.content.races.witness_commands import FILE_NAME
 from pintutor.content.same import visible
-from pintutor.content.witness_commands import FILE_NAME
 from pintutor.lab.errors import CommandError, printable
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import command

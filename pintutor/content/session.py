@@ -11,16 +11,16 @@ from __future__ import annotations
 from pintutor.content import answers
 from pintutor.content.checks import Checked, look, missing
 from pintutor.content.exercises.schedule import reached
-from pintutor.content.keeping import Keeping, Save
+from pintutor.content.learner.keeping import Keeping, Save
+from pintutor.content.learner.record import Answer, Record
 from pintutor.content.lesson import Lesson
 from pintutor.content.matching import lines_done, same_command, went_well
 from pintutor.content.policy import FREE, Policy
-from pintutor.content.record import Answer, Record
+from pintutor.content.races.walk import Walk
 from pintutor.content.same import repeat, repeat_undone, undone, visible
 from pintutor.content.steps import PASSIVE, TASKS, Step
 from pintutor.content.trying import Tries, next_hint
 from pintutor.content.typed import Typed
-from pintutor.content.walk import Walk
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.timeline import Entry

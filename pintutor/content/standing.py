@@ -10,8 +10,8 @@ from pintutor.content import catalogue
 from pintutor.content.catalogue import Listed
 from pintutor.content.course_map import Place, how_far, next_up
 from pintutor.content.errors import ContentError
+from pintutor.content.learner.record import Mistake, Record
 from pintutor.content.lesson import Lesson, load
-from pintutor.content.record import Mistake, Record
 from pintutor.content.steps import Step
 from pintutor.lab.results import Table
 

@@ -6,7 +6,7 @@ time, one after the other, the last is enough, as long as the lesson took no not
 
 from __future__ import annotations
 
-from pintutor.content.record import AGAIN, SITTING
+from pintutor.content.learner.record import AGAIN, SITTING
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Told

@@ -8,10 +8,10 @@ from pathlib import Path
 from pintutor.content.catalogue import Listed
 from pintutor.content.errors import ContentError
 from pintutor.content.excerpt import is_excerpt
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Record
 from pintutor.content.lesson import Lesson, load, stamp
 from pintutor.content.policy import FREE
-from pintutor.content.progress import Store
-from pintutor.content.record import Record
 from pintutor.content.rules_commands import allowed
 from pintutor.content.session import Session
 from pintutor.content.steps import PASSIVE

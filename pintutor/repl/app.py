@@ -63,7 +63,7 @@ def _offer() -> tuple[Row, ...]:
 
     if not any(directories.sittings().glob("*.jsonl")):
         return ()  # mostly so: the prompt need not wait for what reads them
-    from pintutor.content.resuming import offer
+    from pintutor.content.learner.resuming import offer
     from pintutor.view.rows import row
 
     left = offer()

@@ -10,7 +10,7 @@ import pintutor.lab.commands
 import pintutor.recording.export_command
 import pintutor.view.races
 import pintutor.view.theme_command  # noqa: F401  (declares commands)
-from pintutor.content.resume_commands import Autosave
+from pintutor.content.learner.resume_commands import Autosave
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.repl.conversation import Conversation, Screen

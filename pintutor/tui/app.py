@@ -188,8 +188,8 @@ def run(lesson: str | None, kernel: str, *, linear: bool = False) -> int:
 def _desk(lesson: str | None, kernel: str) -> Desk:
     """A desk on a fresh machine, whose work can go on after a crash."""
     from pintutor.content.catalogue import find
-    from pintutor.content.resume_commands import Autosave
-    from pintutor.content.resuming import offer
+    from pintutor.content.learner.resume_commands import Autosave
+    from pintutor.content.learner.resuming import offer
     from pintutor.lab.lab import Lab
     from pintutor.tui.desk import Desk
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 
-from pintutor.content.walk_commands import under_way
+from pintutor.content.races.walk_commands import under_way
 from pintutor.lab.comparing import comparing
 from pintutor.lab.lab import Outcome
 from pintutor.tui.bars import bar, too_small

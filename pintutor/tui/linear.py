@@ -15,9 +15,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from pintutor.content.races.walk_commands import under_way
 from pintutor.content.session import Session
 from pintutor.content.tell import told_next, told_step
-from pintutor.content.walk_commands import under_way
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Outcome
 from pintutor.lab.results import Moved

@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.geometry import Size
 
-from pintutor.content.lanes import Lanes, lanes
-from pintutor.content.walk import Walk
-from pintutor.content.walk_commands import under_way
+from pintutor.content.races.lanes import Lanes, lanes
+from pintutor.content.races.walk import Walk
+from pintutor.content.races.walk_commands import under_way
 from pintutor.lab.lab import Outcome
 from pintutor.tui.bars import bar, too_small
 from pintutor.tui.desk import Desk

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pintutor.content.explore_commands  # noqa: F401  (returns them)
-from pintutor.content.bisecting import Bisection, Trial, Turn
+import pintutor.content.races.explore_commands  # noqa: F401  (returns them)
+from pintutor.content.races.bisecting import Bisection, Trial, Turn
 from pintutor.view.results import result_rows
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import wrap

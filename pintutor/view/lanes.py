@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pintutor.content.lanes import Cell, LaneRow, Lanes
+from pintutor.content.races.lanes import Cell, LaneRow, Lanes
 from pintutor.linux.arch.x86.include.pgtable import pte_pfn, pte_present
 from pintutor.view.notation import entry, entry_bits
 from pintutor.view.results import plural, result_rows

@@ -5,12 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-import pintutor.content.witness_commands
+import pintutor.content.races.witness_commands
 import pintutor.view.bisections
 import pintutor.view.lanes  # noqa: F401  (draws what they return)
-from pintutor.content.explored import Explored, OnKernel, Unexplored
-from pintutor.content.exploring import SAMPLES, Exploration
-from pintutor.content.tally import Ending
+from pintutor.content.races.explored import Explored, OnKernel, Unexplored
+from pintutor.content.races.exploring import SAMPLES, Exploration
+from pintutor.content.races.tally import Ending
 from pintutor.view.results import result_rows
 from pintutor.view.rows import Row, plain, row
 from pintutor.view.walks import witness_rows

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pintutor.content.points import Choice
-from pintutor.content.telling import Told
-from pintutor.content.walk_results import Standing, Taken, Witnessed
-from pintutor.content.witness import Witness
+from pintutor.content.races.points import Choice
+from pintutor.content.races.telling import Told
+from pintutor.content.races.walk_results import Standing, Taken, Witnessed
+from pintutor.content.races.witness import Witness
 from pintutor.view.differences import draw, drawn
 from pintutor.view.results import plural, result_rows
 from pintutor.view.rows import Row, Segment, row

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 
 import pintutor.content.commands
-import pintutor.content.explore_commands
-import pintutor.content.witness_commands  # noqa: F401  (declare what lessons ask for)
+import pintutor.content.races.explore_commands
+import pintutor.content.races.witness_commands  # noqa: F401  (declare what lessons ask for)
 from pintutor.classroom.class_file import Class, Exercise, Hidden
 from pintutor.classroom.grading import Grader
 from pintutor.classroom.handing_in import submission_of

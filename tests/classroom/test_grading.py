@@ -14,9 +14,9 @@ from pintutor.classroom.results import ERROR, FAILED, NOT_RUN, PASSED, shown
 from pintutor.classroom.right_answers import taken_rightly
 from pintutor.classroom.submission import Submission
 from pintutor.content import catalogue
+from pintutor.content.learner.record import AGAIN, SITTING
 from pintutor.content.lesson import load
 from pintutor.content.policy import Policy
-from pintutor.content.record import AGAIN, SITTING
 from pintutor.content.variants import seed_of
 from pintutor.lab.registry import REGISTRY
 from tests.classroom.handed_in import (

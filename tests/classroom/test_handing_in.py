@@ -11,8 +11,8 @@ import pintutor.classroom.commands  # noqa: F401  (declares `submit`)
 from pintutor import cli
 from pintutor.classroom.answer_key import key, lessons_named
 from pintutor.classroom.submission import read
-from pintutor.content.progress import Store
-from pintutor.content.record import AGAIN, Record
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import AGAIN, Record
 from pintutor.lab.lab import Lab
 from tests.classroom.handed_in import LESSON, lesson, marks_of, right, submitted
 from tests.labs import refused

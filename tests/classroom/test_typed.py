@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pintutor.content.record import AGAIN, SITTING, Record
+from pintutor.content.learner.record import AGAIN, SITTING, Record
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import pintutor.content.commands
-import pintutor.content.explore_commands
-import pintutor.content.walk_commands
-import pintutor.content.witness_commands  # noqa: F401  (declare commands of lessons)
+import pintutor.content.races.explore_commands
+import pintutor.content.races.walk_commands
+import pintutor.content.races.witness_commands  # noqa: F401  (declare commands of lessons)
 from pintutor.content.lesson import load
 from tests.content.courses import Course, Sitting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pintutor.content.check_lesson import check_lesson
+from pintutor.content.checking.check_lesson import check_lesson
 from pintutor.content.lesson import load
 from pintutor.content.policy import FREE, Policy
 from pintutor.content.session import Session

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pintutor.content.commands
 import pintutor.view.races  # noqa: F401  (declares commands)
-from pintutor.content.race_set_up import race_of
+from pintutor.content.races.race_set_up import race_of
+from pintutor.content.races.tally import finding
+from pintutor.content.races.walk import Walk
+from pintutor.content.races.walk_commands import walk_of
+from pintutor.content.races.witness import Witness, witness
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, find
-from pintutor.content.tally import finding
-from pintutor.content.walk import Walk
-from pintutor.content.walk_commands import walk_of
-from pintutor.content.witness import Witness, witness
 from pintutor.lab.lab import Lab
 from pintutor.sim.search.fewest import fewest
 from tests.labs import run, started

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pintutor.content.bisecting import Bisection, bisect, turning_kernels, way_between
+from pintutor.content.races.bisecting import Bisection, bisect, turning_kernels, way_between
 from pintutor.content.reading import load, parse
 from pintutor.content.scenario import find
 from pintutor.lab import releases

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pytest
 
-from pintutor.content.check import check
+from pintutor.content.checking.check import check
 from pintutor.content.errors import NoSuchContent
-from pintutor.content.findings import RULES, Finding
+from pintutor.content.races.findings import RULES, Finding
 from tests.content.courses import GUIDE, Course
 
 

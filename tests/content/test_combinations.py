@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pintutor.content.combinations import Combination, all_kernels, with_patches
+from pintutor.content.races.combinations import Combination, all_kernels, with_patches
 from pintutor.lab.errors import CommandError
 from pintutor.patches import series
 

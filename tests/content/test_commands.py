@@ -8,7 +8,7 @@ import pytest
 
 import pintutor.content.commands  # noqa: F401  (declares them)
 from pintutor.content.course_map import Course
-from pintutor.content.progress import default_path
+from pintutor.content.learner.progress import default_path
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome

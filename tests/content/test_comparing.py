@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import pintutor.content.commands
-import pintutor.content.explore_commands  # noqa: F401  (declares `race` and `leave`)
+import pintutor.content.races.explore_commands  # noqa: F401  (declares `race` and `leave`)
 from pintutor.lab.comparing import Both, Compared, Comparison, comparing
 from pintutor.lab.errors import Span
 from pintutor.lab.lab import Outcome

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pintutor import cli
-from pintutor.content.check import check
+from pintutor.content.checking.check import check
 from pintutor.content.front import Front
 from pintutor.content.letters import answered, entries, uncovered
 from pintutor.lab.results import Table

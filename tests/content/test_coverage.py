@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import pintutor.content.commands
-import pintutor.content.explore_commands
-import pintutor.content.witness_commands  # noqa: F401  (declare commands of lessons)
-from pintutor.content import check_coverage
+import pintutor.content.races.explore_commands
+import pintutor.content.races.witness_commands  # noqa: F401  (declare commands of lessons)
 from pintutor.content.catalogue import lessons
+from pintutor.content.checking import check_coverage
 from pintutor.content.coverage import to_show, unseen
 from pintutor.content.glossary import used
 from pintutor.content.lesson import load

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import pintutor.view.races  # noqa: F401  (declares commands)
-from pintutor.content.check_lesson import check_lesson
+from pintutor.content.checking.check_lesson import check_lesson
 from pintutor.content.lesson import load
 from pintutor.content.session import Session
 from pintutor.lab.lab import Lab

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import pintutor.view.races  # noqa: F401  (declares commands)
-from pintutor.content.bisecting import Bisection
-from pintutor.content.explored import Explored
+from pintutor.content.races.bisecting import Bisection
+from pintutor.content.races.explored import Explored
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
 from pintutor.view.results import result_rows

@@ -7,12 +7,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
-from pintutor.content import searching
-from pintutor.content.crew import Workers
-from pintutor.content.exploring import Exploration, explore, explore_with
+from pintutor.content.races import searching
+from pintutor.content.races.crew import Workers
+from pintutor.content.races.exploring import Exploration, explore, explore_with
+from pintutor.content.races.searching import Settings
 from pintutor.content.reading import load
 from pintutor.content.scenario import find
-from pintutor.content.searching import Settings
 from pintutor.sim.search.strategies import STRATEGIES, Limits
 
 BUGGY = "v6.1+bug-overflow-exact"

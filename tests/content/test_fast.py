@@ -6,9 +6,9 @@ import pytest
 
 from pintutor.content.catalogue import find
 from pintutor.content.fast import begin_fast
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Record
 from pintutor.content.lesson import load
-from pintutor.content.progress import Store
-from pintutor.content.record import Record
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab

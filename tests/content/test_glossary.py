@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import pintutor.content.commands  # noqa: F401  (declares the commands of lessons)
-from pintutor.content import check_glossary
+from pintutor.content.checking import check_glossary
 from pintutor.content.glossary import Term, by_word, terms, used
 from pintutor.content.glossary_page import markdown
 from pintutor.content.lesson import load

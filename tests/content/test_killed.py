@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pintutor.content.journal import parsed
-from pintutor.content.progress import default_path
+from pintutor.content.learner.journal import parsed
+from pintutor.content.learner.progress import default_path
 
 STATE = "XDG_STATE_HOME"
 PROGRAM = Path(__file__).parents[1] / "killed.py"

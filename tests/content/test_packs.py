@@ -9,8 +9,8 @@ import pytest
 import pintutor.content.commands  # noqa: F401  (declares the commands of lessons)
 from pintutor import cli
 from pintutor.content import catalogue
+from pintutor.content.learner.progress import Store
 from pintutor.content.packs import packs
-from pintutor.content.progress import Store
 from tests.content.courses import Course
 from tests.labs import Lab, run
 

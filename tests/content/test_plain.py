@@ -10,7 +10,7 @@ from itertools import islice
 
 import pytest
 
-from pintutor.content.race_set_up import race_of
+from pintutor.content.races.race_set_up import race_of
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, scenarios
 from pintutor.sim import atomic, locks

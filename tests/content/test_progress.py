@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pintutor.content import journal
-from pintutor.content.journal import Journal
-from pintutor.content.progress import SCHEMA, VERSION, Store, default_path
-from pintutor.content.record import Answer, Mistake, Record
+from pintutor.content.learner import journal
+from pintutor.content.learner.journal import Journal
+from pintutor.content.learner.progress import SCHEMA, VERSION, Store, default_path
+from pintutor.content.learner.record import Answer, Mistake, Record
 
 RECORD = Record(["map"], {"bias": Answer("5", right=False)}, {"swap": 2}, ["mmap a 1"], 1)
 HEAD = '{"schema": "pintutor/progress", "v": 2, "made": 0}\n'

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import pintutor.content.commands  # noqa: F401  (declares them)
-from pintutor.content.progress import Store
-from pintutor.content.record import Answer, Mistake, Record
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Answer, Mistake, Record
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Table, Told
 from tests.labs import refused

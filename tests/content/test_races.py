@@ -12,11 +12,11 @@ from math import factorial, prod
 
 import pytest
 
-from pintutor.content.exploring import explore
-from pintutor.content.race_set_up import race_of
+from pintutor.content.races.exploring import explore
+from pintutor.content.races.race_set_up import race_of
+from pintutor.content.races.searching import Settings
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, scenarios
-from pintutor.content.searching import Settings
 from pintutor.lab.racing import Final, LabRace
 from pintutor.sim.search.chance import chance
 from pintutor.sim.search.dpor import dpor

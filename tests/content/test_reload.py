@@ -5,8 +5,8 @@ import os
 import pytest
 
 import pintutor.content.commands  # noqa: F401  (declares the commands of lessons)
+from pintutor.content.learner.progress import Store
 from pintutor.content.lesson import load
-from pintutor.content.progress import Store
 from pintutor.content.under_way import session_of, take_up
 from tests.content.courses import Course
 from tests.labs import Lab, refused, run

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pintutor.content.resuming import offer
+from pintutor.content.learner.resuming import offer
+from pintutor.content.learner.sittings import MOST_KEPT, Sitting, Work, broken
 from pintutor.content.session import Session
-from pintutor.content.sittings import MOST_KEPT, Sitting, Work, broken
 from pintutor.directories import sittings
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Told

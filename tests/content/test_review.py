@@ -1,8 +1,8 @@
 """`review` asks again what went wrong."""
 
 import pintutor.content.commands  # noqa: F401  (declares them)
-from pintutor.content.progress import Store
-from pintutor.content.record import Mistake, Record
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Mistake, Record
 from pintutor.content.session import Session
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Told

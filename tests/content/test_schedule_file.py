@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pintutor.cli import main
-from pintutor.content.schedule_file import Misfit, Saved, open_file, read, replay
+from pintutor.content.races.schedule_file import Misfit, Saved, open_file, read, replay
 from tests.content.races import FORK, walking
 from tests.labs import refused, run
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pintutor.content.learner.record import Record
 from pintutor.content.lesson import Lesson, load
-from pintutor.content.record import Record
 from pintutor.content.session import Session
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab

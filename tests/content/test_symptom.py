@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pintutor.content.before_after import both, sides
-from pintutor.content.check_symptom import check_symptom
+from pintutor.content.checking.check_symptom import check_symptom
 from pintutor.content.errors import ContentError
 from pintutor.content.fences import Block
 from pintutor.content.symptom import Symptom, read

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pintutor.cli import main
+from pintutor.content.races.verdict import verdict, verdict_of
 from pintutor.content.reading import load, parse
 from pintutor.content.scenario import find
-from pintutor.content.verdict import verdict, verdict_of
 from pintutor.lab.racing import Final
 from pintutor.sim.search import ends
 from pintutor.sim.search.world import Execution
@@ -58,7 +58,7 @@ def test_it_is_there_as_soon_as_it_is_certain(
             yield None
             yield Execution((), Final((), each))
 
-    monkeypatch.setattr("pintutor.content.verdict.ends", search)
+    monkeypatch.setattr("pintutor.content.races.verdict.ends", search)
     assert verdict_of(ends) == expected  # type: ignore[arg-type]
     assert len(seen) == looked_at
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pintutor.content.points import CannotGo
-from pintutor.content.walk import Walk
-from pintutor.content.walk_results import Standing
+from pintutor.content.races.points import CannotGo
+from pintutor.content.races.walk import Walk
+from pintutor.content.races.walk_results import Standing
 from pintutor.lab.lab import Lab
 from pintutor.sim.schedule import parse, text
 from tests.content.races import FORK, race_named, walking, witness_of

@@ -8,13 +8,13 @@ from itertools import product
 
 import pytest
 
-from pintutor.content.following import carried_out, follow
-from pintutor.content.race_set_up import race_of
+from pintutor.content.races.following import carried_out, follow
+from pintutor.content.races.race_set_up import race_of
+from pintutor.content.races.tally import finding
+from pintutor.content.races.witness import Witness
 from pintutor.content.reading import load
 from pintutor.content.reading import parse as read
 from pintutor.content.scenario import scenarios
-from pintutor.content.tally import finding
-from pintutor.content.witness import Witness
 from pintutor.sim.schedule import parse
 from tests.content.races import FORK, race_named, shown, witness_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pintutor import cli
-from pintutor.content.event_log import event_log
+from pintutor.content.races.event_log import event_log
 from pintutor.lab.lab import Lab
 from tests.labs import refused, run, started, value
 

@@ -1,6 +1,6 @@
 """Every key of the race screen does something."""
 
-from pintutor.content.walk_commands import under_way
+from pintutor.content.races.walk_commands import under_way
 from pintutor.tui.keys import COMMON, RACE_KEYS, RACE_SCREEN, Key, turns
 from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.race_screen import RaceScreen
@@ -35,8 +35,9 @@ def test_every_key_of_the_race_screen_changes_what_is_in_sight() -> None:
     async def then(pilot: Tried, screen: LessonScreen) -> None:
         screen.run_line(BEGIN)
         await press(pilot)
-        race = pilot.app.screen
-        assert isinstance(race, RaceScreen)
+        opened = pilot.app.screen
+        assert isinstance(opened, RaceScreen)
+        race: RaceScreen = opened
         for key in (*RACE_SCREEN[:2], *RACE_KEYS[:-1], *turns(2), *RACE_SCREEN[2:], *MORE):
             for name in key.keys.split(","):
                 await press(pilot, *FIRST.get(key.id, "").split())

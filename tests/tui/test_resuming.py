@@ -1,6 +1,6 @@
 """The welcome offers to go on where a tutor broke off, and Enter does."""
 
-from pintutor.content.resuming import offer
+from pintutor.content.learner.resuming import offer
 from pintutor.tui.desk import Desk
 from pintutor.view.rows import as_text
 from tests.labs import started

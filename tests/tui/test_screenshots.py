@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from pintutor import cli, directories
-from pintutor.outside_arguments import THEMES
+from pintutor.cli.outside_arguments import THEMES
 from pintutor.tui.screenshots import Shot, take
 from pintutor.view.themes import ABOUT
 from tests.tui.browsed import Tried, browse

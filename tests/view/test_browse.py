@@ -6,8 +6,8 @@ import pytest
 
 from pintutor.content.course_map import Course, course
 from pintutor.content.glossary import terms
+from pintutor.content.learner.record import Record
 from pintutor.content.letters import entries
-from pintutor.content.record import Record
 from pintutor.patches.series import ALL, BY_NAME
 from pintutor.view.browse.course_map import course_lines, course_listing, lesson_lines
 from pintutor.view.browse.glossary import glossary_listing, term_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pintutor.content.lanes import Lanes, lanes
+from pintutor.content.races.lanes import Lanes, lanes
 from pintutor.sim.schedule import parse
 from pintutor.view.lanes import lane_lines, lane_names
 from pintutor.view.results import result_rows

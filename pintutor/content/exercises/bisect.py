@@ -22,11 +22,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pintutor.content.bisecting import Bisection
-from pintutor.content.bisecting import bisect as bisected
 from pintutor.content.errors import ContentError, NoSuchContent
 from pintutor.content.exercises.kinds import Judged
 from pintutor.content.fences import Block
+from pintutor.content.races.bisecting import Bisection
+from pintutor.content.races.bisecting import bisect as bisected
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, find
 from pintutor.content.script import ScriptLine

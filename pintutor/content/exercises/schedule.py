@@ -19,13 +19,13 @@ from typing import Any
 from pintutor.content.errors import ContentError, NoSuchContent
 from pintutor.content.exercises.kinds import Judged
 from pintutor.content.fences import Block
-from pintutor.content.points import CannotGo
+from pintutor.content.races.points import CannotGo
+from pintutor.content.races.turns import cannot_go, turns_of
+from pintutor.content.races.walk import Walk
 from pintutor.content.reading import load
 from pintutor.content.scenario import Scenario, find
 from pintutor.content.situation import Situation
 from pintutor.content.tables import Key, table
-from pintutor.content.turns import cannot_go, turns_of
-from pintutor.content.walk import Walk
 from pintutor.lab.errors import CommandError
 from pintutor.lab.expressions import Expression
 from pintutor.lab.lab import Lab

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from pintutor.content.course_map import Course, course
 from pintutor.content.glossary import terms
+from pintutor.content.learner.progress import Store
 from pintutor.content.letters import entries
-from pintutor.content.progress import Store
 from pintutor.lab.lab import Lab
 from pintutor.patches.livepatch import applied
 from pintutor.patches.series import BY_NAME

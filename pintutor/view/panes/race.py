@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pintutor.content.lanes import Lanes
-from pintutor.content.walk import Walk
-from pintutor.content.walk_results import Standing, standing
-from pintutor.content.witness import Witness
+from pintutor.content.races.lanes import Lanes
+from pintutor.content.races.walk import Walk
+from pintutor.content.races.walk_results import Standing, standing
+from pintutor.content.races.witness import Witness
 from pintutor.view.lanes import LETTERS, lane_lines, lane_names, lettered
 from pintutor.view.panes.moment import Pane
 from pintutor.view.rows import Row, Segment, plain, row

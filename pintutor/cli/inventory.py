@@ -1,0 +1,55 @@
+"""`pintutor patches` and `pintutor kernels`: what there is to choose from."""
+
+from __future__ import annotations
+
+from pintutor.cli.envelope import Reply
+from pintutor.patches import series
+from pintutor.patches.patch import Patch
+
+
+def patches() -> Reply:
+    """List the patches in their order."""
+    width = max(map(len, series.BY_NAME))
+    lines = [
+        f"{each.name:{width}}  {each.release or '-':6}  {each.subject}"
+        for each in series.ALL
+    ]
+    return Reply([_patch(each) for each in series.ALL], lines)
+
+
+def _patch(patch: Patch) -> dict[str, object]:
+    return {
+        "name": patch.name,
+        "subject": patch.subject,
+        "commit": patch.commit,
+        "release": patch.release,
+        "author": patch.author,
+        "needs": list(patch.needs),
+        "conflicts": list(patch.conflicts),
+        "mutation": patch.mutation,
+        "functions": sorted({variant.function.__name__ for variant in patch.variants}),
+    }
+
+
+def kernels() -> Reply:
+    """List the kernels: releases, and the series that one may have on top."""
+    lines = []
+    for name, held in series.RELEASES.items():
+        note = "   where a session starts" if name == series.DEFAULT else ""
+        lines.append(f"{name:6}  {_counted(held)} over {series.BASE}{note}")
+    width = max(map(len, series.SERIES), default=0)
+    lines += ["", "series as they were posted, to be added as in v6.2+extract-v8:"]
+    lines += [f"{name:{width}}  {_counted(held)}" for name, held in series.SERIES.items()]
+    data = [_kernel(*each, "release") for each in series.RELEASES.items()]
+    data += [_kernel(*each, "series") for each in series.SERIES.items()]
+    return Reply(data, lines)
+
+
+def _kernel(name: str, patches: tuple[Patch, ...], kind: str) -> dict[str, object]:
+    names = [patch.name for patch in patches]
+    is_default = name == series.DEFAULT
+    return {"name": name, "kind": kind, "default": is_default, "patches": names}
+
+
+def _counted(patches: tuple[Patch, ...]) -> str:
+    return f"{len(patches)} patch" + ("" if len(patches) == 1 else "es")

@@ -1,0 +1,1 @@
+"""Checking: `pintutor check`, what is wrong with lessons and scenarios."""

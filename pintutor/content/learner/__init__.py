@@ -1,0 +1,1 @@
+"""Learner: what is kept of a learner, gone on with, asked again, reported."""

@@ -1,0 +1,1 @@
+"""Races: exploring what CPUs can come to, the witness, walking through it by hand."""
