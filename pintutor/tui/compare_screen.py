@@ -7,13 +7,12 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.events import Resize
+from textual.containers import Vertical
 from textual.geometry import Size
 
 from pintutor.lab.comparing import Both, Compared, Comparison, comparing
 from pintutor.lab.lab import Outcome
-from pintutor.tui.bars import bar, too_small
+from pintutor.tui.bars import bar
 from pintutor.tui.compare_keys import COMPARE, COMPARE_KEYS, COMPARE_SCREEN
 from pintutor.tui.desk import Desk
 from pintutor.tui.hints import compare_hints, compare_keys_pane
@@ -22,7 +21,7 @@ from pintutor.tui.keys import bindings
 from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
-from pintutor.tui.shape import LEAST, WIDE, compare_heights
+from pintutor.tui.shape import WIDE, compare_heights
 from pintutor.tui.time_bar import TimeBar
 from pintutor.tui.working import WorkScreen
 from pintutor.view.compare import compared_rows
@@ -40,7 +39,6 @@ from pintutor.view.panes.compare import (
 
 MACHINE = ("source", "pages", "tables", "vmstat")
 """The panes that are shown of both."""
-ROWS = ("bar", "heads", "main", "time", "told", "ask", "foot")
 
 
 class CompareScreen(WorkScreen):
@@ -56,6 +54,7 @@ class CompareScreen(WorkScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings((*COMPARE_KEYS, *COMPARE_SCREEN))
     keys = COMPARE
+    parts = ("bar", "heads", "main", "time", "told", "ask", "foot")
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__(desk, history, look)
@@ -67,7 +66,6 @@ class CompareScreen(WorkScreen):
         """What was asked of both, and what they say, until the next move."""
         self.note = ""
         """What the last line told besides."""
-        self._arranged = Size()
         self._last = self.comparison
         self._now: tuple[object, Moments] | None = None
 
@@ -89,31 +87,16 @@ class CompareScreen(WorkScreen):
                 yield RowsPane(partial(self._pair, name), look, name)
         yield TimeBar(self.desk, look, run=self.run_line, redraw=self.redraw)
         yield RowsPane(self._told, look, "told", titled=False)
-        with Horizontal(id="ask"):
-            yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
-            yield self.command_line
-        yield RowsPane(self._foot, look, "foot", titled=False)
-        yield RowsPane(too_small, look, "notice", titled=False)
+        yield from self.bottom()
 
     def on_mount(self) -> None:
         """Begin in the source."""
-        self._arrange(self.app.size)
+        self.lay_out(self.app.size)
         self.size_prompt()
         self.pane("source").focus()
 
-    def on_resize(self, event: Resize) -> None:
-        """Choose the shape that fits the terminal."""
-        if event.size != self._arranged:
-            self._arrange(event.size)
-
-    def _arrange(self, size: Size) -> None:
+    def fit(self, size: Size) -> None:
         """Show the panes that fit, and give each its height."""
-        self._arranged = size
-        tiny = size.width < LEAST[0] or size.height < LEAST[1]
-        for name in (*ROWS, "notice"):
-            self.query_one(f"#{name}").display = tiny == (name == "notice")
-        if tiny:
-            return
         for name, rows in compare_heights(size.height).items():
             self.pane(name).display = rows >= 0
             self.pane(name).styles.height = rows or "1fr"
@@ -189,7 +172,7 @@ class CompareScreen(WorkScreen):
     def _bar(self, width: int, height: int) -> Pane:
         return bar(self.desk.status(), width, tab="")
 
-    def _foot(self, width: int, height: int) -> Pane:
+    def draw_foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
         told = self.command_line.below(self.pane("prompt").size.width, width)
         if told is not None:

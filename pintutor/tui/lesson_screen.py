@@ -7,12 +7,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 
 from pintutor.content.races.walk_commands import under_way
 from pintutor.lab.comparing import comparing
 from pintutor.lab.lab import Outcome
-from pintutor.tui.bars import bar, too_small
+from pintutor.tui.bars import bar
 from pintutor.tui.command_line import keypad
 from pintutor.tui.compare_screen import CompareScreen
 from pintutor.tui.hints import hints, keys_pane
@@ -66,16 +65,12 @@ class LessonScreen(PanedScreen):
         )
         yield TimeBar(desk, look, run=self.run_line, redraw=self.redraw)
         yield RowsPane(desk.narration_pane, look, "narration", titled=False)
-        with Horizontal(id="ask"):
-            yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
-            yield self.command_line
-        yield RowsPane(self._foot, look, "foot", titled=False)
-        yield RowsPane(too_small, look, "notice", titled=False)
+        yield from self.bottom()
 
     def on_mount(self) -> None:
         """Begin in the command line, or in the lesson when one is under way."""
         # Before the first layout, so that what is painted first is what stays.
-        self._arrange(self.app.size)
+        self.lay_out(self.app.size)
         self.size_prompt()
         if self.look.problem:
             self.desk.log.notice(self.look.problem, self.desk.lab.kernel_name)
@@ -182,7 +177,7 @@ class LessonScreen(PanedScreen):
         tab = self.arrangement.tab if self.narrow else ""
         return bar(self.desk.status(), width, tab=tab)
 
-    def _foot(self, width: int, height: int) -> Pane:
+    def draw_foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
         told = self.command_line.below(self.pane("prompt").size.width, width)
         if told is None:

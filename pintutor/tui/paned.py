@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual.events import Resize
 from textual.geometry import Size
 
 from pintutor.tui.arranging import Arrangement
@@ -13,38 +12,28 @@ from pintutor.tui.keys import TABS
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.placing import Panes
-from pintutor.tui.shape import LEAST, ROWS, WIDE, Box, narration_rows, time_rows
+from pintutor.tui.shape import ROWS, WIDE, Box, narration_rows, time_rows
 from pintutor.tui.working import WorkScreen
 
 
 class PanedScreen(WorkScreen):
     """Shows the panes that fit, in the learner's order; keys move between them."""
 
+    parts = ROWS
+
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__(desk, history, look)
         self.arrangement = Arrangement()
-        self._arranged = Size()
         self._boxes: dict[str, Box] = {}
-
-    def on_resize(self, event: Resize) -> None:
-        """Choose the shape that fits the terminal."""
-        if event.size != self._arranged:
-            self._arrange(event.size)
 
     @property
     def narrow(self) -> bool:
         """True when the panes do not fit side by side."""
         return self._arranged.width < WIDE
 
-    def _arrange(self, size: Size) -> None:
+    def fit(self, size: Size) -> None:
         """Show the panes that fit, and give each its place."""
-        self._arranged = size
         width, height = size
-        tiny = width < LEAST[0] or height < LEAST[1]
-        for name in (*ROWS, "notice"):
-            self.query_one(f"#{name}").display = tiny == (name == "notice")
-        if tiny:
-            return
         self.arrangement.notice(self.desk.now)
         self._boxes = self.arrangement.boxes(width, height)
         self.query_one("#main", Panes).place(self._boxes)
@@ -53,7 +42,7 @@ class PanedScreen(WorkScreen):
 
     def rearrange(self) -> None:
         """Show the panes that are asked for now."""
-        self._arrange(self.size)
+        self.lay_out(self.size)
         if isinstance(self.focused, RowsPane) and self.focused.id not in self._boxes:
             self.back_to_panes()
         self.call_after_refresh(self.redraw)

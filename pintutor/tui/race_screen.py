@@ -7,14 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.events import Resize
 from textual.geometry import Size
 
 from pintutor.content.races.lanes import Lanes, lanes
 from pintutor.content.races.walk import Walk
 from pintutor.content.races.walk_commands import under_way
 from pintutor.lab.lab import Outcome
-from pintutor.tui.bars import bar, too_small
+from pintutor.tui.bars import bar
 from pintutor.tui.desk import Desk
 from pintutor.tui.hints import race_hints, race_keys_pane
 from pintutor.tui.history import History
@@ -22,7 +21,7 @@ from pintutor.tui.keys import RACE, RACE_KEYS, RACE_SCREEN, bindings, turns
 from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
-from pintutor.tui.shape import LEAST, WIDE, race_heights
+from pintutor.tui.shape import WIDE, race_heights
 from pintutor.tui.working import WorkScreen
 from pintutor.view.panes import Pane
 from pintutor.view.panes.race import (
@@ -33,7 +32,6 @@ from pintutor.view.panes.race import (
     lanes_rows,
 )
 
-ROWS = ("bar", "main", "choices", "cause", "ask", "foot")
 SIDE = 52
 """Columns of the source beside the lanes, on a wide screen."""
 
@@ -53,6 +51,7 @@ class RaceScreen(WorkScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings((*RACE_KEYS, *turns(), *RACE_SCREEN))
     keys = RACE
+    parts = ("bar", "main", "choices", "cause", "ask", "foot")
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__(desk, history, look)
@@ -60,7 +59,6 @@ class RaceScreen(WorkScreen):
         """True when turns that touch nothing of others are shown one by one."""
         self.notes: tuple[str, ...] = ()
         """What the last line told besides."""
-        self._arranged = Size()
         self._drawn: tuple[object, Lanes] | None = None
         self._last = self.walk
         """The race that is drawn until this screen is gone, though it was left."""
@@ -86,32 +84,17 @@ class RaceScreen(WorkScreen):
                 yield RowsPane(self.desk.drawing("pages"), look, "pages", edge="│")
         yield RowsPane(self._choices, look, "choices")
         yield RowsPane(self._cause, look, "cause", titled=False)
-        with Horizontal(id="ask"):
-            yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
-            yield self.command_line
-        yield RowsPane(self._foot, look, "foot", titled=False)
-        yield RowsPane(too_small, look, "notice", titled=False)
+        yield from self.bottom()
 
     def on_mount(self) -> None:
         """Begin in the lanes."""
-        self._arrange(self.app.size)
+        self.lay_out(self.app.size)
         self.size_prompt()
         self.pane("lanes").focus()
 
-    def on_resize(self, event: Resize) -> None:
-        """Choose the shape that fits the terminal."""
-        if event.size != self._arranged:
-            self._arrange(event.size)
-
-    def _arrange(self, size: Size) -> None:
+    def fit(self, size: Size) -> None:
         """Show the panes that fit, and give each its height."""
-        self._arranged = size
         width, height = size
-        tiny = width < LEAST[0] or height < LEAST[1]
-        for name in (*ROWS, "notice"):
-            self.query_one(f"#{name}").display = tiny == (name == "notice")
-        if tiny:
-            return
         self.query_one("#side").display = width >= WIDE
         for name, rows in race_heights(height, choices_height(self.walk, width)).items():
             self.pane(name).display = rows > 0
@@ -124,7 +107,7 @@ class RaceScreen(WorkScreen):
             return
         notes = getattr(outcome.result, "notes", ())
         self.notes = (*notes, *outcome.notes)
-        self._arrange(self.size)
+        self.lay_out(self.size)
 
     def back_to_panes(self) -> None:
         """Put the focus on the lanes."""
@@ -184,7 +167,7 @@ class RaceScreen(WorkScreen):
     def _cause(self, width: int, height: int) -> Pane:
         return cause_rows(self.walk, self._now(), self.notes, width, height)
 
-    def _foot(self, width: int, height: int) -> Pane:
+    def draw_foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
         told = self.command_line.below(self.pane("prompt").size.width, width)
         if told is None:

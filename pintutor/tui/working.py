@@ -7,7 +7,11 @@ import re
 from itertools import takewhile
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -16,7 +20,7 @@ from pintutor.lab.lab import Outcome
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Told
 from pintutor.tui.app import LINEAR, Tutor
-from pintutor.tui.bars import prompt
+from pintutor.tui.bars import prompt, too_small
 from pintutor.tui.command_line import CommandLine
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
@@ -26,6 +30,7 @@ from pintutor.tui.looks import Look, named
 from pintutor.tui.palette import Palette
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.running import RUN, Running
+from pintutor.tui.shape import LEAST
 from pintutor.tui.waiting import PATIENCE, Job, Waiting
 from pintutor.view.panes import Pane
 from pintutor.view.rows import plain
@@ -42,6 +47,8 @@ class WorkScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMON)
     keys: ClassVar[tuple[Key, ...]] = COMMON
     """Every key that is heard here."""
+    parts: ClassVar[tuple[str, ...]] = ()
+    """What is shown unless the terminal is too small, from the top."""
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
         super().__init__()
@@ -50,6 +57,37 @@ class WorkScreen(Screen[None]):
         self.history = history
         self.command_line = CommandLine(desk.lab, history)
         self.running = Running(self)
+        self._arranged = Size()
+
+    def bottom(self) -> ComposeResult:
+        """The command line and what stands below it, and what says that it is too small."""
+        look = self.look
+        with Horizontal(id="ask"):
+            yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
+            yield self.command_line
+        yield RowsPane(self.draw_foot, look, "foot", titled=False)
+        yield RowsPane(too_small, look, "notice", titled=False)
+
+    def draw_foot(self, width: int, height: int) -> Pane:
+        """What is wrong with the line, or its completions, or the keys."""
+        raise AssertionError("each screen has a foot of its own")
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the shape that fits the terminal."""
+        if event.size != self._arranged:
+            self.lay_out(event.size)
+
+    def lay_out(self, size: Size) -> None:
+        """Show what fits."""
+        self._arranged = size
+        tiny = size.width < LEAST[0] or size.height < LEAST[1]
+        for name in (*self.parts, "notice"):
+            self.query_one(f"#{name}").display = tiny == (name == "notice")
+        if not tiny:
+            self.fit(size)
+
+    def fit(self, size: Size) -> None:
+        """Give each part its room in a terminal that is large enough."""
 
     def on_mount(self) -> None:
         """Let the learner's own keys be heard."""

@@ -29,6 +29,7 @@ def test_a_storm_of_resizes_ends_with_a_whole_screen() -> None:
         for number in range(80):
             terminal.resize(4 + number * 7 % 50, 20 + number * 13 % 180)
         terminal.resize(40, 120)
+        terminal.settle()
         terminal.send(" ")
         terminal.wait_for(r"▸ mmap buf 4 +✓")
         assert all("━" in line or "│" in line for line in terminal.lines()[1:12])
@@ -43,6 +44,7 @@ def test_a_key_that_is_held_down_is_followed_and_then_let_go() -> None:
         terminal.send(" ")
         terminal.wait_for("read buf  done")
         total = int(terminal.wait_for(r"step (\d+)/\1")[1])
+        terminal.settle()
         _send(terminal, "b" * 400)
         terminal.wait_for(f"step {total - 400}/", timeout=60)
         seen = {int(found) for found in STEP.findall(terminal.raw)}

@@ -6,12 +6,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.events import Resize
 from textual.geometry import Size
 
 from pintutor.lab.lab import Outcome
-from pintutor.tui.bars import bar, too_small
+from pintutor.tui.bars import bar
 from pintutor.tui.browse_keys import BROWSE_SCREEN
 from pintutor.tui.desk import Desk
 from pintutor.tui.hints import browse_hints, browse_keys_pane
@@ -23,14 +21,12 @@ from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.placing import Panes
 from pintutor.tui.screens.subjects import Subject
-from pintutor.tui.shape import LEAST, Box, browse_places
+from pintutor.tui.shape import Box, browse_places
 from pintutor.tui.working import WorkScreen
 from pintutor.view.browse.listing import Listing
 from pintutor.view.panes import Pane
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import cut
-
-ROWS = ("bar", "main", "ask", "foot")
 
 
 class BrowseScreen(WorkScreen):
@@ -47,6 +43,7 @@ class BrowseScreen(WorkScreen):
     #line { background: $background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(BROWSE_SCREEN)
+    parts = ("bar", "main", "ask", "foot")
 
     def __init__(
         self, desk: Desk, history: History, look: Look, subject: Subject, *, asked: str
@@ -62,7 +59,6 @@ class BrowseScreen(WorkScreen):
         self._asked = asked
         self._front = "list"
         self._boxes: dict[str, Box] = {}
-        self._arranged = Size()
         self._told: Row = ()
 
     def compose(self) -> ComposeResult:
@@ -70,15 +66,11 @@ class BrowseScreen(WorkScreen):
         look = self.look
         yield RowsPane(self._bar, look, "bar", titled=False)
         yield Panes(self.list, self.about, name="main")
-        with Horizontal(id="ask"):
-            yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
-            yield self.command_line
-        yield RowsPane(self._foot, look, "foot", titled=False)
-        yield RowsPane(too_small, look, "notice", titled=False)
+        yield from self.bottom()
 
     def on_mount(self) -> None:
         """Begin in the list, at what was asked for or where one was before."""
-        self._arrange(self.app.size)
+        self.lay_out(self.app.size)
         self.size_prompt()
         keys = [line.key for line in self.subject.listing(80).lines if line.key]
         before = self.desk.browsed.get(self.subject.name, "")
@@ -88,20 +80,10 @@ class BrowseScreen(WorkScreen):
             self.list.filter = self._asked
         self.list.focus()
 
-    def on_resize(self, event: Resize) -> None:
-        """Choose the shape that fits the terminal."""
-        if event.size != self._arranged:
-            self._arrange(event.size)
-
-    def _arrange(self, size: Size) -> None:
+    def fit(self, size: Size) -> None:
         """Show the panes that fit."""
-        self._arranged = size
-        tiny = size.width < LEAST[0] or size.height < LEAST[1]
-        for name in (*ROWS, "notice"):
-            self.query_one(f"#{name}").display = tiny == (name == "notice")
-        if not tiny:
-            self._boxes = browse_places(*size, self._front)
-            self.query_one("#main", Panes).place(self._boxes)
+        self._boxes = browse_places(*size, self._front)
+        self.query_one("#main", Panes).place(self._boxes)
 
     def came(self, outcome: Outcome) -> None:
         """Go on browsing, or close and leave what came of it to the screen below."""
@@ -154,7 +136,7 @@ class BrowseScreen(WorkScreen):
     def action_other(self) -> None:
         """Go between the list and what is said about it."""
         self._front = "about" if self._focused_list() is self.list else "list"
-        self._arrange(self.size)
+        self.lay_out(self.size)
         self.query_one(f"#{self._front}", ListPane).focus()
         self.call_after_refresh(self.redraw)
 
@@ -199,7 +181,7 @@ class BrowseScreen(WorkScreen):
     def _bar(self, width: int, height: int) -> Pane:
         return bar(self.desk.status(), width, tab="")
 
-    def _foot(self, width: int, height: int) -> Pane:
+    def draw_foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or what to do here."""
         below = self.command_line.below(self.pane("prompt").size.width, width)
         if below is not None:
