@@ -58,7 +58,8 @@ def script(name: str) -> str:
 
 def environment(home: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """A learner's environment with a home of its own; an empty value unsets a name."""
-    dropped = ("NO_COLOR", "FORCE_COLOR", "PINTUTOR_ASCII", "PINTUTOR_DEBUG")
+    dropped = ["NO_COLOR", "FORCE_COLOR", "PINTUTOR_ASCII", "PINTUTOR_DEBUG"]
+    dropped += ["LINES", "COLUMNS"]  # what the terminal says counts
     env = {name: value for name, value in os.environ.items() if name not in dropped}
     env |= {"HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     for name in ("STATE", "CONFIG", "DATA", "CACHE"):

@@ -11,9 +11,12 @@ from pintutor.lab.registry import REGISTRY
 from pintutor.tui.hints import race_hints, race_keys_pane
 from pintutor.tui.keymap import Keymap
 from pintutor.tui.keys import RACE_KEYS
+from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.looks import choose
+from pintutor.tui.waiting import Waiting
 from pintutor.view.rows import as_text
 from tests.content.races import FORK
+from tests.tui.pressing import Tried, sitting
 from tests.tui.races import race
 from tests.tui.screens import desk, snapshot
 
@@ -74,8 +77,19 @@ def test_a_search_runs_beside_the_screen_and_opens_what_it_found() -> None:
 
 def test_a_search_can_be_taken_back() -> None:
     made = desk()
-    seen = race(made, "explore race-iomap-wait budget=100000 strategy=naive", ["escape"])
-    assert seen.waited and not seen.racing
+    line = "explore race-read-pin strategy=naive budget=1000000"
+
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        screen.run_line(line)
+        while not isinstance(pilot.app.screen, Waiting):
+            await pilot.pause(0.01)
+        await pilot.press("escape")
+        while pilot.app.screen is not screen:
+            await pilot.pause(0.01)
+
+    sitting(made, then)
+    (last,) = made.log.items
+    assert last.line == line and "interrupted" in as_text(last.told)
     assert made.lab.aside is None
 
 
