@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pintutor.content.errors import NoSuchContent
-from pintutor.content.races.exploring import explore
+from pintutor.content.races.verdict import verdict
 from pintutor.content.reading import load
 from pintutor.content.runner import wrong_with
 from pintutor.content.scenario import find
@@ -153,4 +153,4 @@ def explored_on(side: Side, name: str) -> Ended:
     if scenario.race is None:
         what = f"the scenario `{name}` has no CPUs"
         raise CommandError(what, None, code="no-race")
-    return Ended(side, None, {"verdict": explore(scenario, side.kernel).verdict})
+    return Ended(side, None, {"verdict": verdict(scenario, side.kernel)})

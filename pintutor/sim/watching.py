@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
+from functools import cache
 from types import FunctionType, TracebackType
 from typing import Any
 
@@ -118,7 +119,7 @@ class Looks:
         if not self._noting:
             return
         _seen = self._notes.extend
-        for kind, name, _, noting in self._swaps():
+        for kind, name, _, noting in _swaps_of(self._kinds):
             setattr(kind, name, noting)
 
     def taken(self) -> tuple[Any, ...]:
@@ -134,15 +135,14 @@ class Looks:
             return
         self._noting = False
         _seen = _nothing
-        for kind, name, plain, _ in self._swaps():
+        for kind, name, plain, _ in _swaps_of(self._kinds):
             setattr(kind, name, plain)
 
-    def _swaps(self) -> list[_Swap]:
-        return [
-            each
-            for each in _swaps()
-            if any(issubclass(kind, each[0]) for kind in self._kinds)
-        ]
+
+@cache
+def _swaps_of(kinds: tuple[type, ...]) -> list[_Swap]:
+    """What has to be swapped of some kinds of objects."""
+    return [each for each in _swaps() if any(issubclass(kind, each[0]) for kind in kinds)]
 
 
 def _new(kind: type, *arguments: object, **_: object) -> object:

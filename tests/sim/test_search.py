@@ -50,7 +50,7 @@ def test_locks_taken_in_opposite_order_deadlock_sometimes(search: object) -> Non
 
 
 @pytest.mark.parametrize("reduced_search", [dpor, merging, every_end])
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(60))
 def test_a_reduced_search_finds_the_same_ends_as_the_naive_one(
     seed: int, reduced_search: Callable[[Race], Search]
 ) -> None:
@@ -61,7 +61,7 @@ def test_a_reduced_search_finds_the_same_ends_as_the_naive_one(
 
 
 @pytest.mark.parametrize("reduced_search", [dpor, merging, every_end, fewest])
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_a_plain_look_at_what_another_cpu_frees_is_seen_by_each_search(
     seed: int, reduced_search: Callable[[Race], Search]
 ) -> None:
@@ -71,7 +71,7 @@ def test_a_plain_look_at_what_another_cpu_frees_is_seen_by_each_search(
 
 
 @pytest.mark.parametrize("reduced_search", [dpor, merging, every_end, fewest])
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_an_interrupt_on_a_cpu_of_the_race_is_seen_by_each_search(
     seed: int, reduced_search: Callable[[Race], Search]
 ) -> None:

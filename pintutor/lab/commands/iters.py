@@ -131,7 +131,7 @@ def iterrevert(
     name: Annotated[NamedIter, ITER],
     size: Annotated[int, IntRange(0, MOST_BYTES), "bytes"],
 ) -> IterState:
-    """Move an iterator back, at most to where it began.
+    """Move an iterator back. Who goes further back than it began stops the kernel.
 
     Nothing is given back, except by a pipe: it frees the pages beyond the new place.
     """
