@@ -35,10 +35,11 @@ def package() -> tuple[Source, ...]:
     return tuple(map(_read, sorted(PACKAGE.rglob("*.py"))))
 
 
-def everything() -> list[Source]:
+@cache
+def everything() -> tuple[Source, ...]:
     """Every module of the package and of the tests, and what sets them up."""
     others = [ROOT / "bootstrap.py", *sorted((ROOT / "tests").rglob("*.py"))]
-    return [*package(), *map(_read, others)]
+    return (*package(), *map(_read, others))
 
 
 def _read(path: Path) -> Source:

@@ -1,7 +1,7 @@
 """The house rules that a program can check."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tests.sources import Source, everything, of_layers, package
 
@@ -59,7 +59,7 @@ def _names(source: Source) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
 
 
-def _uses(sources: list[Source], *forbidden: str) -> list[str]:
+def _uses(sources: Iterable[Source], *forbidden: str) -> list[str]:
     return [
         f"{source.name}:{line}: {name}"
         for source in sources
@@ -68,7 +68,7 @@ def _uses(sources: list[Source], *forbidden: str) -> list[str]:
     ]
 
 
-def _called(sources: list[Source], *forbidden: str) -> list[str]:
+def _called(sources: Iterable[Source], *forbidden: str) -> list[str]:
     return [
         f"{source.name}:{node.lineno}: {node.func.id}()"
         for source in sources
@@ -78,7 +78,7 @@ def _called(sources: list[Source], *forbidden: str) -> list[str]:
     ]
 
 
-def _wide(sources: list[Source], limit: int) -> list[str]:
+def _wide(sources: Iterable[Source], limit: int) -> list[str]:
     return [
         f"{source.name}:{number}: {len(line)} columns"
         for source in sources
@@ -91,7 +91,7 @@ def _none(wrong: list[str]) -> None:
     assert not wrong, "\n" + "\n".join(wrong)
 
 
-def _long(sources: list[Source], limit: int) -> list[str]:
+def _long(sources: Iterable[Source], limit: int) -> list[str]:
     lengths = {source.name: len(source.text.splitlines()) for source in sources}
     return [f"{name}: {length} lines" for name, length in lengths.items() if length > limit]
 

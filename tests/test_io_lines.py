@@ -11,7 +11,7 @@ from tests import invariants
 from tests.io_lines import ANYTHING, SENSIBLE, START
 from tests.io_rules import KERNELS
 from tests.labs import Lab, started
-from tests.profiles import SAME, examples
+from tests.profiles import SAME, ends, examples
 
 programs = settings(
     deadline=None,
@@ -31,7 +31,7 @@ def typed(lab: Lab, line: str) -> bool:
     return outcome.oops is None
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_no_call_stops_the_kernel_or_loses_a_page(kernel: str) -> None:
     @programs
     @given(lines=st.lists(SENSIBLE, min_size=20, max_size=60))
@@ -45,7 +45,7 @@ def test_no_call_stops_the_kernel_or_loses_a_page(kernel: str) -> None:
     program()
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_a_kernel_that_stops_goes_on_after_undo(kernel: str) -> None:
     @programs
     @given(lines=st.lists(ANYTHING, min_size=20, max_size=60))

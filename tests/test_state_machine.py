@@ -22,6 +22,7 @@ from pintutor.patches import series
 from tests import invariants
 from tests.dumps import dump
 from tests.labs import Lab
+from tests.profiles import ends
 from tests.typed import FILES, MAPPED, PARTS, PATCHES, PLACES, RANGES, START, TASKS
 
 
@@ -275,7 +276,7 @@ SHORT = settings(LONG, stateful_step_count=30, max_examples=6)
 
 
 @pytest.mark.parametrize("size", [LONG, SHORT], ids=["long", "short"])
-@pytest.mark.parametrize("release", tuple(series.RELEASES))
+@pytest.mark.parametrize("release", ends(series.RELEASES))
 def test_whatever_is_typed_nothing_is_lost(release: str, size: Any) -> None:
     class OnRelease(Programs):
         kernel = release

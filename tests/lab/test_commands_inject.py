@@ -13,7 +13,7 @@ from tests.labs import Lab, refused, run, started
 COUNTS = (*range(1, 17), *(1 << exponent for exponent in range(5, 12)))
 """Which call is to fail: each of the first, and some of many."""
 
-KERNELS = ("v5.17", "v6.12")
+KERNELS = ("v6.12",)
 """The releases between which the paths that can fail are not the same."""
 
 PROGRAMS: tuple[tuple[str, ...], ...] = (

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pintutor.lab.books import audit
 from pintutor.lab.lab import Lab
 from tests.labs import run, started
+from tests.profiles import ends
 
 KERNELS = (
     "v5.17",
@@ -162,7 +163,7 @@ def start(kernel: str, *, scattered: bool) -> tuple[Lab, Plain]:
     return lab, Plain(bytearray(memory_of(lab)), bytearray(DISK))
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(program=PROGRAMS, scattered=st.booleans())
 def test_no_page_is_lost_and_no_byte_goes_astray(

@@ -10,6 +10,7 @@ from pintutor.lab.disks import Dio
 from pintutor.lab.files import on_disk
 from pintutor.linux.include.linux.fs import Inode
 from tests.labs import Lab, run, started, value
+from tests.profiles import ends
 
 KERNELS = ("v5.17", "v6.1", "v6.4", "v6.4+block-pin-v21", "v6.5", "v6.12")
 FILE_SYSTEMS = ("ext4", "vfat", "udf", "jfs")
@@ -132,7 +133,7 @@ class Exercise:
 
 @pytest.mark.parametrize("seed", range(1))
 @pytest.mark.parametrize("fs", FILE_SYSTEMS)
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_random_direct_io_keeps_the_books_and_the_bytes(
     kernel: str, fs: str, seed: int
 ) -> None:
@@ -164,7 +165,7 @@ class Troubles(Exercise):
 
 
 @pytest.mark.parametrize("fs", FILE_SYSTEMS)
-@pytest.mark.parametrize("kernel", (*KERNELS, "v5.17+hubbard"))
+@pytest.mark.parametrize("kernel", ends((*KERNELS, "v5.17+hubbard")))
 def test_faults_and_errors_of_the_disk_leave_nothing_held(kernel: str, fs: str) -> None:
     exercise = Troubles(kernel, fs, 1)
     run(exercise.lab, "munmap A[9..12]", "munmap A[40]", "munmap A[70..71]")

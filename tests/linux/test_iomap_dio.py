@@ -6,6 +6,7 @@ import pytest
 
 from tests.labs import Lab, run, started, value
 from tests.linux.walks import fill, walking
+from tests.profiles import ends
 
 KERNELS = ("v5.17", "v6.1", "v6.4+block-pin-v21", "v6.5", "v6.12")
 
@@ -20,7 +21,7 @@ def prepared(kernel: str, *lines: str) -> Lab:
     return lab
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_a_read_at_the_end_does_nothing(kernel: str) -> None:
     lab = prepared(kernel, "file F 1")
     with walking(lab, *PAGES) as walk:
@@ -52,7 +53,7 @@ def test_each_write_into_a_new_block_is_padded_at_both_ends(kernel: str) -> None
     assert value(lab, "zero._refcount") == 1
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_unwritten_blocks_and_holes_read_as_zeroes_without_a_bio(kernel: str) -> None:
     lab = prepared(kernel, "disk d 64K", "file F 3 on d", "punch F 0")
     run(lab, "punch F 1", "falloc F 1 1", "pwrite F 8192 A[0]", "fsync F")
@@ -63,7 +64,7 @@ def test_unwritten_blocks_and_holes_read_as_zeroes_without_a_bio(kernel: str) ->
     assert value(lab, "A[2].byte") == 0x41
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_a_write_beyond_4_gib_leaves_a_hole(kernel: str) -> None:
     lab = prepared(kernel, "file F 0")
     assert run(lab, "dio write F 0x140000000 A").ret == 12288
@@ -74,7 +75,7 @@ def test_a_write_beyond_4_gib_leaves_a_hole(kernel: str) -> None:
     assert value(lab, "A[1].byte") == 0x41
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_the_first_error_wins_and_no_page_is_kept(kernel: str) -> None:
     lab = prepared(kernel, "disk d 4M", "file F 2 on d", "punch F 1", "falloc F 1 1")
     run(lab, "pwrite F 4096 A[0]", "fsync F", "file G 1 on d", "diskfail d 1")
@@ -85,7 +86,7 @@ def test_the_first_error_wins_and_no_page_is_kept(kernel: str) -> None:
     assert lab.kernel.dios == ()
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_a_page_that_is_dirty_again_sends_a_write_through_the_cache(kernel: str) -> None:
     """What is in the cache is written out and dropped first; a page that cannot be
     dropped would be older than the disk."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pintutor.lab.lab import Lab
 from pintutor.lab.pipes import contents, pipes
 from tests.labs import run, started, value
+from tests.profiles import ends
 
 PAGE = 4096
 PAGES = 3
@@ -94,7 +95,7 @@ class Reader:
         assert value(self.lab, "audit.clean")
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(program=st.lists(steps, max_size=12))
 def test_no_page_is_lost_and_no_byte_is_wrong(
@@ -121,7 +122,7 @@ def test_no_page_is_lost_and_no_byte_is_wrong(
         "grab: vmsplice p buf",
     ],
 )
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ends(KERNELS))
 def test_nothing_leaks_when_one_allocation_or_grab_fails(
     kernel: str, line: str, count: int
 ) -> None:

@@ -84,7 +84,7 @@ def test_a_search_can_be_taken_back() -> None:
         while not isinstance(pilot.app.screen, Waiting):
             await pilot.pause(0.01)
         await pilot.press("escape")
-        while pilot.app.screen is not screen:
+        while not made.log.items:
             await pilot.pause(0.01)
 
     sitting(made, then)
