@@ -74,9 +74,9 @@ class Names:
         """What the driver holds, by name, oldest first."""
         return {held.name: held for held in self.kernel.held}
 
-    def add_range(self, name: str, vma: VmAreaStruct) -> None:
-        """Give a range a name."""
-        named = NamedRange(vma.vm_mm, vma.vm_start, vma.vm_end)
+    def add_range(self, name: str, mm: MmStruct, start: int, end: int) -> None:
+        """Give a range a name; its VMA may reach further, merged with a neighbour."""
+        named = NamedRange(mm, start, end)
         self.space.ranges = (*self.space.ranges, (name, named))
 
     def drop_unmapped(self) -> None:

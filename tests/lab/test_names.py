@@ -6,7 +6,7 @@ from pintutor.lab.errors import Span
 from pintutor.lab.names import BUILT_IN
 from pintutor.lab.regions import Region
 from pintutor.lab.words import Word
-from tests.labs import Lab, refused, run, started
+from tests.labs import Lab, refused, run, started, value
 
 BASE = 0x7F00_0000_0000
 
@@ -184,3 +184,9 @@ def test_a_word_of_another_command_may_be_a_name() -> None:
 
 def test_a_key_may_stand_before_the_name() -> None:
     assert run(started(), "disk lbs=4096 d 64K").lbs == 4096
+
+
+def test_two_ranges_that_became_one_vma_keep_their_own_names() -> None:
+    lab = started("mmap T 512 thp", "mmap U 512 thp", 'write T "A"', 'write U "B"')
+    assert value(lab, "T[0].byte") == ord("A") and value(lab, "U[0].byte") == ord("B")
+    assert value(lab, "T[0].pfn") != value(lab, "U[0].pfn")

@@ -110,7 +110,7 @@ def mmap(
     if thp:
         do_madvise(mm, address, size, MADV_HUGEPAGE)
     vma = cast(VmAreaStruct, vma_lookup(mm, address))
-    lab.names.add_range(name, vma)
+    lab.names.add_range(name, mm, address, address + size)
     behind = "anon" if of_ is None else of_.name
     behind = "device" if io or mixed else behind
     return Mapped(name, address, pages, (behind, *flags_of(vma)))
