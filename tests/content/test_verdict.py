@@ -14,12 +14,12 @@ from pintutor.content.scenario import find
 from pintutor.lab.racing import Final
 from pintutor.sim.search import ends
 from pintutor.sim.search.world import Execution
-from tests.content.test_races import EACH, RACES
+from tests.content.test_races import FIRST, RACES
 
 AGAINST_SPIN = sorted(Path(__file__).parents[2].glob("bench/spin/models/*.pin"))
 
 
-@pytest.mark.parametrize(("name", "kernel"), EACH)
+@pytest.mark.parametrize(("name", "kernel"), FIRST.items())
 def test_it_is_what_the_file_states(name: str, kernel: str) -> None:
     race = RACES[name]
     assert race.race is not None, "it is a race"

@@ -50,7 +50,7 @@ def test_locks_taken_in_opposite_order_deadlock_sometimes(search: object) -> Non
 
 
 @pytest.mark.parametrize("reduced_search", [dpor, merging, every_end])
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_a_reduced_search_finds_the_same_ends_as_the_naive_one(
     seed: int, reduced_search: Callable[[Race], Search]
 ) -> None:
@@ -61,7 +61,7 @@ def test_a_reduced_search_finds_the_same_ends_as_the_naive_one(
 
 
 @pytest.mark.parametrize("reduced_search", [dpor, merging, every_end, fewest])
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(20))
 def test_a_plain_look_at_what_another_cpu_frees_is_seen_by_each_search(
     seed: int, reduced_search: Callable[[Race], Search]
 ) -> None:
@@ -71,7 +71,7 @@ def test_a_plain_look_at_what_another_cpu_frees_is_seen_by_each_search(
 
 
 @pytest.mark.parametrize("reduced_search", [dpor, merging, every_end, fewest])
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(20))
 def test_an_interrupt_on_a_cpu_of_the_race_is_seen_by_each_search(
     seed: int, reduced_search: Callable[[Race], Search]
 ) -> None:
@@ -110,7 +110,7 @@ def test_an_update_is_lost_with_one_preemption() -> None:
     assert schedule.text(first.schedule) == "P0*2 P1*3 P0"
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_each_end_is_met_first_with_the_fewest_preemptions(seed: int) -> None:
     every = executions(random_race(seed), naive)
     assert _least(every) == _least(executions(random_race(seed), fewest))
