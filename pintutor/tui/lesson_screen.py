@@ -112,6 +112,8 @@ class LessonScreen(PanedScreen):
             self.show_pane("source", focus=False)
         elif command in LOOKING and self.narrow:
             self.show_pane("source" if command == "diff" else "log", focus=False)
+        elif command == "answer" and self.narrow:
+            self.show_pane("lesson")  # where it stands what came of it
         elif command == "answer":
             self.back_to_panes()
 

@@ -46,6 +46,13 @@ def test_a_digit_chooses_a_tab(key: str, tab: str) -> None:
     assert drive(desk(*PINNED), ["escape", key], size=NARROW).tab == tab
 
 
+def test_an_answer_on_a_narrow_screen_shows_the_lesson_that_judges_it() -> None:
+    keys = ["enter", "enter", "2", "enter", "n", "o", "enter"]
+    seen = drive(desk(), keys, size=NARROW)
+    assert seen.desk.session is not None and seen.desk.session.answers["nothing-yet"].right
+    assert (seen.tab, seen.focus) == ("lesson", "lesson")
+
+
 def test_stepping_on_a_narrow_screen_shows_the_source() -> None:
     seen = drive(desk(*PINNED), ["escape", "b"], size=NARROW)
     assert seen.tab == "source"

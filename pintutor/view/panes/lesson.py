@@ -107,7 +107,9 @@ def _question(session: Session, step: Step, width: int) -> list[Row]:
         ready = [f"answer {number}" for number, _ in enumerate(step.choices, 1)]
         if ready:
             return [*rows, *_offers(*ready, "skip", width=width)]
-        field = row("  ", ("answer", "command"), (" ▏________▕", "dim"), " type it, Enter")
+        field = row(
+            "  ", ("answer", "command"), (" ▏________▕", "dim"), " Enter, type it, Enter"
+        )
         return [*rows, (*field, *row("  ", ("skip", "command")))]
     mark = MARKS["done"] if given.right else ("✗", "bad")
     rows.append(row("  ", mark, f" {given.text}" if given.text else " skipped"))
