@@ -13,7 +13,7 @@ from pintutor.lab.expressions import Expression
 from pintutor.lab.kinds import Completion, IntRange, matching, no_completions
 from pintutor.lab.paths import ExpressionKind
 from pintutor.lab.scope import LabScope, Spot, Stretch
-from pintutor.lab.show import pte_names
+from pintutor.lab.show_memory import pte_names
 from pintutor.lab.words import Word
 from pintutor.linux.arch.x86.include.pgtable import (
     SHIFTS,

@@ -9,7 +9,7 @@ from pintutor.lab import commands  # noqa: F401  declares every command
 from pintutor.lab.command import Command
 from pintutor.lab.names import BUILT_IN
 from pintutor.lab.registry import topics
-from pintutor.lab.show import VIEWS
+from pintutor.lab.show import PLACED, VIEWS
 
 HEAD = """# The command language
 
@@ -51,7 +51,7 @@ def _names() -> str:
             "|---|---|",
             *rows,
             "",
-            f"`show` can show: {', '.join(VIEWS)}.",
+            f"`show` can show: {', '.join((*PLACED, *VIEWS))}.",
             "",
         )
     )

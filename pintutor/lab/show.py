@@ -7,113 +7,24 @@ from typing import TYPE_CHECKING
 
 from pintutor.lab.files import files, pages_of
 from pintutor.lab.pipes import buffers
+from pintutor.lab.regions import Region
 from pintutor.lab.results import Table
 from pintutor.lab.show_block import show_bio, show_disk, show_work
 from pintutor.lab.show_dio import show_dio
 from pintutor.lab.show_iters import show_iter, show_kmem
-from pintutor.lab.swap_words import absent_words, present_bits
-from pintutor.linux.arch.x86.include.pgtable import (
-    PTE_NAMES,
-    SHIFTS,
-    pmd_trans_huge,
-    pte_none,
-    pte_pfn,
-)
+from pintutor.lab.show_memory import MOST, cut, show_pages, show_pt
 from pintutor.linux.drivers.vfio.vfio_iommu_type1 import is_invalid_reserved_pfn
-from pintutor.linux.holders.ledger import tables
 from pintutor.linux.include.linux.mm import (
     FOLL_PIN,
     VM_FLAG_NAMES,
-    folio_maybe_dma_pinned,
-    folio_nr_pages,
     page_folio,
-    page_mapcount,
 )
-from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page
-from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
-from pintutor.linux.include.linux.pgtable import pfn_valid
+from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.linux.include.linux.swap import SWAP_HAS_CACHE
 from pintutor.linux.mm.filemap import i_pages
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
-
-MOST = 512
-"""Rows of one table."""
-
-
-def flag_names(page: Page) -> tuple[str, ...]:
-    """The page's flags by name, and what follows from its counts."""
-    names = [name for bit, name in FLAG_NAMES.items() if page.flags & bit]
-    if PageAnon(page):
-        names.append("anon")
-    if folio_maybe_dma_pinned(page_folio(page)):
-        names.append("maybe_dma_pinned")
-    return tuple(names)
-
-
-def pte_names(pte: int) -> tuple[str, ...]:
-    """The bits of an entry by name."""
-    bits = present_bits(pte)
-    return tuple(name for bit, name in PTE_NAMES.items() if bits & bit)
-
-
-def show_pages(lab: Lab) -> Table:
-    """The pages that have a name; a huge page is shown once, by its head."""
-    labels = lab.names.labels()
-    folios = dict.fromkeys(page_folio(page) for page in labels)
-    rows = tuple(
-        (
-            labels.get(folio, f"pfn:{folio.pfn:#x}"),
-            f"{folio.pfn:#x}",
-            folio_nr_pages(folio),
-            folio._refcount,
-            page_mapcount(folio),
-            folio._pincount,
-            " ".join(flag_names(folio)),
-            folio.data[:8].hex(),
-        )
-        for folio in list(folios)[:MOST]
-    )
-    columns = (
-        "page",
-        "pfn",
-        "pages",
-        "_refcount",
-        "mapcount",
-        "_pincount",
-        "flags",
-        "bytes",
-    )
-    return Table("pages", columns, rows, _cut(len(folios)))
-
-
-def show_pt(lab: Lab) -> Table:
-    """The page tables of the current task; runs of empty entries are left out."""
-    rows: list[tuple[str | int, ...]] = []
-    labels = lab.names.labels()
-    task = lab.kernel.current
-    assert task is not None and task.mm.pgd is not None, "the machine has booted"
-    for table, base in tables(task.mm.pgd):
-        for index, entry in enumerate(table.entries):
-            if pte_none(entry):
-                continue
-            address = base + (index << SHIFTS[table.level])
-            absent = absent_words(entry)
-            if absent:
-                rows.append((table.level, index, f"{address:#x}", absent, ""))
-                continue
-            pfn = pte_pfn(entry)
-            page = lab.kernel.mem_map[pfn] if pfn_valid(pfn) else None
-            target = f"pfn:{pfn:#x}" if page is None else labels.get(page, f"pfn:{pfn:#x}")
-            if table.level != "pte" and not pmd_trans_huge(entry):
-                target = f"table {pfn:#x}"
-            names = " ".join(pte_names(entry))
-            rows.append((table.level, index, f"{address:#x}", target, names))
-    columns = ("level", "index", "address", "points to", "bits")
-    return Table(
-        f"page tables of {task.comm}", columns, tuple(rows[:MOST]), _cut(len(rows))
-    )
 
 
 def show_vmstat(lab: Lab) -> Table:
@@ -223,7 +134,7 @@ def show_pipe(lab: Lab) -> Table:
     columns = ("buffer", "page", "offset", "len", "_refcount", "ops")
     empty = [pipe.name for pipe in lab.kernel.pipes if not buffers(pipe)]
     note = f"nothing is in {', '.join(empty)}" if empty else ""
-    return Table("pipe", columns, rows[:MOST], _cut(len(rows)) or note)
+    return Table("pipe", columns, rows[:MOST], cut(len(rows)) or note)
 
 
 def show_tasks(lab: Lab) -> Table:
@@ -247,7 +158,7 @@ def show_trace(lab: Lab) -> Table:
         )
         for hit in hits[-MOST:]
     )
-    return Table("trace", ("step", "event", "fields"), rows, _cut(len(hits)))
+    return Table("trace", ("step", "event", "fields"), rows, cut(len(hits)))
 
 
 def show_dmesg(lab: Lab) -> Table:
@@ -256,13 +167,12 @@ def show_dmesg(lab: Lab) -> Table:
     return Table("dmesg", ("message",), rows)
 
 
-def _cut(count: int) -> str:
-    return f"{MOST} of {count} rows are shown" if count > MOST else ""
-
-
-VIEWS: dict[str, Callable[[Lab], Table]] = {
+PLACED: dict[str, Callable[[Lab, Region | None], Table]] = {
     "pages": show_pages,
     "pt": show_pt,
+}
+"""What `show` can show of all memory or of a range."""
+VIEWS: dict[str, Callable[[Lab], Table]] = {
     "vmstat": show_vmstat,
     "held": show_held,
     "iter": show_iter,
@@ -280,4 +190,4 @@ VIEWS: dict[str, Callable[[Lab], Table]] = {
     "trace": show_trace,
     "dmesg": show_dmesg,
 }
-"""What `show` can show."""
+"""What `show` can show besides."""

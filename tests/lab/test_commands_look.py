@@ -43,6 +43,39 @@ def test_show_pt_lists_entries_from_the_root_down() -> None:
     assert column(table, "points to")[3:] == ["zero", "a[1]"]
 
 
+def test_alike_neighbours_take_one_row() -> None:
+    lab = started("mmap a 512 thp", "write a[0] 1", "pin a[0] as p", "fork c")
+    entries = [row for row in run(lab, "show pt").rows if row[0] == "pte"]
+    assert [(row[1], row[3]) for row in entries] == [("0..511", "a[0..511]")]
+    assert "c.a[1..511]" in column(run(lab, "show pages"), "page")
+
+
+def test_a_row_ends_where_something_differs() -> None:
+    lab = started("mmap a 5", "read a", "write a[2] 1")
+    entries = [row for row in run(lab, "show pt").rows if row[0] == "pte"]
+    assert [(row[1], row[3]) for row in entries] == [
+        ("0..1", "zero"),
+        (2, "a[2]"),
+        ("3..4", "zero"),
+    ]
+
+
+def test_show_takes_a_range() -> None:
+    lab = started("mmap a 4", "write a 1", "mmap b 1", "write b 1")
+    assert column(run(lab, "show pages a[1..2]"), "page") == ["a[1..2]"]
+    assert [row[3] for row in run(lab, "show pt b").rows if row[0] == "pte"] == ["b[0]"]
+
+
+def test_show_says_at_the_range_that_there_is_none_of_it() -> None:
+    error = refused(started("mmap a 1"), "show vmstat a")
+    assert (error.code, error.at) == ("bad-place", Span(12, 13))
+
+
+def test_show_knows_what_a_slip_was_meant_to_be() -> None:
+    assert "did you mean `vmstat`" in refused(started(), "show vmstta").message
+    assert "did you mean `bb`" in refused(started("mmap bb 1"), "show pt b").message
+
+
 def test_show_held_says_what_is_held_and_how() -> None:
     table = run(program("get a[1] as g"), "show held")
     assert [row[:3] for row in table.rows] == [("p", "pin", 2), ("g", "reference", 1)]
@@ -87,9 +120,9 @@ def test_show_dmesg_lists_the_warnings() -> None:
 
 
 def test_a_long_table_is_cut_and_says_so() -> None:
-    lab = started("mmap b 600", "write b 0x41")
+    lab = started("machine scattered", "mmap b 600", "write b 0x41")
     table = run(lab, "show")
-    assert (len(table.rows), table.note) == (512, "512 of 601 rows are shown")
+    assert len(table.rows) == 512 and table.note.endswith(" rows are shown")
 
 
 def test_why_takes_any_recorded_field() -> None:

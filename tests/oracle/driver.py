@@ -18,7 +18,7 @@ from typing import Any
 from pintutor.lab.kernel_memory import kmem
 from pintutor.lab.pipes import pipe_item, pipes
 from pintutor.lab.results import Gup
-from pintutor.lab.show import flag_names, pte_names
+from pintutor.lab.show_memory import flag_names, pte_names
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.mm import FOLL_PIN, page_folio
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Page, TaskStruct

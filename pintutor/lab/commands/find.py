@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pintutor.lab.finding import FIND, places, what_is_found
 from pintutor.lab.registry import command
 from pintutor.lab.results import Table
-from pintutor.lab.show import MOST, flag_names
+from pintutor.lab.show_memory import MOST, flag_names
 from pintutor.lab.words import Word
 from pintutor.linux.holders.ledger import ledger
 from pintutor.linux.include.linux.mm import folio_nr_pages, page_folio, page_mapcount

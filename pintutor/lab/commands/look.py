@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pintutor.lab import books
-from pintutor.lab.errors import CommandError
+from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.fields import FIELD, PAGE, Place
 from pintutor.lab.kinds import OneOf
-from pintutor.lab.lookups import FUNCTION, Lookup
+from pintutor.lab.lookups import FUNCTION, REGION, Lookup
 from pintutor.lab.names import BUILT_IN
+from pintutor.lab.regions import Region
 from pintutor.lab.registry import REGISTRY, command, topics
 from pintutor.lab.results import Audit, Source, Table, Told, Why
-from pintutor.lab.show import VIEWS
+from pintutor.lab.show import PLACED, VIEWS
 from pintutor.lab.sources import located, patches_of, running
 from pintutor.lab.words import Word
 from pintutor.linux.include.linux.mm_types import Page
@@ -25,22 +26,61 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 
+@dataclass(frozen=True, slots=True)
+class ShownKind:
+    """A range to show, where it might have been meant for what to show."""
+
+    name: str = "REGION"
+    note: str = "with pages or pt: only what this range maps"
+    raw: bool = False
+
+    def parse(self, word: Word, lab: Any) -> tuple[Word, Region]:
+        """The range, as it was typed; CommandError that knows what `show` can show."""
+        try:
+            return word, REGION.parse(word, lab)
+        except CommandError as error:
+            meant = did_you_mean(word.text, (*PLACED, *VIEWS))
+            if not meant:
+                raise
+            raise CommandError(
+                f"`show` shows no `{printable(word.text[:40])}`{meant}",
+                word.span,
+                code=error.code,
+            ) from None
+
+    def complete(self, prefix: str, lab: Any) -> Iterable[tuple[str, str]]:
+        """The ranges, and their pages."""
+        return REGION.complete(prefix, lab)
+
+
 @command(
     "look",
     mutates=False,
-    examples=("show", "show pt", "show vmstat"),
-    see=("why", "owners"),
+    examples=("show", "show pt", "show pt buf[0]", "show vmstat"),
+    see=("why", "owners", "draw"),
 )
 def show(
     lab: Lab,
+    region: Annotated[tuple[Word, Region] | None, ShownKind()] = None,
     *,
-    what: Annotated[str, OneOf(*VIEWS), "what to show"] = "pages",
+    what: Annotated[str, OneOf(*PLACED, *VIEWS), "what to show"] = "pages",
 ) -> Table:
     """Show part of the machine as a table: the pages that are in use, by default.
 
-    `show iter`, `show bio` and `show dio` mark what the last command changed, or within a
-    command the last step: old → new.
+    Pages and entries that are alike, one behind the other, take one row. `show iter`,
+    `show bio` and `show dio` mark what the last command changed, or within a command
+    the last step: old → new.
     """
+    if what in PLACED:
+        return PLACED[what](lab, region and region[1])
+    if region is not None:
+        word = region[0]
+        raise CommandError(
+            f"`show {what}` is not about a range",
+            word.span,
+            code="bad-place",
+            hint=" and ".join(f"`show {one} {word.text}`" for one in PLACED) + " are",
+        )
     return VIEWS[what](lab)
 
 

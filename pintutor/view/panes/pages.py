@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pintutor.lab.results import Change
-from pintutor.lab.show import flag_names
+from pintutor.lab.show_memory import flag_names
 from pintutor.linux.holders.ledger import Ledger, Owner, ledger
 from pintutor.linux.include.linux.mm import (
     GUP_PIN_COUNTING_BIAS,
@@ -170,11 +170,10 @@ def _flags(page: Page, change: Change | None) -> Row:
 def _sum(now: Moment, folio: Folio, books: Ledger, width: int) -> tuple[Row, ...]:
     """What a count is made of: holders by kind, and what nobody holds."""
     holders = tuple(books.get(folio, ()))
-    kinds = dict.fromkeys(one.kind for one in holders)
-    terms = " + ".join(_term(kind, holders) for kind in kinds) or "0"
     rest = folio._refcount - sum(one.units for one in holders)
     indent = 1 + NAME if width >= COLUMNS else 5
-    parts: Parts = [(f"{folio._refcount:>{indent}}", "number"), (f" = {terms}", "dim")]
+    made_of = f" = {sum_text(holders)}"
+    parts: Parts = [(f"{folio._refcount:>{indent}}", "number"), (made_of, "dim")]
     if rest:
         sign = "+" if rest > 0 else "-"
         who = "in the running call" if now.running else "that nobody holds"
@@ -182,6 +181,12 @@ def _sum(now: Moment, folio: Folio, books: Ledger, width: int) -> tuple[Row, ...
         parts.append((f" {sign} {mark}{abs(rest)} {who}", "dim" if now.running else "bad"))
     parts += _pins(folio, holders)
     return wrap(row(*parts), width, indent=indent + 3)
+
+
+def sum_text(holders: Sequence[Owner]) -> str:
+    """What those who hold a page add up to: `1 map + 3×1024 pin p`."""
+    kinds = dict.fromkeys(one.kind for one in holders)
+    return " + ".join(_term(kind, holders) for kind in kinds) or "0"
 
 
 def _pins(folio: Folio, holders: Sequence[Owner]) -> Parts:
@@ -210,7 +215,7 @@ def holder_rows(holders: Sequence[Owner], width: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _term(kind: str, holders: tuple[Owner, ...]) -> str:
+def _term(kind: str, holders: Sequence[Owner]) -> str:
     """One term of the sum: `1 boot`, `3×1024 pin p`, `2 map`."""
     mine = [one for one in holders if one.kind == kind]
     units = sum(one.units for one in mine)
