@@ -16,7 +16,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_none,
     pte_pfn,
 )
-from pintutor.linux.holders.ledger import tables
+from pintutor.linux.holders.ledger import folios, ledger, tables
 from pintutor.linux.include.linux.mm import (
     folio_maybe_dma_pinned,
     folio_nr_pages,
@@ -26,6 +26,7 @@ from pintutor.linux.include.linux.mm import (
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio, Page, PageTable
 from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
 from pintutor.linux.include.linux.pgtable import pfn_valid
+from pintutor.patches.livepatch import rules
 
 if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
@@ -82,13 +83,17 @@ def pte_names(pte: int) -> tuple[str, ...]:
 
 
 def show_pages(lab: Lab, region: Region | None) -> Table:
-    """The pages that have a name, or those of a range; a huge page once, by its head."""
+    """The pages in use, or those of a range; a huge page once, by its head.
+
+    In use are those that have a name, and others that somebody refers to, such as a bio
+    whose buffer was unmapped; page tables are left to `show pt`.
+    """
     labels = lab.names.labels()
-    pages = labels if region is None else _mapped(lab, region)
-    folios = dict.fromkeys(page_folio(page) for page in pages)
+    pages = [*labels, *_nameless(lab)] if region is None else _mapped(lab, region)
+    found = dict.fromkeys(page_folio(page) for page in pages)
     rows = tuple(
         (_named(run), _frames(run), *run.alike)
-        for run in _runs(_page(folio, labels) for folio in folios)
+        for run in _runs(_page(folio, labels) for folio in found)
     )
     columns = (
         "page",
@@ -123,6 +128,15 @@ def show_pt(lab: Lab, region: Region | None) -> Table:
 def cut(count: int) -> str:
     """What stands under a table that is not shown whole."""
     return f"{MOST} of {count} rows are shown" if count > MOST else ""
+
+
+def _nameless(lab: Lab) -> Iterator[Folio]:
+    """Folios that are referred to, whether or not they have a name; no page tables."""
+    holders = ledger(lab.kernel, rules(lab.machine))
+    for folio in folios(lab.kernel):
+        kinds = {owner.kind for owner in holders.get(folio, ())}
+        if folio._refcount and "page table" not in kinds:
+            yield folio
 
 
 def _mapped(lab: Lab, region: Region) -> list[Page]:
