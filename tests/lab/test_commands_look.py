@@ -61,7 +61,8 @@ def test_a_row_ends_where_something_differs() -> None:
 
 
 def test_pages_without_a_name_are_shown_while_somebody_refers_to_them() -> None:
-    lab = started("disk d 1M", "mmap a 1", "write a 1", "dio read d 0 a async", "munmap a")
+    flight = "disk d 1M", "mmap a 1", "write a 1", "dio read d 0 a async", "munmap a"
+    lab = started(*flight, kernel="v6.12")
     assert [row[3] for row in run(lab, "show").rows if row[0] != "zero"] == [1024]
     run(lab, "irq d all")
     assert column(run(lab, "show"), "page") == ["zero"]
