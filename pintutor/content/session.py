@@ -11,6 +11,7 @@ from __future__ import annotations
 from pintutor.content import answers
 from pintutor.content.checks import Checked, look, missing
 from pintutor.content.exercises.schedule import reached
+from pintutor.content.guests import Place
 from pintutor.content.learner.keeping import Keeping, Save
 from pintutor.content.learner.record import Answer, Record
 from pintutor.content.lesson import Lesson
@@ -21,9 +22,9 @@ from pintutor.content.same import repeat, repeat_undone, undone, visible
 from pintutor.content.steps import PASSIVE, TASKS, Step
 from pintutor.content.trying import Tries, next_hint
 from pintutor.content.typed import Typed
+from pintutor.content.way import Way
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import REGISTRY
-from pintutor.lab.timeline import Entry
 
 TOPIC = "course"
 """Topic of the commands that drive a lesson; they are no part of it."""
@@ -52,9 +53,7 @@ class Session:
         """What is kept of it besides."""
         self.typed = Typed()
         """The lines that the learner typed."""
-        self._marks: list[tuple[Entry | None, tuple[int, int]]] = []
-        self._guest: object = None
-        self._floor = 0
+        self._way = Way(lesson.steps, lab, self.answers)
         self._read = 0
         self._here = self.place
 
@@ -64,19 +63,9 @@ class Session:
         return self.lesson.steps
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> Place:
         """The current step, and how many of its lines have run."""
-        done = {None, *visible(self.lab)}
-        marked = [place for entry, place in self._marks if entry in done]
-        index, lines = max([*marked, (self._floor, 0)])
-        while index < len(self.steps) and self._passed(self.steps[index], lines):
-            index, lines = index + 1, 0
-        return index, lines
-
-    def _passed(self, step: Step, lines: int) -> bool:
-        if step.kind == "run" and lines >= len(step.script):
-            return True
-        return step.kind in PASSIVE or step.id in self.answers
+        return self._way.place
 
     @property
     def current(self) -> int:
@@ -123,16 +112,15 @@ class Session:
         step, aside = self.step, self.lab.aside
         if step is None or aside is None:
             return False
-        return step.schedule is not None or aside.guest is self._guest
+        return step.schedule is not None or aside.guest is self._way.guest
 
     def strayed(self) -> bool:
         """True when commands of the lesson lie in the future or in another branch."""
-        done = {None, *visible(self.lab)}
-        return any(entry not in done for entry, _ in self._marks)
+        return self._way.strayed()
 
     def observe(self, lab: Lab, outcome: Outcome) -> tuple[str, ...]:
         """Take note of a line that ran, and keep it; returns what to tell the learner."""
-        state = len(self._marks), len(self.answers)
+        state = self._way.marks, len(self.answers)
         self.typed.note(lab, outcome, state, awaited=self._awaits(outcome.line))
         told = self._observed(lab, outcome)
         return (*told, *self.keeping.keep(self.lesson.id, self.record()))
@@ -165,18 +153,17 @@ class Session:
         for index, lines in dict.fromkeys((self._here, self.place)):
             ahead = self._ahead(index, lines)
             if ahead and same_command(outcome.line, ahead[0]):
-                self._mark(index, lines + 1)
+                self._way.mark(index, lines + 1)
                 return
         if self.lab.aside is not None:
             return  # the learner's own machine is where it was
         index, lines = self.place
         ahead = self._ahead(index, lines)
         if ahead:
-            marked = [entry for entry, _ in self._marks if entry is not None]
-            since = marked[-1] if marked else None
+            since = self._way.last
             count = lines_done(self.lab, self.lesson.kernel, ahead, outcome, since)
             if count:
-                self._mark(index, lines + count)
+                self._way.mark(index, lines + count)
 
     def _awaits(self, line: str) -> bool:
         """True when a line is the one that the lesson goes on with."""
@@ -187,11 +174,6 @@ class Session:
         """The lines of a run step that are still to come; none for other steps."""
         return self.steps[index].lines[lines:] if index < len(self.steps) else ()
 
-    def _mark(self, index: int, lines: int) -> None:
-        done = visible(self.lab)
-        self._marks.append((done[-1] if done else None, (index, lines)))
-        self._guest = self.lab.aside.guest if self.lab.aside is not None else None
-
     def _judge(self, *, asked: bool = False) -> None:
         """Settle the task that is current, if its checks hold.
 
@@ -200,7 +182,7 @@ class Session:
         step = self.step
         if step is None or step.kind != "task" or self.lab.aside is not None:
             return
-        self._floor = max(self._floor, self.current)
+        self._way.keep(self.current)
         if not asked and not self.lab.timeline.stand().at_end:
             return
         if not missing(self.lab, step):
@@ -208,7 +190,7 @@ class Session:
 
     def _settle(self, step: Step, answer: Answer) -> None:
         self.answers[step.id] = answer
-        self._floor = max(self._floor, self.lesson.index(step.id) + 1)
+        self._way.keep(self.lesson.index(step.id) + 1)
 
     def _moved(self, before: int) -> tuple[str, ...]:
         """Say what was reached, when the current step is another one."""
@@ -274,6 +256,7 @@ class Session:
             self.lesson.seed,
             dict(self.tries.drafts),
             undone(self.lab),
+            {name: list(texts) for name, texts in self.tries.wrong.items()},
         )
 
     def resume(self, record: Record) -> None:
@@ -282,19 +265,21 @@ class Session:
         Errors: CommandError when one of its lines no longer runs.
         """
         repeat(self.lab, record.lines)
-        self.answers = {
-            name: answer
+        self.answers.clear()
+        self.answers.update(
+            (name, answer)
             for name, answer in record.answers.items()
             if self.lesson.index(name) >= 0
-        }
+        )
         self.hints = dict(record.hints)
         self.tries.drafts = dict(record.drafts)
+        self.tries.wrong = {name: list(texts) for name, texts in record.wrong.items()}
         self.keeping.recall(record)
         self.typed.go_on(record.typed)
-        self._floor = max([0, *(self.lesson.index(name) + 1 for name in record.done)])
+        self._way.keep(max([0, *(self.lesson.index(name) + 1 for name in record.done)]))
         index, lines = self.place
         step = self.step
         if step is not None and step.kind == "run" and record.part < len(step.lines):
-            self._mark(index, lines + record.part)
+            self._way.mark(index, lines + record.part)
         repeat_undone(self.lab, record.undone, follow=self._follow)
         self._here = self.place

@@ -93,3 +93,65 @@ def test_what_is_done_in_a_race_is_not_taken_for_the_learners_own(
 ) -> None:
     run(session.lab, "go", "answer 4", "go", "turn P0")
     assert session.next_line() == "turn rest"
+
+
+HALVES = LESSON.replace(
+    "turn rest\n```\n",
+    """turn P0*2
+```
+
+```predict id=half
+ask = "How long is `one` now?"
+expr = "one.len"
+```
+
+```pin id=rest
+turn rest
+```
+""",
+)
+"""The same race, with a question in its midst that is asked of the race itself."""
+
+
+def test_a_race_that_was_left_is_begun_again(session: Session) -> None:
+    run(session.lab, "go", "answer 4", "go", "leave")
+    assert session.next_line() == "race race-tee kernel=v6.1"
+    run(session.lab, "go")
+    assert session.next_line() == "turn rest"
+
+
+def test_what_the_learner_left_need_not_be_left_again(session: Session) -> None:
+    run(session.lab, "go", "answer 4", "go", "go", "leave")
+    assert session.next_line() == "mmap more 1"
+
+
+def test_the_race_of_a_lesson_is_begun_again_after_another(session: Session) -> None:
+    run(session.lab, "go", "answer 4", "go", "race race-fork kernel=v6.1", "go")
+    assert session.next_line() == "turn rest"
+    assert session.asks_for_race()
+
+
+def test_turns_that_a_question_is_about_are_taken_again(
+    path: Path, session: Session
+) -> None:
+    path.write_text(HALVES)
+    session = session.lab.session = Session(load(path), session.lab)
+    run(session.lab, "go", "answer 4", "go", "go")
+    assert session.next_line() is None  # it asks
+    run(session.lab, "leave")
+    lines = []
+    while (line := session.next_line()) is not None:
+        lines.append(line)
+        run(session.lab, "go")
+    assert lines == ["race race-tee kernel=v6.1", "turn P0*2"]
+    run(session.lab, "answer 1", "leave", "go", "go")
+    assert session.next_line() == "turn rest"
+
+
+def test_a_sitting_that_ended_in_a_race_goes_on_with_its_beginning(
+    path: Path, session: Session
+) -> None:
+    run(session.lab, "go", "answer 4", "go")
+    again = Session(load(path), Lab("v6.1"))
+    again.resume(session.record())
+    assert again.next_line() == "race race-tee kernel=v6.1"
