@@ -31,7 +31,11 @@ def screenshot(options: Namespace) -> Reply:
     shown = take(shot)
     if output is None:
         return Reply(None, shown.text.splitlines())
-    keep(shown, output)
+    try:
+        keep(shown, output)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror}"
+        raise Problem(what, code="no-file", status=USAGE, where=str(output)) from None
     return Reply(None, [f"{output} is written"])
 
 

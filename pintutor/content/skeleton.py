@@ -84,12 +84,16 @@ def write(root: Path, topic: str, name: str) -> Path:
         if one.front.id == name:
             raise NoSuchContent(f"{shown(one.path)} has the id `{name}`")
     folder = root / topic / f"{_next(root / topic):02}-{name}"
-    folder.mkdir(parents=True)
     words = name.replace("-", " ").capitalize()
-    path = folder / catalogue.FILE
     text = LESSON.format(id=name, title=words, topic=_topic(root, topic))
-    path.write_text(text, encoding="utf-8")
-    path.with_name(SOLUTION).write_text(SOLVED, encoding="utf-8")
+    path = folder / catalogue.FILE
+    try:
+        folder.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+        path.with_name(SOLUTION).write_text(SOLVED, encoding="utf-8")
+    except OSError as error:
+        what = f"{shown(path)} cannot be written: {error.strerror}"
+        raise NoSuchContent(what) from None
     return path
 
 

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane, Shows
-from pintutor.view.browse.listing import Line, Listing, filtered
+from pintutor.view.browse.listing import Line, Listing, filtered, nearest
 from pintutor.view.panes import Pane
 from pintutor.view.rows import Segment
 
@@ -69,7 +69,7 @@ class ListPane(RowsPane):
 
     def _drawn(self, width: int, height: int) -> Pane:
         listing = self._listing(width - 2)
-        lines = filtered(listing.lines, self.filter)
+        lines = self.sifted(listing.lines)
         if lines != self.lines or not self._is_at(lines):
             self.lines = lines
             self._at = self._place(lines, listing.first)
@@ -85,6 +85,10 @@ class ListPane(RowsPane):
         if self.filter:
             title = (*title, Segment(f"  {self.filter}▏", "current"))
         return Pane(title, listing.aside, rows, max(0, self._at))
+
+    def sifted(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """The lines that pass the filter, in the order in which they are shown."""
+        return filtered(lines, self.filter)
 
     def _listing(self, width: int) -> Listing:
         """The listing, made anew when what it depends on has changed."""
@@ -104,10 +108,14 @@ class ListPane(RowsPane):
         if self.links:
             return -1
         keys = [line.key for line in lines]
-        for wanted in (self.key, first):
+        for wanted in (self.key, "" if self.filter else first):
             if wanted and wanted in keys:
                 return keys.index(wanted)
-        return next((n for n, key in enumerate(keys) if key), -1)
+        return self.best(lines)
+
+    def best(self, lines: tuple[Line, ...]) -> int:
+        """Which of the rows comes nearest to the filter."""
+        return nearest(lines, self.filter)
 
     def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001
         """Mark what is chosen where keys are heard."""
@@ -128,6 +136,9 @@ class ListPane(RowsPane):
     def look_for(self, text: str) -> None:
         """Show only the rows that have these words."""
         self.filter = text[:LONGEST]
+        if self.filter:
+            self.key = ""  # what it names best, rather than what was chosen before
+            self._at = -1
         self.redraw()
 
     def move(self, count: int) -> None:

@@ -128,3 +128,13 @@ def test_a_symptom_is_checked_where_the_lesson_stops_before_it(course: Course) -
     course.spoil(course.lesson, "pin buf[0] write as p", "pin buf[9]")
     course.spoil(course.lesson, '"zero._refcount == 1 + 1024"', '"zero._refcount == 2"')
     assert sorted(each.rule for each in check(course.root)) == ["PT010", "PT024"]
+
+
+def test_a_lesson_that_cannot_be_written_is_refused(
+    course: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (course.root / "lessons" / "02-taken").write_text("a file where a folder must be")
+    root = str(course.root / "lessons")
+    words = ["lesson", "new", "more", "--topic", "02-taken", "--root", root]
+    assert cli.main(words) == 4
+    assert "cannot be written" in capsys.readouterr().err

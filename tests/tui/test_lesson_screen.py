@@ -3,6 +3,7 @@
 import pytest
 
 from pintutor.tui.keys import TABS
+from pintutor.view.rows import plain
 from tests.tui.screens import PINNED, desk, drive
 
 NARROW = (80, 24)
@@ -11,7 +12,7 @@ NARROW = (80, 24)
 def test_without_a_lesson_the_command_line_has_the_focus() -> None:
     seen = drive(desk())
     assert seen.focus == "line"
-    assert "Enter begins the first lesson" in " ".join(seen.text.split())
+    assert "Enter begins 1.1 A page and its counts" in " ".join(seen.text.split())
 
 
 def test_enter_begins_the_first_lesson() -> None:
@@ -47,7 +48,7 @@ def test_a_digit_chooses_a_tab(key: str, tab: str) -> None:
 
 
 def test_an_answer_on_a_narrow_screen_shows_the_lesson_that_judges_it() -> None:
-    keys = ["enter", "enter", "2", "enter", "n", "o", "enter"]
+    keys = ["enter", "enter", "tab", "2", "colon", *"answer", "space", *"no", "enter"]
     seen = drive(desk(), keys, size=NARROW)
     assert seen.desk.session is not None and seen.desk.session.answers["nothing-yet"].right
     assert (seen.tab, seen.focus) == ("lesson", "lesson")
@@ -109,6 +110,18 @@ def test_diff_shows_the_patch_in_the_source_pane_and_again_what_ran() -> None:
     assert "[diff]" not in drive(desk(*PINNED), ["escape", "d", "d"]).text
 
 
+@pytest.mark.parametrize(("ran", "keys"), [((), "a"), (("mmap buf 2",), "d")])
+def test_a_key_for_a_patch_asks_which_where_none_is_near(
+    ran: tuple[str, ...], keys: str
+) -> None:
+    seen = drive(desk(*ran), ["escape", keys])
+    assert (seen.typed, seen.ran) == ({"a": "apply ", "d": "diff "}[keys], [])
+
+
+def test_where_no_lesson_teaches_a_patch_the_next_release_does() -> None:
+    assert drive(desk(*PINNED), ["escape", "a"]).ran == ["apply zero-page-unpinned"]
+
+
 def test_a_terminal_that_is_too_small_says_so() -> None:
     seen = drive(desk(), size=(38, 10))
     assert "needs 40×12; this terminal is 38×10" in " ".join(seen.text.split())
@@ -143,3 +156,10 @@ def test_who_wrote_it_is_asked_of_what_the_pane_with_the_focus_shows() -> None:
     assert made.line("last {field}") == "last vmstat.nr_foll_pin_acquired"
     seen = drive(desk(*PINNED), ["escape", *["tab"] * 4, "w"])
     assert (seen.focus, seen.ran) == ("tables", ["last buf[0].pte"])
+
+
+def test_what_a_hidden_log_was_told_is_laid_out_for_the_room_that_it_gets() -> None:
+    seen = drive(desk(*PINNED), ["escape", "3", "y"], size=NARROW)
+    told = seen.desk.log.items[-1].told
+    assert seen.desk.log.items[-1].line.startswith("why")
+    assert max(len(plain(row)) for row in told) > 22

@@ -10,9 +10,9 @@ import pytest
 from pintutor.lab.registry import REGISTRY
 from pintutor.tui.hints import race_hints, race_keys_pane
 from pintutor.tui.keymap import Keymap
-from pintutor.tui.keys import RACE_KEYS
 from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.looks import choose
+from pintutor.tui.race_keys import RACE_KEYS
 from pintutor.tui.waiting import Waiting
 from pintutor.view.rows import as_text
 from tests.content.races import FORK
@@ -113,7 +113,7 @@ def test_keys_stand_for_commands_that_there_are() -> None:
 
 @pytest.mark.parametrize("cpus", [2, 4])
 def test_the_bar_of_keys_fits_two_rows(cpus: int) -> None:
-    assert len(race_hints(80, Keymap({}, ()), cpus).rows) <= 2
+    assert len(race_hints(80, Keymap({}, ()), cpus, ahead="answer").rows) <= 2
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12), (200, 50)])
@@ -139,3 +139,9 @@ def test_a_terminal_that_is_too_small_is_told_so() -> None:
 def test_without_colours_the_same_is_said() -> None:
     plain = race(desk(), BEGIN, ["0"], look=choose({"NO_COLOR": "1"}))
     assert plain.text == race(desk(), BEGIN, ["0"]).text
+
+
+def test_a_race_that_a_refused_line_left_is_left_on_the_screen_too() -> None:
+    made = desk()
+    made.run("lesson page-counts")
+    assert not race(made, BEGIN, [":", *"check", "enter"]).racing

@@ -100,3 +100,30 @@ def test_a_picture_of_the_documents_can_be_made(
     monkeypatch.setattr(maker, "HERE", tmp_path)
     maker.main(["letters"])
     assert "block-pin-v21" in (tmp_path / "letters.svg").read_text()
+
+
+def _words(text: str) -> str:
+    """A screen without blanks and rules, and without what any step more would change."""
+    return re.sub(r"[\s\d\u00a0─━┄]+", "", text)
+
+
+def _of_svg(path: Path) -> str:
+    """What stands in a picture, without the name in the frame of its window."""
+    root = ElementTree.fromstring(path.read_text("utf-8"))
+    rows = [each for each in root.iter() if each.get("clip-path", "").count("-line-")]
+    return _words("".join("".join(each.itertext()) for each in rows))
+
+
+@pytest.mark.parametrize("name", _maker().SHOTS)
+def test_a_picture_of_the_documents_shows_what_its_scene_shows_now(name: str) -> None:
+    shown = take(_maker().SHOTS[name])
+    told = f"`python docs/screenshots/make.py {name}` makes it anew"
+    assert _of_svg(FOLDER / f"{name}.svg") == _words(shown.text), told
+
+
+def test_a_picture_that_cannot_be_written_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "none" / "x.txt"
+    assert cli.main(["screenshot", "-o", str(target)]) == 2
+    assert f"{target}: cannot be written" in capsys.readouterr().err

@@ -14,6 +14,9 @@ from pintutor.view.markdown import inline
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.wrap import columns, cut, wrap
 
+FOLDED = "/"
+"""What the key of a heading begins with whose part is folded away."""
+
 
 class Line(NamedTuple):
     """One row of a listing."""
@@ -25,6 +28,8 @@ class Line(NamedTuple):
     """Where a filter looks."""
     line: str = ""
     """The line of the command language that Enter runs; empty for none."""
+    part: str = ""
+    """The part of the listing that a heading begins; empty for any other row."""
 
 
 class Listing(NamedTuple):
@@ -50,6 +55,38 @@ def filtered(lines: Iterable[Line], wanted: str) -> tuple[Line, ...]:
         elif has_words(line.words, wanted):
             kept += [*headings, line]
             headings = []
+    return tuple(kept)
+
+
+def nearest(lines: Iterable[Line], wanted: str) -> int:
+    """Where the row stands that `wanted` names best, -1 where none can be chosen.
+
+    One of that very name is before those whose name begins with it, and these before
+    those that say it anywhere in their row; the first of equals.
+    """
+    folded = wanted.strip().casefold()
+
+    def rank(line: Line) -> int:
+        name = line.key.casefold()
+        if name.startswith(folded):
+            return int(name != folded)
+        return 2 if folded in f"{name} {plain(line.row).casefold()}" else 3
+
+    ranked = [(rank(line), index) for index, line in enumerate(lines) if line.key]
+    return min(ranked, default=(0, -1))[1]
+
+
+def folded(lines: Iterable[Line], closed: frozenset[str]) -> tuple[Line, ...]:
+    """The lines without the parts that are folded away; their headings can be chosen."""
+    kept: list[Line] = []
+    part = ""
+    for line in lines:
+        part = line.part or part
+        if part not in closed:
+            kept.append(line)
+        elif line.part:
+            told = (*line.row, Segment("  folded", "note"))
+            kept.append(line._replace(row=told, key=FOLDED + part))
     return tuple(kept)
 
 
