@@ -22,6 +22,7 @@ from pintutor.linux.include.linux import (
     workqueue,
 )
 from pintutor.linux.include.linux.fs import Inode, SuperBlock
+from pintutor.linux.include.linux.ksm import Ksm
 from pintutor.linux.include.linux.mm_types import Page, TaskStruct
 from pintutor.linux.include.linux.pipe_fs_i import PipeInodeInfo
 from pintutor.linux.include.linux.swap import SwapInfoStruct
@@ -95,6 +96,8 @@ class HeldPages(KObject):
     """True when it counted those of the zero pages that are not the first."""
     times: int = 1
     """References or pins that are held of each page."""
+    longterm: bool = False
+    """They were pinned with FOLL_LONGTERM, for as long as their owner likes."""
 
 
 @dataclass(slots=True, eq=False)
@@ -131,6 +134,8 @@ class Kernel(KObject):
     """1 for each CPU that takes no interrupts: GUP-fast runs so."""
     swap: SwapInfoStruct | None = None
     """The swap device, if one is on (swap_info[0])."""
+    ksm: Ksm = field(default_factory=Ksm)
+    """What ksmd knows of pages that hold the same."""
     isolated: tuple[Page, ...] = ()
     """Folios taken off the LRU list for now, with a reference to each."""
     files: tuple[Inode, ...] = ()

@@ -38,6 +38,7 @@ ORDER = (
     "between.mprotect_pmd_writable",
     "between.foll_pci_p2pdma",
     "between.foll_interruptible",
+    "between.ksm_unshare",
     "between.foll_migration_removed",
     "between.get_pages_flags",
     "between.copy_direction",
@@ -144,6 +145,8 @@ ORDER = (
     "races.flush_not_awaited",
     "races.walk_unchecked",
     "races.table_unchecked",
+    "races.exclusive_asked_early",
+    "races.ksm_count_unchecked",
     "races.dirty_unlocked",
     "races.overflow_exact",
     "races.waiter_unlocked",
@@ -158,6 +161,7 @@ ORDER = (
     "races.has_pinned_late",
     "races.pipes_unordered",
     "races.size_read_early",
+    "races.error_overwritten",
 )
 """The module of each patch."""
 

@@ -7,26 +7,28 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.geometry import Size
 
 from pintutor.lab.comparing import Both, Compared, Comparison, comparing
 from pintutor.lab.lab import Outcome
+from pintutor.tui.arrangements import ComparePanes
 from pintutor.tui.bars import bar
 from pintutor.tui.compare_keys import COMPARE, COMPARE_KEYS, COMPARE_SCREEN
 from pintutor.tui.desk import Desk
 from pintutor.tui.hints import compare_hints, compare_keys_pane
 from pintutor.tui.history import History
-from pintutor.tui.keys import bindings
+from pintutor.tui.keys import ARRANGE, OPENING, bindings
 from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
-from pintutor.tui.shape import WIDE, compare_heights
+from pintutor.tui.placing import Panes
+from pintutor.tui.roaming import RoamingScreen
+from pintutor.tui.shape import WIDE, compared_height
 from pintutor.tui.time_bar import TimeBar
-from pintutor.tui.working import WorkScreen
 from pintutor.view.compare import compared_rows
 from pintutor.view.panes import Pane
 from pintutor.view.panes.asked import Asked
+from pintutor.view.panes.catalogue import KINDS
 from pintutor.view.panes.compare import (
     SIDES,
     Moments,
@@ -37,27 +39,27 @@ from pintutor.view.panes.compare import (
     pair_rows,
 )
 
-MACHINE = ("source", "pages", "tables", "vmstat")
-"""The panes that are shown of both."""
 
-
-class CompareScreen(WorkScreen):
+class CompareScreen(RoamingScreen):
     """Two kernels, over the lesson screen; it closes when they are left."""
 
     CSS = """
     CompareScreen { layout: vertical; overflow: hidden; }
     #bar, #heads, #time, #line, #ask, #prompt { height: 1; }
     #foot { height: 2; }
-    #main { height: 1fr; }
     #notice { display: none; height: 1fr; }
     #line { background: $background; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = bindings((*COMPARE_KEYS, *COMPARE_SCREEN))
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        (*COMPARE_KEYS, *COMPARE_SCREEN, *ARRANGE, *OPENING)
+    )
     keys = COMPARE
+    home = "source"
     parts = ("bar", "heads", "main", "time", "told", "ask", "foot")
 
     def __init__(self, desk: Desk, history: History, look: Look) -> None:
-        super().__init__(desk, history, look)
+        self.panes = ComparePanes()
+        super().__init__(desk, history, look, self.panes)
         self.side = ""
         """The side that was asked for; empty for what fits: both, or the left one."""
         self.bodies = False
@@ -66,6 +68,8 @@ class CompareScreen(WorkScreen):
         """What was asked of both, and what they say, until the next move."""
         self.note = ""
         """What the last line told besides."""
+        self.outcome: Outcome | None = None
+        """What came of the line that led away from the comparison."""
         self._last = self.comparison
         self._now: tuple[object, Moments] | None = None
 
@@ -82,9 +86,8 @@ class CompareScreen(WorkScreen):
         look = self.look
         yield RowsPane(self._bar, look, "bar", titled=False)
         yield RowsPane(self._heads, look, "heads", titled=False)
-        with Vertical(id="main"):
-            for name in MACHINE:
-                yield RowsPane(partial(self._pair, name), look, name)
+        pairs = (RowsPane(partial(self._pair, name), look, name) for name in KINDS)
+        yield Panes(*pairs, name="main")
         yield TimeBar(self.desk, look, run=self.run_line, redraw=self.redraw)
         yield RowsPane(self._told, look, "told", titled=False)
         yield from self.bottom()
@@ -93,13 +96,13 @@ class CompareScreen(WorkScreen):
         """Begin in the source."""
         self.lay_out(self.app.size)
         self.size_prompt()
-        self.pane("source").focus()
+        self.back_to_panes()
 
     def fit(self, size: Size) -> None:
-        """Show the panes that fit, and give each its height."""
-        for name, rows in compare_heights(size.height).items():
-            self.pane(name).display = rows >= 0
-            self.pane(name).styles.height = rows or "1fr"
+        """Show the panes that fit, and as much of what the step did."""
+        self.panes.told = compared_height(size.height)
+        self.pane("told").styles.height = self.panes.told
+        super().fit(size)
 
     @property
     def shown(self) -> str:
@@ -107,9 +110,15 @@ class CompareScreen(WorkScreen):
         fits = "both" if self._arranged.width >= WIDE else "left"
         return self.side or fits
 
-    def came(self, outcome: Outcome) -> None:
+    def refused(self) -> None:
+        """Close the screen when the comparison was left before the line was refused."""
+        if comparing(self.desk.lab) is None:
+            self.dismiss()
+
+    def happened(self, outcome: Outcome) -> None:
         """Close the screen when the kernels were left."""
         if comparing(self.desk.lab) is None:
+            self.outcome = outcome
             self.dismiss()
             return
         told = outcome.result
@@ -117,17 +126,9 @@ class CompareScreen(WorkScreen):
         self.bodies = isinstance(told, Compared) and bool(told.left.body + told.right.body)
         self.answer = (outcome.line, told) if isinstance(told, Both) else None
 
-    def back_to_panes(self) -> None:
-        """Put the focus on the source."""
-        self.pane("source").focus()
-
     def quiet_enter(self) -> None:
         """Go back to the keys."""
         self.back_to_panes()
-
-    def action_line(self, template: str) -> None:
-        """Run the line that a key stands for."""
-        self.run_line(self.desk.line(template))
 
     def action_side(self) -> None:
         """Show the other side; on a wide screen also both."""
@@ -160,7 +161,8 @@ class CompareScreen(WorkScreen):
         if name == "source" and self.bodies:
             return bodies_rows(self.comparison, width, height)
         both = self._both()
-        return pair_rows(both, name, Asked(), width, height, side=self.shown)
+        asked = Asked(page=self.desk.asked.page, focus=self.desk.focus)
+        return pair_rows(both, name, asked, width, height, side=self.shown)
 
     def _heads(self, width: int, height: int) -> Pane:
         return heads_rows(self.comparison, width, height, side=self.shown)

@@ -7,26 +7,28 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Size
 
 from pintutor.content.races.walk_commands import under_way
 from pintutor.lab.comparing import comparing
 from pintutor.lab.lab import Outcome
+from pintutor.tui.arrangements import LessonPanes
 from pintutor.tui.bars import bar
-from pintutor.tui.command_line import keypad
 from pintutor.tui.compare_screen import CompareScreen
-from pintutor.tui.hints import hints, keys_pane
+from pintutor.tui.desk import Desk
+from pintutor.tui.hints import hints, keys_pane, typing_hints
+from pintutor.tui.history import History
 from pintutor.tui.keys import KEYS, LESSON, SCREEN, bindings, numbers
 from pintutor.tui.keys_screen import KeysScreen
+from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
-from pintutor.tui.paned import PanedScreen
 from pintutor.tui.placing import Panes
 from pintutor.tui.race_screen import RaceScreen
-from pintutor.tui.screens import BrowseScreen, opened
+from pintutor.tui.roaming import RoamingScreen
+from pintutor.tui.shape import ROWS, narration_rows, time_rows
 from pintutor.tui.time_bar import TimeBar
-from pintutor.tui.working import WorkScreen
-from pintutor.view.panes import Pane, question_open, shown_pages
+from pintutor.view.panes import Pane, question_open
 from pintutor.view.panes.catalogue import KINDS
-from pintutor.view.rows import Row
 
 STEPPING = ("step", "back", "next", "prev", "finish", "back-finish", "run", "last")
 """Commands after which a narrow screen shows the source."""
@@ -37,7 +39,7 @@ LOOKING = (
 """Commands after which a narrow screen shows what they told."""
 
 
-class LessonScreen(PanedScreen):
+class LessonScreen(RoamingScreen):
     """Where lessons are taken, and where one looks round without any."""
 
     CSS = """
@@ -49,6 +51,11 @@ class LessonScreen(PanedScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings((*KEYS, *numbers(), *SCREEN))
     keys = LESSON
+    parts = ROWS
+
+    def __init__(self, desk: Desk, history: History, look: Look) -> None:
+        self.panes = LessonPanes()
+        super().__init__(desk, history, look, self.panes)
 
     def compose(self) -> ComposeResult:
         """The panes, from top to bottom."""
@@ -67,6 +74,12 @@ class LessonScreen(PanedScreen):
         yield RowsPane(desk.narration_pane, look, "narration", titled=False)
         yield from self.bottom()
 
+    def fit(self, size: Size) -> None:
+        """Show the panes that fit, and as much of the timeline and of what is told."""
+        super().fit(size)
+        self.pane("time").styles.height = time_rows(size.height)
+        self.pane("narration").styles.height = narration_rows(size.height)
+
     def on_mount(self) -> None:
         """Begin in the command line, or in the lesson when one is under way."""
         # Before the first layout, so that what is painted first is what stays.
@@ -81,73 +94,71 @@ class LessonScreen(PanedScreen):
 
     def action_line(self, template: str) -> None:
         """Run the line that a key stands for."""
-        lesson = self.pane("lesson")
-        if template != "go":
-            self.run_line(self.desk.line(template))
-        elif lesson.display and lesson.more_below:
-            lesson.scroll_rows(lesson.page)
-        elif question_open(self.desk.session):
-            self.command_line.begin("answer ")
+        if template == "go":
+            self.action_go_on()
         else:
-            self.run_line(self.desk.line(template))
+            super().action_line(template)
 
     @property
     def log_width(self) -> int:
-        """Columns of the log."""
-        return self.pane("log").size.width - 2
+        """Columns of the log, or of what it gets when it is shown."""
+        log = self.pane("log")
+        return (log.size.width if log.display else self.size.width) - 2
 
-    def came(self, outcome: Outcome) -> None:
+    def happened(self, outcome: Outcome) -> None:
         """Show where a command tells what it found, and let the next one come."""
         command = outcome.command
-        screen = opened(outcome, self.desk, self.history, self.look)
-        if screen is not None:
-            self._browse(screen)
-            return
         if under_way(self.desk.lab) is not None:
             self._over(RaceScreen(self.desk, self.history, self.look))
         elif comparing(self.desk.lab) is not None:
             self._over(CompareScreen(self.desk, self.history, self.look))
-        told = self.arrangement.tab in ("lesson", "log")
+        told = self.panes.tab in ("lesson", "log")
         if command in STEPPING and self.narrow and told:
             self.show_pane("source", focus=False)
         elif command in LOOKING and self.narrow:
             self.show_pane("source" if command == "diff" else "log", focus=False)
-        elif command == "answer" and self.narrow:
+        elif command in ("answer", "lesson") and self.narrow:
             self.show_pane("lesson")  # where it stands what came of it
         elif command == "answer":
             self.back_to_panes()
 
-    def _browse(self, screen: BrowseScreen) -> None:
-        """Show a screen to browse in; do what the line asks for that led away from it."""
+    def returned(self) -> None:
+        """Put the focus into the lesson, if one is under way."""
+        if self.desk.session is not None:
+            self.back_to_panes()
+
+    def _over(self, screen: RaceScreen | CompareScreen) -> None:
+        """Show the race or the comparison that is under way, until it is left."""
 
         def left(_: None) -> None:
             self.size_prompt()
             if screen.outcome is not None:
                 self.came(screen.outcome)
-            if self.desk.session is not None:
-                self.back_to_panes()
+            self.returned()
             self.redraw()
 
         self.app.push_screen(screen, left)
 
-    def _over(self, screen: WorkScreen) -> None:
-        """Show the race or the comparison that is under way, until it is left."""
-
-        def left(_: None) -> None:
-            self.size_prompt()
-            self.redraw()
-
-        self.app.push_screen(screen, left)
+    def action_tab(self, tab: str) -> None:
+        """Go to the panes that belong together under a number; again for the next."""
+        names = self.panes.in_tab(tab)
+        at = names.index(self.here) + 1 if self.here in names else 0
+        self.show_pane(names[at % len(names)], focus=self.focused != self.command_line)
 
     def quiet_enter(self) -> None:
-        """Begin the first lesson where none is under way."""
-        if self.desk.session is None:
-            self.action_line("go")
+        """Go on with the lesson, or begin the first."""
+        begun = self.desk.session is not None
+        self.action_go_on()
+        if not begun and self.desk.session is not None:
             self.pane("lesson").focus()
 
-    def action_enter(self) -> None:
-        """Go on with the lesson, or begin the first."""
-        self.action_line("go")
+    def begins_line(self, key: str) -> bool:
+        """Begin an answer too, by its first digit, for who reads the question."""
+        reads = self.here == "lesson" and question_open(self.desk.session)
+        if reads and key.isdecimal():
+            self.command_line.begin(f"answer {key}")
+            return True
+        return super().begins_line(key)
 
     def action_keys(self) -> None:
         """Show every key."""
@@ -160,32 +171,15 @@ class LessonScreen(PanedScreen):
         self.desk.turn(way)
         self.pane("source").redraw()
 
-    async def on_rows_pane_clicked(self, event: RowsPane.Clicked) -> None:
-        """Choose the page that was clicked."""
-        # What stands there is done by WorkScreen: Textual calls the handler of each class.
-        if event.hit is None and event.pane.id == "pages":
-            self._choose(event.above)
-
-    def _choose(self, rows: tuple[Row, ...]) -> None:
-        """Choose the page whose name stands in the first of these rows that has one."""
-        names = set(shown_pages(self.desk.now).values())
-        found = [text.strip("›~ ") for one in rows for text, _ in one]
-        page = next((name for name in found if name in names), None)
-        if page is not None:
-            self.desk.chosen = page
-            self.redraw()
-
     def _bar(self, width: int, height: int) -> Pane:
-        tab = self.arrangement.tab if self.narrow else ""
+        tab = self.panes.tab if self.narrow else ""
         return bar(self.desk.status(), width, tab=tab)
 
     def draw_foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
-        told = self.command_line.below(self.pane("prompt").size.width, width)
-        if told is None:
-            lesson = self.desk.session is not None
-            return hints(width, self.desk.keymap, lesson=lesson)
-        if not self.command_line.value.startswith("answer ") or len(told) > 1:
-            return Pane((), (), told)
-        pad, hits = keypad(self.pane("prompt").size.width)
-        return Pane((), (), (*told, pad), hits=hits)
+        if not self.command_line.idle:
+            told = self.command_line.below(self.pane("prompt").size.width, width)
+            if told is not None:
+                return Pane((), (), told)
+        draw = typing_hints if self.command_line.idle else hints
+        return draw(width, self.desk.keymap, ahead=self.onward)

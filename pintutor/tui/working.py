@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from itertools import takewhile
+from functools import cached_property
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,13 +16,15 @@ from textual.widgets import Input
 
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Outcome
-from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Told
 from pintutor.tui.app import LINEAR, Tutor
 from pintutor.tui.bars import prompt, too_small
+from pintutor.tui.clicked import beginning
 from pintutor.tui.command_line import CommandLine
+from pintutor.tui.composing import Composer
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
+from pintutor.tui.jobs_pane import JobsPane
 from pintutor.tui.keymap import ALL
 from pintutor.tui.keys import COMMON, Key, bindings
 from pintutor.tui.looks import Look, named
@@ -31,19 +32,20 @@ from pintutor.tui.palette import Palette
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.running import RUN, Running
 from pintutor.tui.shape import LEAST
-from pintutor.tui.waiting import PATIENCE, Job, Waiting
+from pintutor.tui.waiting import PATIENCE, Job, Waiting, hold
 from pintutor.view.panes import Pane
 from pintutor.view.rows import plain
 from pintutor.view.wrap import columns
 
-PLACEHOLDER = re.compile("[A-Z]{2,}|N|…")
-"""A word of a line that the learner is to put something in the place of."""
+COMPOSED = ("bar", "ask", "foot")
+"""What stays in sight where there is no room for more beside a line being composed."""
 
 
 class WorkScreen(Screen[None]):
     """A screen with a command line: lines run, and what came of them is shown."""
 
     AUTO_FOCUS = ""
+    BLANK = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(COMMON)
     keys: ClassVar[tuple[Key, ...]] = COMMON
     """Every key that is heard here."""
@@ -56,12 +58,16 @@ class WorkScreen(Screen[None]):
         self.look = look
         self.history = history
         self.command_line = CommandLine(desk.lab, history)
+        self.composer = Composer(self.command_line, look)
+        self.jobs = JobsPane(desk, look, self.refit)
         self.running = Running(self)
         self._arranged = Size()
 
     def bottom(self) -> ComposeResult:
         """The command line and what stands below it, and what says that it is too small."""
         look = self.look
+        yield self.jobs
+        yield self.composer
         with Horizontal(id="ask"):
             yield RowsPane(self.draw_prompt, look, "prompt", titled=False)
             yield self.command_line
@@ -81,10 +87,15 @@ class WorkScreen(Screen[None]):
         """Show what fits."""
         self._arranged = size
         tiny = size.width < LEAST[0] or size.height < LEAST[1]
-        for name in (*self.parts, "notice"):
-            self.query_one(f"#{name}").display = tiny == (name == "notice")
-        if not tiny:
-            self.fit(size)
+        left = size - Size(0, self.composer.fit(size))
+        left -= Size(0, self.jobs.fit(left))
+        small = left.height < LEAST[1]
+        for name in self.parts:
+            fits = not tiny and (not small or name in COMPOSED)
+            self.query_one(f"#{name}").display = fits
+        self.query_one("#notice").display = tiny
+        if not tiny and not small:
+            self.fit(left)
 
     def fit(self, size: Size) -> None:
         """Give each part its room in a terminal that is large enough."""
@@ -97,6 +108,11 @@ class WorkScreen(Screen[None]):
         """Give what is opened from here this look too."""
         self.look = look
 
+    @cached_property
+    def rows(self) -> tuple[RowsPane, ...]:
+        """Every pane that there is here, in sight or not."""
+        return tuple(self.query(RowsPane))
+
     def pane(self, name: str) -> RowsPane:
         """The pane of that id."""
         return self.query_one(f"#{name}", RowsPane)
@@ -108,6 +124,9 @@ class WorkScreen(Screen[None]):
 
     def came(self, outcome: Outcome) -> None:
         """Take note of what a line did, before all is drawn anew."""
+
+    def refused(self) -> None:
+        """Take note of a line that could not be carried out."""
 
     def back_to_panes(self) -> None:
         """Put the focus where keys are heard."""
@@ -123,22 +142,18 @@ class WorkScreen(Screen[None]):
         if self.running.pause() and line == RUN:
             return
         width = max(20, self.log_width)
-        job = Job(line, lambda text: self.desk.run(text, width=width))
+        desk = self.desk
+        job = Job(line, lambda it: desk.run(it, width=width), brief=desk.brief(line))
         if job.wait(PATIENCE):
             self._came(job, typed=typed)
             return
-        self._pause(paused=True)
+        hold(self.app, paused=True)
 
         def done(_: None) -> None:
-            self._pause(paused=False)
+            hold(self.app, paused=False)
             self._came(job, typed=typed)
 
         self.app.push_screen(Waiting(job, self.desk.lab, self.look), done)
-
-    def _pause(self, *, paused: bool) -> None:
-        for screen in self.app.screen_stack:
-            for pane in screen.query(RowsPane):
-                pane.paused = paused
 
     def _came(self, job: Job, *, typed: bool) -> None:
         """Show what came of a line that was typed, or that a key stands for."""
@@ -146,6 +161,7 @@ class WorkScreen(Screen[None]):
             self.command_line.refuse(job.line, job.error)
             if typed:
                 self.command_line.focus()
+            self.refused()
         elif isinstance(job.error, KeyboardInterrupt):
             self.desk.interrupted(job.line)
         elif isinstance(job.error, Exception):  # ours: leave the terminal in order first
@@ -153,16 +169,17 @@ class WorkScreen(Screen[None]):
             return
         elif job.outcome is not None:
             self.command_line.action_clear()
+            self.command_line.close_list()
             if job.outcome.command == "linear":
                 self.app.exit(LINEAR)
                 return
-            self._dress(job.outcome)
+            self.heed(job.outcome)
             self.came(job.outcome)
             self.running.begin(job.outcome.result)
         self.size_prompt()
         self.redraw()
 
-    def _dress(self, outcome: Outcome) -> None:
+    def heed(self, outcome: Outcome) -> None:
         """Paint as `theme` asked for; NO_COLOR keeps all colours away."""
         told = outcome.result
         if outcome.command != "theme" or not isinstance(told, Told):
@@ -172,7 +189,7 @@ class WorkScreen(Screen[None]):
 
     def redraw(self) -> None:
         """Draw every pane that is in sight anew."""
-        for pane in self.query(RowsPane):
+        for pane in self.rows:
             pane.redraw()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -187,8 +204,18 @@ class WorkScreen(Screen[None]):
             self.quiet_enter()
 
     def on_command_line_told(self) -> None:
-        """Draw what stands below the command line."""
+        """Draw what stands below the command line, and what could stand in it."""
         self.pane("foot").redraw()
+        self.composer.redraw()
+
+    def on_command_line_listed(self) -> None:
+        """Make room for what could stand in the command line, or take it back."""
+        self.refit()
+
+    def refit(self) -> None:
+        """Give every part its room anew, and draw all that is in sight."""
+        self.lay_out(self.size)
+        self.call_after_refresh(self.redraw)
 
     def on_command_line_left(self) -> None:
         """Go back to the panes."""
@@ -201,27 +228,27 @@ class WorkScreen(Screen[None]):
     async def on_rows_pane_clicked(self, event: RowsPane.Clicked) -> None:
         """Do what stands at the place that was clicked."""
         hit = event.hit
-        if hit is None:
+        if event.pane.id == "prompt":
+            self.command_line.open_list()
+        if hit is None or event.click.button != 1:
             return
         if hit.does == "line":
             self.click_line(hit.what)
-        elif hit.does == "type":
-            await self.command_line.take_sign(hit.what)
         else:
+            line = self.command_line
+            typing = self.focused is line
             await self.run_action(next(key.does for key in ALL if key.id == hit.what))
+            if self.focused is line and (line.value or not typing):
+                line.open_list()
 
     def click_line(self, line: str) -> None:
         """Run a line that stands on the screen, or begin it where a word is missing."""
-        words = line.split()
-        command = REGISTRY.get(words[0]) if words else None
-        if command is None:
-            return
-        given = [*takewhile(lambda word: not PLACEHOLDER.fullmatch(word), words)]
-        needed = sum(one.required for one in command.parameters)
-        if given == words and len(words) > needed:
+        begun = beginning(line)
+        if begun == line:
             self.run_line(line)
-        else:
-            self.command_line.begin(" ".join(given) + " ")
+        elif begun:
+            self.command_line.begin(begun)
+            self.command_line.open_list()
 
     def action_palette(self) -> None:
         """Find a command, a key, a pane or a lesson, and do it."""
@@ -243,6 +270,11 @@ class WorkScreen(Screen[None]):
     def show_pane(self, name: str) -> None:
         """Bring a pane into sight, where the screen has it."""
 
+    @property
+    def at_rows(self) -> bool:
+        """True when the focus is on rows, which hear no key themselves."""
+        return type(self.focused) is RowsPane
+
     def begins_line(self, key: str) -> bool:
         """Go to the command line if the key asks for that now; whether it did."""
         begins = (one for one in self.keys if one.action == "command_line")
@@ -254,7 +286,11 @@ class WorkScreen(Screen[None]):
 
     def action_command_line(self) -> None:
         """Go to the command line."""
-        self.command_line.focus()
+        self.set_focus(self.command_line)
+
+    def action_compose(self) -> None:
+        """Go to the command line with a list of what can stand there, or close that."""
+        self.command_line.action_list()
 
     def size_prompt(self) -> None:
         """Make room for the name of the kernel before the command line."""

@@ -46,6 +46,7 @@ def test_a_write_that_makes_the_file_longer_is_waited_for(kernel: str) -> None:
     assert run(lab, "dio write F 4096 A[0] async").ret == 4096
 
 
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize(
     ("line", "kernel", "held"),
     [
@@ -65,12 +66,14 @@ def test_blocks_that_have_data_are_overwritten_under_a_shared_lock(
     assert lab.kernel.files[0].i_rwsem == 0
 
 
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_a_hole_is_written_by_one_task_alone(kernel: str) -> None:
     lab = started(*MEMORY, "file F 4 sparse", kernel=kernel)
     assert lock_while_writing(lab, "dio write F 0 A[0]") == WRITER
 
 
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize(
     ("kernel", "held"), [("v6.2", WRITER), ("v6.2+ext4-shared-unwritten", READER)]
 )
@@ -79,6 +82,7 @@ def test_unwritten_blocks_are_shared_since_v6_3(kernel: str, held: int) -> None:
     assert lock_while_writing(lab, "dio write F 0 A[0]") == held
 
 
+@pytest.mark.usefixtures("recorded")
 def test_a_part_of_an_unwritten_block_is_written_by_one_task_alone() -> None:
     lab = started(*MEMORY, "file F 4 sparse", "falloc F 0 4", kernel="v6.12")
     assert lock_while_writing(lab, "dio write F 512 A+0:512") == WRITER

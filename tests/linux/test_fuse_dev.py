@@ -54,6 +54,7 @@ def test_kernel_memory_that_is_used_by_its_address_is_copied_too(
     assert value(lab, "audit.clean")
 
 
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize(
     ("kernel", "held"),
     [("v5.17", 2), ("v5.17+hubbard", 1025), ("v6.1", 2), ("v6.5", 2), ("v6.12", 2)],

@@ -129,6 +129,7 @@ def test_unmapping_frees_the_page_tables_too() -> None:
     assert value(lab, "audit.clean")
 
 
+@pytest.mark.usefixtures("recorded")
 def test_a_fast_call_walks_without_interrupts_and_turns_them_on_again() -> None:
     lab = started("mmap a 1", "write a 0x41", "pin a")
     assert not any(lab.kernel.irqs_disabled)

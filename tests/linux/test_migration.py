@@ -133,6 +133,7 @@ def test_without_memory_nothing_moves() -> None:
     assert balanced(lab)
 
 
+@pytest.mark.usefixtures("recorded")
 def test_an_isolated_folio_is_accounted_for() -> None:
     lab = started("mmap A 1", "write A 0x11")
     first = lab.timeline.total
@@ -146,6 +147,7 @@ def test_an_isolated_folio_is_accounted_for() -> None:
     assert seen
 
 
+@pytest.mark.usefixtures("recorded")
 def test_an_entry_in_the_middle_of_a_move_is_shown() -> None:
     lab = started("mmap A 1", "write A 0x11")
     first = lab.timeline.total
@@ -203,6 +205,7 @@ def test_a_long_term_pin_moves_pages_out_of_memory_that_can_be_moved(
     assert balanced(lab)
 
 
+@pytest.mark.usefixtures("recorded")
 def test_what_is_faulted_in_for_a_long_term_pin_may_stay_at_once() -> None:
     lab = started("zone movable", "mmap A 1", "pin A longterm write as p")
     assert value(lab, "A[0].pfn") < lab.kernel.zone.zone_end_pfn

@@ -32,6 +32,7 @@ def counts_of(lab: Lab, line: str, page: str) -> list[int]:
     return seen
 
 
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize(
     ("kernel", "counts"),
     [

@@ -18,6 +18,7 @@ OUT_OF_ORDER = (
     "bio-pinned-bit-1",
     "bug-counted-late",
     "bug-has-pinned-late",
+    "bug-exclusive-asked-early",
     "bug-size-read-early",
 )
 """Bugs that consist in the order of lines."""

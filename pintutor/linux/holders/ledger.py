@@ -5,6 +5,7 @@ it is a leak; what it lacks is an underflow waiting to happen.
 """
 
 from collections.abc import Iterator
+from itertools import compress
 from typing import NamedTuple
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -96,9 +97,7 @@ def tables(root: PageTable, base: int = 0) -> Iterator[tuple[PageTable, int]]:
 def used(table: PageTable) -> list[tuple[int, int]]:
     """The entries of a table that are not empty, each behind its index."""
     entries = table.entries.items
-    if entries.count(0) == len(entries):
-        return []
-    return [(index, entry) for index, entry in enumerate(entries) if entry]
+    return [(nr, entries[nr]) for nr in compress(range(len(entries)), entries)]
 
 
 def _owners(kernel: Kernel, rules: Rules) -> Iterator[tuple[Folio, Owner]]:

@@ -5,7 +5,7 @@ from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
 from pintutor.linux.mm.huge_zero import mm_put_huge_zero_page
 from pintutor.linux.mm.munmap import remove_vma
-from pintutor.linux.mm.page_alloc import put_page
+from pintutor.linux.mm.pagetable import pte_free
 from pintutor.linux.mm.zap_page_range import free_pgtables, unmap_vmas
 from pintutor.sim.function import kernel_function
 
@@ -37,4 +37,4 @@ def exit_mmap(mm: MmStruct) -> None:
     pgd = mm.pgd
     mm.pgd = None
     if pgd is not None:
-        put_page(pgd.page)
+        pte_free(pgd)

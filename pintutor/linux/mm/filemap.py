@@ -10,19 +10,28 @@ for it. Faults are in filemap_fault.py.
 """
 
 from pintutor.linux.fs.mpage import mpage_read_folio
-from pintutor.linux.include.linux.fs import Inode
+from pintutor.linux.include.linux.bug import warn_on_once
+from pintutor.linux.include.linux.fs import Inode, mapping_can_writeback
 from pintutor.linux.include.linux.mm_types import (
     AddressSpace,
     Folio,
     Page,
 )
-from pintutor.linux.include.linux.page_flags import PG_lru, PG_uptodate
+from pintutor.linux.include.linux.page_flags import (
+    PG_lru,
+    PG_uptodate,
+    folio_test_dirty,
+)
 from pintutor.linux.include.linux.page_ref import (
     folio_ref_inc,
     folio_ref_try_add_rcu,
 )
 from pintutor.linux.include.uapi.errno import EIO, ENOMEM
-from pintutor.linux.mm.folio import folio_lock, folio_wait_locked
+from pintutor.linux.mm.folio import (
+    folio_account_dirtied,
+    folio_lock,
+    folio_wait_locked,
+)
 from pintutor.linux.mm.page_alloc import alloc_page, put_page
 from pintutor.linux.mm.page_zone import GFP_HIGHUSER_MOVABLE
 from pintutor.sim.atomic import (
@@ -119,8 +128,20 @@ def cached_folios(
 
 
 @kernel_function("mm/filemap.c")
+def filemap_unaccount_folio(mapping: AddressSpace, folio: Folio) -> None:
+    """Count out a page that leaves its file dirty: what it holds is lost.
+
+    Who takes it out has made it clean before. Only PG_dirty stays.
+    """
+    lost = folio_test_dirty(folio) and mapping_can_writeback(mapping)
+    if warn_on_once(lost, "filemap_unaccount_folio: a dirty page is dropped"):
+        folio_account_dirtied(folio, mapping, -1)
+
+
+@kernel_function("mm/filemap.c")
 def __filemap_remove_folio(mapping: AddressSpace, folio: Folio) -> None:
     """Take the page out of the cache; the cache's reference stays."""
+    filemap_unaccount_folio(mapping, folio)
     write_once(i_pages(mapping), folio.index, None)
     folio.mapping = None
 

@@ -9,7 +9,6 @@ file that is kept while mmap_lock is dropped, is here true when it was dropped.
 """
 
 from pintutor.linux.include.linux.fs import Inode
-from pintutor.linux.include.linux.mm import linear_page_index
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
     VM_FAULT_OOM,
@@ -18,6 +17,7 @@ from pintutor.linux.include.linux.mm_types import (
     Folio,
 )
 from pintutor.linux.include.linux.page_flags import PG_uptodate
+from pintutor.linux.include.linux.pagemap import linear_page_index
 from pintutor.linux.include.linux.vm_fault import (
     FAULT_FLAG_ALLOW_RETRY,
     FAULT_FLAG_RETRY_NOWAIT,

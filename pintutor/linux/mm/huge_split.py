@@ -44,7 +44,7 @@ from pintutor.linux.include.uapi.errno import EAGAIN, ENOMEM
 from pintutor.linux.mm.huge_zero import is_huge_zero_pmd, mm_get_huge_zero_page
 from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
-from pintutor.linux.mm.pagetable import mk_table, pagetable_alloc
+from pintutor.linux.mm.pagetable import mk_table, pagetable_alloc, pte_free
 from pintutor.linux.mm.rmap import page_remove_rmap, page_try_dup_anon_rmap
 from pintutor.sim.atomic import atomic_inc
 from pintutor.sim.function import kernel_function
@@ -149,7 +149,7 @@ def zap_deposited_table(pmd: Ptep) -> None:
     """Free the page table that was set aside, if one was."""
     pgtable = pgtable_trans_huge_withdraw(pmd)
     if pgtable is not None:
-        put_page(pgtable.page)
+        pte_free(pgtable)
 
 
 @kernel_function("mm/huge_memory.c")

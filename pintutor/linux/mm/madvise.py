@@ -17,6 +17,11 @@ from pintutor.linux.include.linux.mm_types import (
     VmAreaStruct,
 )
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
+from pintutor.linux.mm.ksm_break import (
+    MADV_MERGEABLE,
+    MADV_UNMERGEABLE,
+    ksm_madvise,
+)
 from pintutor.linux.mm.madvise_pageout import madvise_cold_or_pageout
 from pintutor.linux.mm.mmap import find_vma
 from pintutor.linux.mm.vma_merge import vma_modify_flags
@@ -81,7 +86,6 @@ def madvise_vma_behavior(
     vma: VmAreaStruct, start: int, end: int, behavior: int
 ) -> int:
     """Take the advice for a part of one range."""
-    new_flags = vma.vm_flags
     if behavior == MADV_DONTNEED:
         if vma.vm_flags & VM_PFNMAP:
             return -EINVAL
@@ -89,19 +93,31 @@ def madvise_vma_behavior(
     if behavior in (MADV_COLD, MADV_PAGEOUT):
         pageout = behavior == MADV_PAGEOUT
         return madvise_cold_or_pageout(vma, start, end, pageout)
-    if behavior == MADV_DONTFORK:
-        new_flags |= VM_DONTCOPY
-    elif behavior == MADV_WIPEONFORK:
-        if not vma_is_anonymous(vma):
-            return -EINVAL
-        new_flags |= VM_WIPEONFORK
-    elif behavior == MADV_HUGEPAGE:
-        new_flags = new_flags & ~VM_NOHUGEPAGE | VM_HUGEPAGE
-    elif behavior == MADV_NOHUGEPAGE:
-        new_flags = new_flags & ~VM_HUGEPAGE | VM_NOHUGEPAGE
+    if behavior in (MADV_MERGEABLE, MADV_UNMERGEABLE):
+        new_flags = ksm_madvise(vma, start, end, behavior)
     else:
-        return -EINVAL
+        new_flags = flags_advised(vma, behavior)
+    if new_flags < 0:
+        return new_flags
     return madvise_update_vma(vma, start, end, new_flags)
+
+
+@kernel_function("mm/madvise.c")
+def flags_advised(vma: VmAreaStruct, behavior: int) -> int:
+    """The flags that the advice gives a range, or -EINVAL.
+
+    In C this is in the middle of madvise_vma_behavior().
+    """
+    new_flags = vma.vm_flags
+    if behavior == MADV_DONTFORK:
+        return new_flags | VM_DONTCOPY
+    if behavior == MADV_WIPEONFORK:
+        return new_flags | VM_WIPEONFORK if vma_is_anonymous(vma) else -EINVAL
+    if behavior == MADV_HUGEPAGE:
+        return new_flags & ~VM_NOHUGEPAGE | VM_HUGEPAGE
+    if behavior == MADV_NOHUGEPAGE:
+        return new_flags & ~VM_HUGEPAGE | VM_NOHUGEPAGE
+    return -EINVAL
 
 
 @kernel_function("mm/madvise.c")

@@ -13,6 +13,7 @@ from pintutor.linux.include.linux.mm import (
 )
 from pintutor.linux.include.linux.mm_types import AddressSpace, Folio
 from pintutor.linux.include.linux.page_flags import (
+    PageKsm,
     PG_dirty,
     PG_private,
     PG_swapbacked,
@@ -146,6 +147,15 @@ def folio_migrate_copy(newfolio: Folio, folio: Folio) -> None:
 def folio_migrate_flags(newfolio: Folio, folio: Folio) -> None:
     """Move the flags, and forget what the old folio was to the swap cache."""
     newfolio.flags |= folio.flags & (PG_uptodate | PG_dirty)
+    if PageKsm(folio):
+        folio_migrate_ksm(newfolio)
     folio.flags &= ~PG_swapcache
     for page in (folio, *made_tails(folio)):
         page.private = 0
+
+
+@kernel_function("mm/ksm.c")
+def folio_migrate_ksm(newfolio: Folio) -> None:
+    """Let the stable node of a KSM page know its new frame."""
+    assert newfolio.mapping is not None, "it is a page of KSM already"
+    newfolio.mapping.kpfn = newfolio.pfn

@@ -20,11 +20,16 @@ from pintutor.linux.include.linux.mm_types import (
     PageTable,
     Ptep,
 )
-from pintutor.linux.mm.page_alloc import alloc_page
+from pintutor.linux.mm.page_alloc import alloc_page, put_page
+from pintutor.linux.mm.slab import kfree
 from pintutor.sim.atomic import read_once
 from pintutor.sim.errors import UseAfterFree
 from pintutor.sim.function import kernel_function
 from pintutor.sim.objects import KArray
+from pintutor.sim.poison import looked_at
+
+# Who still walks a table that is free is caught: ptep_get() looks.
+looked_at(PageTable)
 
 LEVELS = ("pgd", "pud", "pmd", "pte")
 """The levels from the root down."""
@@ -72,6 +77,16 @@ def pagetable_alloc(level: str) -> PageTable | None:
     table = PageTable(level, page, KArray([0] * PTRS_PER_PTE))
     page.ptdesc = table
     return table
+
+
+def pte_free(table: PageTable) -> None:
+    """Free a table that no entry points to any more; one of any level.
+
+    In include/asm-generic/pgalloc.h, which has pmd_free() and others besides.
+    """
+    page = table.page
+    kfree(table)
+    put_page(page)
 
 
 @kernel_function("mm/memory.c")

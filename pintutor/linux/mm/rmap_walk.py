@@ -14,7 +14,7 @@ from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
 )
 from pintutor.linux.globals import this_kernel
-from pintutor.linux.include.linux.mm import folio_nr_pages
+from pintutor.linux.include.linux.mm import VM_MERGEABLE, folio_nr_pages
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SHIFT,
     PAGE_SIZE,
@@ -22,7 +22,7 @@ from pintutor.linux.include.linux.mm_types import (
     Ptep,
     VmAreaStruct,
 )
-from pintutor.linux.include.linux.page_flags import folio_test_anon
+from pintutor.linux.include.linux.page_flags import PageKsm, folio_test_anon
 from pintutor.linux.mm.file_rmap import i_mmap, vma_address
 from pintutor.linux.mm.pagetable import find_pmd, find_pte
 from pintutor.linux.mm.swapops import (
@@ -41,6 +41,8 @@ def rmap_walk(folio: Folio) -> tuple[tuple[VmAreaStruct, int], ...]:
 
     In C the caller hands in what to do for each: rwc->rmap_one.
     """
+    if PageKsm(folio):
+        return rmap_walk_ksm()
     if folio_test_anon(folio):
         return _anon_ranges(folio)
     if folio.mapping is None:
@@ -50,6 +52,20 @@ def rmap_walk(folio: Folio) -> tuple[tuple[VmAreaStruct, int], ...]:
     )
     return tuple(
         (vma, address) for vma, address in found if address is not None
+    )
+
+
+def rmap_walk_ksm() -> tuple[tuple[VmAreaStruct, int], ...]:
+    """Every page of user memory that may be a KSM page (mm/ksm.c).
+
+    In C the node of the page has a list of those that it was merged from.
+    """
+    return tuple(
+        (vma, address)
+        for task in this_kernel().tasks
+        for vma in task.mm.mmap
+        if vma.vm_flags & VM_MERGEABLE
+        for address in range(vma.vm_start, vma.vm_end, PAGE_SIZE)
     )
 
 

@@ -7,7 +7,6 @@ Not modelled: swapping out, huge pages, limits, seals.
 
 from pintutor.linux.fs.inode import new_inode
 from pintutor.linux.include.linux.fs import TMPFS, Inode
-from pintutor.linux.include.linux.mm import linear_page_index
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
     VM_FAULT_OOM,
@@ -18,6 +17,7 @@ from pintutor.linux.include.linux.page_flags import (
     PG_swapbacked,
     SetPageUptodate,
 )
+from pintutor.linux.include.linux.pagemap import linear_page_index
 from pintutor.linux.include.linux.vm_fault import VmFault
 from pintutor.linux.include.uapi.errno import EINVAL, ENOMEM
 from pintutor.linux.mm.filemap import filemap_add_folio, filemap_get_folio

@@ -5,7 +5,8 @@ only owner is the only owner again. Others are so when nobody else has a
 reference, and else get a copy at the first write, as after fork.
 
 Not modelled: devices so fast that the cache is skipped (SWP_SYNCHRONOUS_IO) or
-whose pages may not change while they are written (SWP_STABLE_WRITES).
+whose pages may not change while they are written (SWP_STABLE_WRITES);
+copying a page of KSM at once where several had swapped it out.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -20,7 +21,10 @@ from pintutor.linux.include.linux.mm_types import (
     Folio,
     Page,
 )
-from pintutor.linux.include.linux.page_flags import folio_test_swapcache
+from pintutor.linux.include.linux.page_flags import (
+    PageKsm,
+    folio_test_swapcache,
+)
 from pintutor.linux.include.linux.page_ref import folio_ref_count
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
 from pintutor.linux.include.linux.vm_fault import VmFault
@@ -113,7 +117,7 @@ def map_swapped_page(
         folio_free_swap(folio)
     vmf.vma.vm_mm.rss_anon += 1
     pte = mk_pte(page, vmf.vma.vm_page_prot)
-    if exclusive or folio_ref_count(folio) == 1:
+    if not PageKsm(folio) and (exclusive or folio_ref_count(folio) == 1):
         exclusive = True
         pte = mk_exclusive_pte(vmf, pte)
     vmf.orig_pte = pte
@@ -143,4 +147,6 @@ def should_try_to_free_swap(folio: Folio, fault_flags: int) -> bool:
         return False
     if vm_swap_full():
         return True
-    return bool(fault_flags & FAULT_FLAG_WRITE) and folio_ref_count(folio) == 2
+    if not fault_flags & FAULT_FLAG_WRITE or PageKsm(folio):
+        return False
+    return folio_ref_count(folio) == 2

@@ -1,7 +1,4 @@
-"""Writing to a page mapped read-only: reuse or copy (mm/memory.c, v6.1).
-
-Not modelled: pages of KSM.
-"""
+"""Writing to a page mapped read-only: reuse or copy (mm/memory.c, v6.1)."""
 
 from pintutor.linux.arch.x86.include.pgtable import (
     mk_pte,

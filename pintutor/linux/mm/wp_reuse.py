@@ -2,8 +2,6 @@
 
 A page that nobody else has is taken over. A shared page of a file is written in
 place, after its file system was told.
-
-Not modelled: pages of KSM.
 """
 
 from pintutor.linux.arch.x86.include.pgtable import (
@@ -17,7 +15,10 @@ from pintutor.linux.include.linux.mm_types import (
     VM_FAULT_NOPAGE,
     Page,
 )
-from pintutor.linux.include.linux.page_flags import folio_test_swapcache
+from pintutor.linux.include.linux.page_flags import (
+    PageKsm,
+    folio_test_swapcache,
+)
 from pintutor.linux.include.linux.page_ref import folio_ref_count, folio_ref_inc
 from pintutor.linux.include.linux.pgtable import maybe_mkwrite
 from pintutor.linux.include.linux.vm_fault import VmFault
@@ -37,13 +38,14 @@ from pintutor.sim.locks import spin_lock, spin_unlock
 def wp_can_take_over(page: Page) -> bool:
     """True when nobody else refers to the page: no copy is needed.
 
-    The swap cache gives up its reference if no entry names the slot.
+    The swap cache gives up its reference if no entry names the slot. A page of
+    KSM is always copied, for ksmd may find it again at any time.
 
     In C this is the middle of do_wp_page(), and in v6.12
     wp_can_reuse_anon_folio().
     """
     folio = page_folio(page)
-    if folio_ref_count(folio) > 3:
+    if PageKsm(folio) or folio_ref_count(folio) > 3:
         return False
     if folio_ref_count(folio) > 1 + folio_test_swapcache(folio):
         return False
@@ -51,7 +53,7 @@ def wp_can_take_over(page: Page) -> bool:
         return False
     if folio_test_swapcache(folio):
         folio_free_swap(folio)
-    alone = folio_ref_count(folio) == 1
+    alone = not PageKsm(folio) and folio_ref_count(folio) == 1
     folio_unlock(folio)
     return alone
 

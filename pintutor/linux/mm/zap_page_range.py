@@ -21,9 +21,14 @@ from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Ptep, VmAreaStruct
 from pintutor.linux.include.linux.page_flags import PageAnon
 from pintutor.linux.include.linux.pgtable import addr_end, vm_normal_page
 from pintutor.linux.mm.huge_split import __split_huge_pmd, zap_huge_pmd
-from pintutor.linux.mm.page_alloc import put_page
 from pintutor.linux.mm.page_writeback import folio_mark_dirty
-from pintutor.linux.mm.pagetable import LEVELS, find_pmd, find_pte, walk
+from pintutor.linux.mm.pagetable import (
+    LEVELS,
+    find_pmd,
+    find_pte,
+    pte_free,
+    walk,
+)
 from pintutor.linux.mm.rmap import page_remove_rmap
 from pintutor.linux.mm.swapfile import (
     free_page_and_swap_cache,
@@ -120,4 +125,4 @@ def free_pgtables(vma: VmAreaStruct) -> None:
             if depth < len(entries) and not any(entries[depth].table.entries):
                 set_pte(entries[depth - 1], 0)
                 flush_tlb_mm_range()
-                put_page(entries[depth].table.page)
+                pte_free(entries[depth].table)

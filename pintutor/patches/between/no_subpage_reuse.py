@@ -11,6 +11,7 @@ the entire large folio") (in v6.10).
 from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.linux.include.linux.page_flags import (
+    PageKsm,
     folio_test_large,
     folio_test_swapcache,
 )
@@ -33,7 +34,8 @@ PATCH = Patch(
 def wp_can_take_over(page: Page) -> bool:
     """True when nobody else refers to the page: no copy is needed.
 
-    The swap cache gives up its reference if no entry names the slot.
+    The swap cache gives up its reference if no entry names the slot. A page of
+    KSM is always copied, for ksmd may find it again at any time.
 
     In C this is the middle of do_wp_page(), and in v6.12
     wp_can_reuse_anon_folio().
@@ -41,7 +43,7 @@ def wp_can_take_over(page: Page) -> bool:
     folio = page_folio(page)
     if folio_test_large(folio):
         return False
-    if folio_ref_count(folio) > 3:
+    if PageKsm(folio) or folio_ref_count(folio) > 3:
         return False
     if folio_ref_count(folio) > 1 + folio_test_swapcache(folio):
         return False
@@ -49,6 +51,6 @@ def wp_can_take_over(page: Page) -> bool:
         return False
     if folio_test_swapcache(folio):
         folio_free_swap(folio)
-    alone = folio_ref_count(folio) == 1
+    alone = not PageKsm(folio) and folio_ref_count(folio) == 1
     folio_unlock(folio)
     return alone

@@ -1,8 +1,8 @@
 """Bug put back: pinned pages are marked dirty without the lock of their folio.
 
 A page that leaves its file is locked meanwhile: it is made clean, then it is
-taken out of the cache. Marked dirty in between, it is counted as a dirty page
-of the file, and nothing ever takes that back: nobody finds it there any more.
+taken out of the cache. Marked dirty in between, it leaves with what nobody will
+write; marked and not yet counted, it is counted out before it was counted in.
 The lock keeps the two apart, and the file alive.
 
 In Linux this is mm/gup.c: unpin_user_pages_dirty_lock(), which has the lock in

@@ -5,7 +5,6 @@ FOLL_* stand for names of flags, of later releases too; foll_bits() says which.
 
 from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import (
-    PAGE_SHIFT,
     AddressSpace,
     Folio,
     Page,
@@ -38,6 +37,7 @@ VM_WIPEONFORK = 0x2000000
 VM_MIXEDMAP = 0x10000000
 VM_HUGEPAGE = 0x20000000
 VM_NOHUGEPAGE = 0x40000000
+VM_MERGEABLE = 0x80000000
 
 VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC
 VM_SPECIAL = VM_IO | VM_DONTEXPAND | VM_PFNMAP | VM_MIXEDMAP
@@ -61,6 +61,7 @@ VM_FLAG_NAMES: dict[int, str] = {
     VM_MIXEDMAP: "mixedmap",
     VM_HUGEPAGE: "hugepage",
     VM_NOHUGEPAGE: "nohugepage",
+    VM_MERGEABLE: "mergeable",
 }
 """Bit to the name that views show."""
 
@@ -109,11 +110,6 @@ def is_cow_mapping(flags: int) -> bool:
 def vma_is_anonymous(vma: VmAreaStruct) -> bool:
     """True when no file or device is mapped: faults make anonymous pages."""
     return vma.vm_file is None and not vma.vm_flags & VM_DEVICE
-
-
-def linear_page_index(vma: VmAreaStruct, address: int) -> int:
-    """Which page of the file the address means (include/linux/pagemap.h)."""
-    return (address - vma.vm_start >> PAGE_SHIFT) + vma.vm_pgoff
 
 
 def folio_mapping(folio: Folio) -> AddressSpace | None:

@@ -1,8 +1,6 @@
 """struct page, folio, vm_area_struct, mm_struct (include/linux/mm_types.h).
 
-A Folio is its head page, as in C: one object under two types.
-
-Not modelled: unions; that a large folio's counts lie in its first tail page.
+A Folio is its head page: one object under two types. Not modelled: unions.
 """
 
 from __future__ import annotations
@@ -34,11 +32,13 @@ VM_FAULT_FALLBACK = 0x800
 
 @dataclass(slots=True, eq=False)
 class AddressSpace(KObject):
-    """What `folio->mapping` points to: an anon_vma or the pages of a file."""
+    """What `folio->mapping` points to: an anon_vma, a KSM node or a file."""
 
     name: str
     anonymous: bool
     """True for an anon_vma; the low bit of the pointer in C."""
+    kpfn: int = 0
+    """Frame of the KSM page that it is the stable node of, else 0."""
     host: fs.Inode | None = None
     """The file whose pages these are."""
     i_pages: KArray[Page | None] | None = None
@@ -60,7 +60,7 @@ class Page(KObject):
     _mapcount: int = -1
     """Page-table entries that map the page, minus one."""
     _pincount: int = 0
-    """Exact number of pins; only large folios count them here."""
+    """Exact number of pins of a large folio; C has it in the first tail."""
     _entire_mapcount: int = -1
     """PMDs that map the large folio as a whole, minus one."""
     order: int = 0

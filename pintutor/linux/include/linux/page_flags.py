@@ -74,6 +74,11 @@ def PageAnon(page: Page) -> bool:
     return head.mapping is not None and head.mapping.anonymous
 
 
+def PageKsm(page: Page) -> bool:
+    """True when the page stands for equal ones: one of KSM, shared for good."""
+    return page.mapping is not None and page.mapping.kpfn != 0
+
+
 def PageReserved(page: Page) -> bool:
     """True for pages that the kernel never gives away: the zero page is one."""
     return bool(page.flags & PG_reserved)

@@ -1,10 +1,8 @@
 """Bits and indices of x86-64 page-table entries (asm/pgtable*.h).
 
-An entry is the 64-bit integer that the processor reads: the frame number from
-bit 12 up, flags below it and at the top. The levels are PGD, PUD, PMD and PTE;
-with four levels the P4D is folded into the PGD and is left out here. The bits
-mean the same at each level, so pte_write() and its like serve for a PMD that
-maps a huge page too; in C those are pmd_write() and so on.
+An entry is the 64-bit integer that the processor reads: flags, and the frame
+number from bit 12 up. The levels are PGD, PUD, PMD and PTE, without the P4D.
+Bits mean the same at each: pte_write() serves for a PMD of a huge page too.
 
 Not modelled: memory types (PWT, PCD, PAT), GLOBAL on user pages, protection
 keys, device-mapped entries, soft-dirty and userfaultfd bits.
@@ -14,6 +12,7 @@ from pintutor.linux.globals import this_kernel
 from pintutor.linux.include.linux.mm_types import PAGE_SHIFT, Page, Ptep
 from pintutor.sim.atomic import read_once, write_once
 from pintutor.sim.function import kernel_function
+from pintutor.sim.poison import look
 
 _PAGE_PRESENT = 1 << 0
 _PAGE_RW = 1 << 1
@@ -190,8 +189,9 @@ def pte_modify(pte: int, newprot: int) -> int:
 
 
 def ptep_get(ptep: Ptep) -> int:
-    """The entry now: READ_ONCE(*ptep)."""
-    pte: int = read_once(ptep.table.entries, ptep.nr)
+    """The entry now: READ_ONCE(*ptep); UseAfterFree of a table that is free."""
+    pte: int = read_once(look(ptep.table).entries, ptep.nr)
+    look(ptep.table)  # others may have run since
     return pte
 
 

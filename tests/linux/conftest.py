@@ -1,0 +1,3 @@
+"""The model's own tests look at what commands come to."""
+
+from tests.unrecorded import recorded, unrecorded  # noqa: F401  (are fixtures)
