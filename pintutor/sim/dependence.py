@@ -8,7 +8,7 @@ that it looked at an object that may be freed, which conflicts with freeing it.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
 from pintutor.sim.journal import Journal
@@ -16,6 +16,9 @@ from pintutor.sim.threads import Operation, Step
 
 Place = tuple[int, str | int]
 """Identity of an object, and the field."""
+
+Fields = Sequence[tuple[Any, str | int]]
+"""Fields of objects."""
 
 Key = tuple[int | str, str | int]
 """A place that means something in other executions too: of an object that was there
@@ -79,22 +82,29 @@ class Footprint(NamedTuple):
 
 def footprint(journal: Journal, step: Step, scope: Scope) -> Footprint:
     """What a step touched, but for the fields that the scope leaves out."""
-    operation = step.operation
+    writes = journal.writes(step.start, step.end)
+    wrote = [(write.obj, write.field) for write in writes]
+    return touched(step.operation, wrote, step.looked, scope)
+
+
+def touched(operation: Operation, wrote: Fields, looked: Fields, scope: Scope) -> Footprint:
+    """What a step touches that begins with an operation, from the fields that it writes
+    and those that it looks at without a marked access."""
     own = (id(operation.obj), operation.field)
     own_writes = 0 if operation.access in _ONLY_LOOK else 1
     written, keys = set[Place](), set[Key]()
-    for write in journal.writes(step.start, step.end):
-        place = (id(write.obj), write.field)
+    for obj, field in wrote:
+        place = (id(obj), field)
         if place == own and own_writes:
             own_writes = 0  # what the operation itself wrote
         elif place not in scope.ignored and place not in scope.unordered:
             written.add(place)
-            keys.add(scope.key(write.obj, write.field))
+            keys.add(scope.key(obj, field))
     return ahead(operation, scope)._replace(
         writes=frozenset(written),
         keys=frozenset(keys),
-        looks=frozenset((id(obj), field) for obj, field in step.looked),
-        look_keys=frozenset(scope.key(obj, field) for obj, field in step.looked),
+        looks=frozenset((id(obj), field) for obj, field in looked),
+        look_keys=frozenset(scope.key(obj, field) for obj, field in looked),
     )
 
 

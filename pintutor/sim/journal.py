@@ -50,12 +50,13 @@ def put(obj: Any, field: str | int, value: Any) -> None:
 class Journal:
     """A position in a line of recorded writes that can be moved both ways."""
 
-    __slots__ = ("_future", "_past", "_seen", "record")
+    __slots__ = ("_future", "_line", "_past", "_seen", "record")
 
     def __init__(self) -> None:
         self._past: list[Any] = []
         self._future: list[Any] = []
         self._seen = 0
+        self._line = 0
         self.record = self._past.extend
         """Append one (object, field, old, new); called by every recorded assignment."""
 
@@ -68,6 +69,15 @@ class Journal:
     def end(self) -> int:
         """Writes before now and writes that were undone and can be redone."""
         return (len(self._past) + len(self._future)) // _WIDTH
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """What every recorded object holds, as two numbers that never mean anything else.
+
+        They are the line of history, which `cut`, `graft` and `fold` change, and the
+        position on it.
+        """
+        return self._line, len(self._past)
 
     def seek(self, position: int) -> None:
         """Bring every recorded object to its state at `position`.
@@ -105,6 +115,7 @@ class Journal:
     def cut(self) -> Tail:
         """Take the undone future off, so that a new one can be written from here."""
         tail = Tail(self.position, tuple(self._future))
+        self._line += bool(self._future)
         self._future.clear()
         return tail
 
@@ -112,6 +123,7 @@ class Journal:
         """Put a future back that was cut at this very position."""
         if self._future or tail.position != self.position:
             raise JournalError(f"a tail of {tail.position} cannot go on {self.position}")
+        self._line += 1
         self._future.extend(tail.writes)
         self._seen = len(self._past)
 
@@ -122,6 +134,7 @@ class Journal:
         shorter then, and what wrote to objects that are gone again stays away.
         """
         past = self._past
+        self._line += 1
         kept = _WIDTH * start
         for at in range(kept, len(past), _WIDTH * _CHUNK):
             part = _folded(past[at : at + _WIDTH * _CHUNK])
@@ -137,7 +150,7 @@ class Journal:
         """The writes from `start` up to `stop`, oldest first; both lie in the past."""
         part = self._past[_WIDTH * start : _WIDTH * stop]
         for obj, field, old, new in zip(*(part[n::4] for n in range(4)), strict=True):
-            yield Write(obj, _public(field), old, new)
+            yield Write(obj, public(field), old, new)
 
     def of_fields(self, fields: Collection[str], start: int) -> list[int]:
         """Positions since `start` of the writes of fields so named, of any object."""
@@ -197,5 +210,6 @@ def _folded(part: list[Any]) -> list[Any]:
     return found
 
 
-def _public(field: str | int) -> str | int:
+def public(field: str | int) -> str | int:
+    """A field as the journal names it by the name that it has."""
     return field.removeprefix(RAW) if isinstance(field, str) else field

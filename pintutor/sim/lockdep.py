@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from pintutor.sim.threads import Call, Step
+from pintutor.sim.calls import Call
+from pintutor.sim.threads import Step
 
 Order = tuple[str, str]
 """A kind of lock that was held, and the kind that was taken meanwhile."""

@@ -19,10 +19,11 @@ from types import FrameType
 from typing import Any, Literal, NamedTuple
 
 from pintutor.sim import atomic, locks, threads
+from pintutor.sim.calls import Call
 from pintutor.sim.function import CODES
 from pintutor.sim.journal import RAW
 from pintutor.sim.objects import KArray, KObject
-from pintutor.sim.threads import Call, Cpus, Operation
+from pintutor.sim.threads import Cpus, Operation
 
 Verb = Literal["read", "write"]
 

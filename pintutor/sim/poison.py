@@ -17,9 +17,13 @@ from pintutor.sim.objects import KObject
 from pintutor.sim.watching import CLASS, note
 
 Kind = TypeVar("Kind", bound=type[KObject])
+Object = TypeVar("Object", bound=KObject)
 
 FREEABLE: list[type[KObject]] = []
-"""The kinds of objects that may be freed."""
+"""The kinds of objects that may be freed, and whose getters say so to an explorer."""
+
+LOOKED_AT: list[type[KObject]] = []
+"""The kinds that may be freed, of which look() alone tells it."""
 
 
 def freeable(kind: Kind) -> Kind:
@@ -28,13 +32,30 @@ def freeable(kind: Kind) -> Kind:
     return kind
 
 
+def looked_at(kind: type[KObject]) -> None:
+    """Declare that objects of a class may be freed, and that look() is used on them.
+
+    For those that commands show too: what is shown is no access of the kernel's.
+    """
+    LOOKED_AT.append(kind)
+
+
+def look(obj: Object) -> Object:
+    """An object that may be freed, looked at; UseAfterFree if it has been."""
+    note(obj, CLASS, type(obj))
+    if is_poisoned(obj):
+        raise UseAfterFree(f"{type(obj).__name__} is touched after it was freed")
+    return obj
+
+
 def poison(obj: KObject) -> None:
     """Free an object: touching one of its fields is a UseAfterFree from now on.
 
     Errors: UseAfterFree when it was freed before.
     """
     kind = type(obj)
-    assert is_poisoned(obj) or kind in FREEABLE, f"{kind.__name__} is not @freeable"
+    known = kind in FREEABLE or kind in LOOKED_AT
+    assert known or is_poisoned(obj), f"{kind.__name__} is not @freeable"
     note(obj, CLASS, kind)
     if is_poisoned(obj):
         raise UseAfterFree(f"{kind.__name__} is freed twice")

@@ -32,10 +32,21 @@ class Event(NamedTuple):
     """Journal position before the event [writes]."""
     returns: bool
     """True for a return event: the line ran, the function is left."""
-    names: tuple[tuple[str, Any], ...]
-    """Local names and what they referred to then."""
+    bound: tuple[str, ...]
+    """Local names that referred to something then."""
+    values: tuple[Any, ...]
+    """What each of them referred to."""
     value: Any = None
     """What is returned; None for a line."""
+
+    @property
+    def names(self) -> tuple[tuple[str, Any], ...]:
+        """Local names and what they referred to then.
+
+        They are paired when somebody looks: a pair for each name of each line would be
+        most of what the cyclic garbage collector has to walk while a call is recorded.
+        """
+        return tuple(zip(self.bound, self.values, strict=True))
 
     @property
     def function(self) -> str:
@@ -130,7 +141,7 @@ class Recorder:
             recording.truncated = True
             sys.settrace(None)
             return
-        names = tuple(frame.f_locals.items())
+        names = frame.f_locals
         recording.events.append(
             Event(
                 frame.f_code,
@@ -138,7 +149,8 @@ class Recorder:
                 self._depth,
                 self._journal.position,
                 returns,
-                names,
+                tuple(names),
+                tuple(names.values()),
                 value,
             )
         )

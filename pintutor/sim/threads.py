@@ -26,6 +26,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from pintutor.sim import atomic
 from pintutor.sim.atomic import Access, Field, Ready
+from pintutor.sim.calls import Call, calls_of
 from pintutor.sim.errors import Oops
 from pintutor.sim.function import CODES
 from pintutor.sim.machine import Machine
@@ -40,16 +41,6 @@ Gate = tuple[Any, int]
 
 INTERRUPTED = 2
 """What the flag holds while an interrupt has the CPU; nothing else runs there then."""
-
-
-class Call(NamedTuple):
-    """A function of the model that is running."""
-
-    function: str
-    file: str
-    """Python file of its body."""
-    line: int
-    """The line that it stands at."""
 
 
 class Operation(NamedTuple):
@@ -213,9 +204,23 @@ class Cpus:
 
         Errors: what a program raised that is no Oops, which is an error of ours.
         """
+        cpu, journal = self._cpus[number], self.machine.journal
+        operation, start = cpu.pending, journal.position
+        assert operation is not None, "its program has not ended"
+        looked = self.advance(number, further=further)
+        stopped = not _can_go_on(cpu)
+        step = Step(number, operation, start, journal.position, stopped, looked)
+        self.steps.append(step)
+        return step
+
+    def advance(
+        self, number: int, *, further: Further = lambda: False
+    ) -> tuple[tuple[Any, Field], ...]:
+        """The same, and nobody looks whether the CPU can go on after it.
+
+        Returns what it looked at without a marked access: see Step.looked.
+        """
         cpu = self._cpus[number]
-        assert cpu.pending is not None, "its program has not ended"
-        operation, start = cpu.pending, self.machine.journal.position
         self._enter(cpu)
         self._further = further
         self._looks.taken()  # whoever asked who can go on has looked too
@@ -229,10 +234,7 @@ class Cpus:
         self._leave(cpu)
         if cpu.error is not None and not isinstance(cpu.error, Oops):
             raise cpu.error
-        end = self.machine.journal.position
-        step = Step(number, operation, start, end, not _can_go_on(cpu), looked)
-        self.steps.append(step)
-        return step
+        return looked
 
     def _enter(self, cpu: _Cpu) -> None:
         self._running = cpu
@@ -251,7 +253,7 @@ class Cpus:
             return
         if self._further():
             return
-        calls = tuple(_calls(sys._getframe(1))) if self.calls else ()
+        calls = tuple(calls_of(sys._getframe(1))) if self.calls else ()
         cpu.pending = Operation(obj, field, access, ready, calls, cpu.gate)
         self._main.switch()
         assert not cpu.pending.is_interrupted(), "it waits for the end of the interrupt"
@@ -276,15 +278,6 @@ class Cpus:
         for cpu in self._cpus:
             if cpu.greenlet and not cpu.greenlet.dead:
                 cpu.greenlet.throw()
-
-
-def _calls(frame: FrameType | None) -> Iterator[Call]:
-    """The functions of the model among the frames, innermost first."""
-    while frame is not None:
-        code = frame.f_code
-        if code in CODES:
-            yield Call(code.co_name, code.co_filename, frame.f_lineno)
-        frame = frame.f_back
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:

@@ -6,6 +6,8 @@ the classes when watching begins, and taken out when it ends.
     with watch, watch.reading():
         ...  # runs the model
         watch.reads, watch.made
+
+Who is about to watch often puts a `reading()` around it all: those within cost nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from functools import cache
-from types import FunctionType, TracebackType
+from operator import attrgetter
+from types import TracebackType
 from typing import Any
 
 from pintutor.sim.journal import RAW
-from pintutor.sim.objects import KArray, KObject, renamed
+from pintutor.sim.objects import KArray, KObject
 
 CLASS = "__class__"
 """The field under which it is noted, and journaled, of what class an object is."""
@@ -29,6 +32,8 @@ def _nothing(read: Iterable[Any]) -> None:
 
 _seen: Callable[[Iterable[Any]], None] = _nothing
 _watch: Watch | None = None
+_is_read = False
+"""Whether the getters are in place that note what they give."""
 
 
 def note(obj: Any, field: str | int, value: Any) -> None:
@@ -80,14 +85,18 @@ class Watch:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Take note of what is read."""
-        global _seen
+        global _seen, _is_read
         self.anew()
+        if _is_read:
+            yield
+            return
+        _is_read = True
         for kind, name, _, noting in _swaps():
             setattr(kind, name, noting)
         try:
             yield
         finally:
-            _seen = _nothing
+            _seen, _is_read = _nothing, False
             for kind, name, plain, _ in _swaps():
                 setattr(kind, name, plain)
 
@@ -163,10 +172,16 @@ def _let_make() -> None:
             owner.__new__ = _new  # type: ignore[assignment]
 
 
-def _observe(self: Any) -> Any:
-    value = self.SLOT
-    _seen((self, "SLOT", value))
-    return value
+def _noting(slot: str) -> Callable[[Any], Any]:
+    """What gives the value of a field, and notes it."""
+    get = attrgetter(slot)
+
+    def observe(self: Any) -> Any:
+        value = get(self)
+        _seen((self, slot, value))
+        return value
+
+    return observe
 
 
 class _Items(Sequence[Any]):
@@ -215,9 +230,8 @@ def _swaps() -> list[_Swap]:
         return _found
     for owner in _kinds(KObject):
         for name in owner.__dict__["__slots__"]:
-            code = renamed(_observe.__code__, {"SLOT": RAW + name})
             plain = owner.__dict__[name]
-            noting = property(FunctionType(code, globals()), plain.fset)
+            noting = property(_noting(RAW + name), plain.fset)
             _found.append((owner, name, plain, noting))
     array = KArray.__dict__
     _found.append((KArray, "items", array["items"], property(_Items)))

@@ -209,3 +209,46 @@ def test_the_writes_of_a_field_are_found_by_its_name_whatever_has_it(
     assert found(("value",), 0) == [0, 3, 4]
     assert found(("other", "value"), 1) == [1, 3, 4]
     assert found(("nothing",), 0) == []
+
+
+def test_a_state_is_met_again_at_its_position_and_nowhere_else(machine: Machine) -> None:
+    box, journal = Box(0), machine.journal
+    seen = {}
+    for value in (0, 1, 2):
+        seen[journal.state] = box.value
+        box.value = value + 1
+    for position in (2, 0, 1):
+        journal.seek(position)
+        assert seen[journal.state] == box.value == position
+
+
+def test_a_state_of_another_future_is_another_state(machine: Machine) -> None:
+    box, journal = Box(0), machine.journal
+    seen: dict[tuple[int, int], int] = {}
+
+    def look() -> None:
+        assert seen.setdefault(journal.state, box.value) == box.value
+
+    box.value = 1
+    look()
+    journal.seek(0)
+    tail = journal.cut()
+    box.value = 2
+    look()
+    journal.seek(0)
+    journal.cut()
+    journal.graft(tail)
+    journal.seek(1)
+    look()
+    assert sorted(seen.values()) == [1, 1, 2]
+
+
+def test_a_folded_state_is_another_state(machine: Machine) -> None:
+    box, journal = Box(0), machine.journal
+    seen = {}
+    for value in (1, 2, 3):
+        box.value = value
+        seen[journal.state] = value
+    journal.fold(0)
+    assert (journal.position, box.value) == (1, 3)
+    assert seen.get(journal.state, 3) == 3

@@ -160,7 +160,7 @@ def test_a_recording_within_a_recording_does_not_disturb_it(machine: Machine) ->
 
 
 def test_an_event_says_whose_code_it_is() -> None:
-    event = Event(toys.add.__code__, 1, 1, 0, False, ())
+    event = Event(toys.add.__code__, 1, 1, 0, False, (), ())
     assert event.function == "add"
 
 

@@ -93,8 +93,8 @@ def _both(pair: Pair, known: Followed, spelt: Spelling) -> tuple[str, str]:
     prints = known.prints[pair.first], known.prints[pair.second]
     if prints[0].place == prints[1].place and one.place != other.place:
         other = replace(other, place=f"{one.place}, by then {other.place},")
-    place = common(*prints)
     besides = known.besides[pair.first], known.besides[pair.second]
+    place = common(*prints, [*besides[0], *besides[1]])
     return _with(spelt(one), besides[0], place), _with(spelt(other), besides[1], place)
 
 

@@ -21,6 +21,7 @@ from pintutor.content.races.tally import Seen, seen
 from pintutor.content.scenario import Scenario
 from pintutor.lab.lab import Lab
 from pintutor.lab.racing import LabRace
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.split import Part, Worked, work
 
 ONE_AT_A_TIME = threading.RLock()
@@ -57,17 +58,22 @@ class Crew(Protocol):
 
 
 class Here:
-    """This process searches, when it is asked for a result."""
+    """This process searches, when it is asked for a result.
+
+    It learns the programs for itself, as any other would.
+    """
 
     def __init__(self, lab: Lab, race: LabRace) -> None:
         self._lab = lab
         self._race = race
+        self._programs: Programs | None = None
 
     def begin(self, parts: Sequence[Part], limit: int) -> Iterator[Found]:
         """What the parts come to."""
         for part in parts:
             with ONE_AT_A_TIME, self._lab.machine:
-                found = _search(self._race, part, limit)
+                self._programs = self._programs or Programs(self._race)
+                found = _search(self._race, self._programs, part, limit)
             yield found
 
     def stop(self) -> None:
@@ -97,7 +103,7 @@ class Elsewhere:
             future.cancel()
 
 
-_set_up: dict[str, tuple[Lab, LabRace]] = {}
+_set_up: dict[str, tuple[Lab, LabRace, Programs]] = {}
 """The race that this process searches parts of for others."""
 
 
@@ -106,14 +112,17 @@ def search_part(job: Job, part: Part, limit: int) -> Found:
     with ONE_AT_A_TIME:
         if job.name not in _set_up:
             _set_up.clear()
-            _set_up[job.name] = race_of(job.scenario, job.kernel, patches=job.patches)
-        lab, race = _set_up[job.name]
+            lab, race = race_of(job.scenario, job.kernel, patches=job.patches)
+            with lab.machine:
+                _set_up[job.name] = lab, race, Programs(race)
+        lab, race, programs = _set_up[job.name]
         with lab.machine:
-            return _search(race, part, limit)
+            return _search(race, programs, part, limit)
 
 
-def _search(race: LabRace, part: Part, limit: int) -> Found:
-    worked = work(race, part, limit)
+def _search(race: LabRace, programs: Programs, part: Part, limit: int) -> Found:
+    with programs.watch.reading():
+        worked = work(race, part, limit, programs=programs)
     counted = tuple(each and seen(each) for each in worked.executions)
     return Found(counted, worked._replace(executions=()))
 

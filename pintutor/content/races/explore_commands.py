@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from pintutor.content.errors import ContentError
@@ -106,6 +107,29 @@ class Asked:
 EXPRESSION = Asked()
 
 
+class Counting:
+    """Tells whoever looks at the lab how far searches are, and lets them be stopped."""
+
+    def __init__(self, lab: Lab, scenario: Scenario) -> None:
+        self._lab = lab
+        self._name = scenario.name
+        self._before = 0
+        """Executions of the searches that are done."""
+        self._count = 0
+
+    def on(self, kernel: str) -> Progress:
+        """What is told of the executions on a kernel."""
+        return partial(self._told, f"{self._name} on {kernel}")
+
+    def _told(self, race: str, count: int, expected: int | None) -> None:
+        if count < self._count:  # another search has begun
+            self._before += self._count
+        self._count = count
+        whole = None if expected is None else self._before + expected
+        self._lab.progress.ran(self._before + count, whole, race)
+        self._lab.under_way.check()
+
+
 @command(
     TOPIC,
     mutates=False,
@@ -113,8 +137,10 @@ EXPRESSION = Asked()
         "explore race-fork",
         "explore race-dio-fork kernel=v6.4,v6.5 strategy=naive budget=500",
         "explore race-unmap kernel=v6.1 patches=bug-flush-not-awaited,bug-walk-unchecked",
+        "explore race-fork &",
     ),
-    see=("races", "witness", "bisect"),
+    see=("races", "witness", "bisect", "jobs"),
+    long=True,
 )
 def explore(
     lab: Lab,
@@ -141,12 +167,13 @@ def explore(
         executor = None
         if workers > 1:
             refuse_workers(strategy)
+            lab.under_way.takes_long()
             executor = stack.enter_context(Workers(workers)).executor
         return explore_all(
             race,
             with_patches(kernel or race.kernels, patches),
             settings=settings,
-            progress=_progress(lab, race),
+            progress=Counting(lab, race).on,
             executor=executor,
         )
 
@@ -170,7 +197,8 @@ def refuse_workers(strategy: str) -> None:
         "bisect zero-page from v6.1 to=v6.5",
         "bisect zero-page from v6.1 to=v6.5 value=zero._refcount",
     ),
-    see=("explore", "patches"),
+    see=("explore", "patches", "jobs"),
+    long=True,
 )
 def bisect(
     lab: Lab,
@@ -192,18 +220,5 @@ def bisect(
         from_ or old,
         to or new,
         expression=value,
-        progress=_progress(lab, scenario)(from_ or old),
+        progress=Counting(lab, scenario).on(from_ or old),
     )
-
-
-def _progress(lab: Lab, scenario: Scenario) -> Callable[[str], Progress]:
-    """Tells whoever looks at the lab how far an exploration is, and lets it be stopped."""
-
-    def on(kernel: str) -> Progress:
-        def told(count: int, expected: int | None) -> None:
-            lab.progress.ran(count, expected, f"{scenario.name} on {kernel}")
-            lab.under_way.check()
-
-        return told
-
-    return on

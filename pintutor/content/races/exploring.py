@@ -21,6 +21,7 @@ from pintutor.content.races.witness import Witness, first_witness
 from pintutor.content.scenario import Scenario
 from pintutor.lab.racing import LabRace
 from pintutor.sim.search.estimating import estimate
+from pintutor.sim.search.learned import Programs
 
 SAMPLES = 100
 """Executions by chance that the number of interleavings is estimated from."""
@@ -119,9 +120,11 @@ def explore(
     names = None if patches is None else tuple(patches)
     with ONE_AT_A_TIME:
         lab, race = race_of(scenario, kernel, patches=names)
+        with lab.machine:
+            programs = Programs(race)
     job = Job(uuid4().hex, scenario, kernel, names)
     crew = Elsewhere(executor, job) if executor else Here(lab, race)
-    searching = Searching(lab, race, settings, progress)
+    searching = Searching(lab, race, programs, settings, progress)
     try:
         searching.run(crew)
     except KeyboardInterrupt:
@@ -178,7 +181,10 @@ def _completed(
 ) -> Exploration:
     """The same with the execution to show, lock orders, and an estimate if needed."""
     bad = any(ending.finding for ending in found.endings)
-    shown = first_witness(race, finding, budget=settings.budget) if bad else None
+    shown = None
+    if bad:
+        programs = searching.programs
+        shown = first_witness(race, finding, budget=settings.budget, programs=programs)
     guess = None
     if found.interleavings is None:
         guess = estimate(race, seed=settings.limits.seed, count=SAMPLES)

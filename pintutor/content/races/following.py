@@ -68,11 +68,14 @@ def _clash(one: Footprint, other: Footprint) -> bool:
     )
 
 
-def common(one: Footprint, other: Footprint) -> Place | None:
-    """The field that two steps have in common: one that both were about, if any."""
-    theirs = [place for place, _ in other.places()]
-    shared = [place for place, _ in one.places() if place in theirs]
-    return shared[0] if shared else None
+def common(one: Footprint, other: Footprint, said: Iterable[Place]) -> Place | None:
+    """A field that two steps have in common and of which there is something to say.
+
+    One that a step was about comes first, then what `said` names, in its order: what a
+    step touched on its way is in no order of its own.
+    """
+    shared = {place for place, _ in one.places()} & {place for place, _ in other.places()}
+    return next((each for each in (one.place, other.place, *said) if each in shared), None)
 
 
 def follow(race: LabRace, schedule: Sequence[int]) -> Followed:

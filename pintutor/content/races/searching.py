@@ -19,6 +19,7 @@ from pintutor.lab.lab import Lab
 from pintutor.lab.racing import LabRace
 from pintutor.sim.lockdep import Order
 from pintutor.sim.search.dpor import Node, dpor
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.merging import States, merging
 from pintutor.sim.search.split import Frontier, Part, Worked, left
 from pintutor.sim.search.strategies import STRATEGIES, Limits
@@ -62,9 +63,16 @@ class Searching:
     """The search of one race, as far as it has come."""
 
     def __init__(
-        self, lab: Lab, race: LabRace, settings: Settings, progress: Progress
+        self,
+        lab: Lab,
+        race: LabRace,
+        programs: Programs,
+        settings: Settings,
+        progress: Progress,
     ) -> None:
         self.executions = 0
+        self.programs = programs
+        """What is known of the race's programs."""
         self.done = ""
         """The search that has seen everything, once one has."""
         self._lab = lab
@@ -98,9 +106,10 @@ class Searching:
             self._alone(self._settings.strategy)
             return
         nodes: list[Node] = []
-        by_state = merging(self._race, self._states)
-        with ONE_AT_A_TIME, self._lab.machine:
-            self._in_turns(dpor(self._race, nodes), by_state)
+        by_kind = dpor(self._race, nodes, programs=self.programs)
+        by_state = merging(self._race, self._states, programs=self.programs)
+        with ONE_AT_A_TIME, self._lab.machine, self.programs.watch.reading():
+            self._in_turns(by_kind, by_state)
         try:
             if not self.done and self.left:
                 self._in_parts(crew, left(nodes), by_state)
@@ -111,7 +120,7 @@ class Searching:
         """Search by one strategy."""
         tally = self._merged if name == "merging" else self._kinds
         search = (
-            merging(self._race, self._states)
+            merging(self._race, self._states, programs=self.programs)
             if name == "merging"
             else STRATEGIES[name].begin(self._race, self._settings.limits)
         )
@@ -155,7 +164,6 @@ class Searching:
 
     def _merge(self, by_state: Search, count: int) -> bool:
         """Let equal states be merged for some executions; False when that is done."""
-        self._race.begin().kill()  # undoes what the other search ran
         return self._take("merging", by_state, self._merged, count)
 
     def _take(self, name: str, search: Search, tally: Tally, count: int) -> bool:

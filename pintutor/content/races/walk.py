@@ -117,10 +117,13 @@ class Walk:
 
     def stand_at(self, turns: int) -> None:
         """Go to where so many turns have been taken."""
-        timeline = self.lab.timeline
-        entries = timeline.entries[: self.first + turns]
         with self.lab.machine:
-            timeline.seek(sum(entry.steps for entry in entries))
+            self.lab.timeline.seek(self.step_behind(turns))
+
+    def step_behind(self, turns: int) -> int:
+        """The step at which so many turns have been taken."""
+        entries = self.lab.timeline.entries[: self.first + turns]
+        return sum(entry.steps for entry in entries)
 
     def go_on(self, schedule: Sequence[int], *, rest: bool = False) -> tuple[int, ...]:
         """Take turns from where the lab stands; returns the turns that were left for it.

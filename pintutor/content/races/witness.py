@@ -17,6 +17,7 @@ from pintutor.content.races.telling import Told, sited
 from pintutor.lab.racing import LabRace
 from pintutor.sim.schedule import text
 from pintutor.sim.search.fewest import fewest
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.world import Execution
 
 ALIKE = 20
@@ -66,17 +67,19 @@ def first_witness(
     judge: Judge,
     *,
     budget: int,
+    programs: Programs | None = None,
     heed: Callable[[int], None] = lambda count: None,
 ) -> Witness | None:
     """The witness of a race: the fewest preemptions, and of those the fewest steps.
 
     It is looked for in so many executions at most, in ALIKE more for a shorter one.
 
-    `heed` is told how many have been run, and may raise to end it.
+    `programs` is what is known of the race's programs, if anything is. `heed` is told how
+    many have been run, and may raise to end it.
     """
     best: Execution | None = None
     found, last = "", budget
-    for count, execution in enumerate(fewest(race), 1):
+    for count, execution in enumerate(fewest(race, programs=programs), 1):
         if best is None:
             heed(count)
         if execution is None:

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pintutor.sim.dependence import Footprint, ahead, footprint, wakes
+from pintutor.sim.dependence import Footprint, ahead, wakes
+from pintutor.sim.search.course import Course
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.races import Past
-from pintutor.sim.search.world import LONGEST, Search, World, finish, preferred
-from pintutor.sim.threads import Cpus
+from pintutor.sim.search.world import LONGEST, Search, World, preferred
 
 
 @dataclass(slots=True)
@@ -35,45 +36,38 @@ class Node:
     """Who was tried from here, and what it did."""
 
 
-def dpor(world: World, nodes: list[Node] | None = None) -> Search:
+def dpor(
+    world: World, nodes: list[Node] | None = None, *, programs: Programs | None = None
+) -> Search:
     """One execution of each kind; of those that begin with `nodes`, if there are any.
 
     `nodes` is kept up to date: it says what is left to do. Who has to be tried from the
     first ones is noted there, and left to the caller.
     """
     nodes = [] if nodes is None else nodes
+    cpus, past = Course(Programs(world) if programs is None else programs), Past()
     fixed, changed = len(nodes), 0
+    for node in nodes:
+        _step(cpus, node, past)
     while True:
-        cpus = world.begin()
-        past = _repeat(world, cpus, nodes)
         whole = _go_on(world, cpus, nodes, past)
         _find_races(world, nodes, past, cpus, changed)
-        if whole:
-            yield finish(world, cpus)._replace(order=past.order())
-        else:
-            cpus.kill()
-            yield None
+        yield cpus.end()._replace(order=past.order()) if whole else None
         changed = _back(nodes, fixed)
         if changed < 0:
             return True
+        cpus.cut(changed)
+        past.cut(changed)
+        _step(cpus, nodes[-1], past)
 
 
-def _repeat(world: World, cpus: Cpus, nodes: list[Node]) -> Past:
-    """Do again what leads to the place where the new execution begins."""
-    past = Past()
-    for node in nodes:
-        _step(world, cpus, node, past)
-    return past
+def _step(cpus: Course, node: Node, past: Past) -> None:
+    touched = cpus.run(node.choice)
+    past.add(node.choice, touched)
+    node.done[node.choice] = touched
 
 
-def _step(world: World, cpus: Cpus, node: Node, past: Past) -> None:
-    step = cpus.run(node.choice)
-    touched = footprint(cpus.machine.journal, step, world.scope)
-    past.add(step.cpu, touched)
-    node.done[step.cpu] = touched
-
-
-def _go_on(world: World, cpus: Cpus, nodes: list[Node], past: Past) -> bool:
+def _go_on(world: World, cpus: Course, nodes: list[Node], past: Past) -> bool:
     """Go on to the end; False when everybody who could go on sleeps."""
     while choices := preferred(cpus):
         asleep = _asleep(world, nodes, past, cpus)
@@ -84,12 +78,12 @@ def _go_on(world: World, cpus: Cpus, nodes: list[Node], past: Past) -> bool:
             break
         node = Node(tuple(choices), awake[0], {awake[0]}, asleep)
         nodes.append(node)
-        _step(world, cpus, node, past)
+        _step(cpus, node, past)
     return True
 
 
 def _asleep(
-    world: World, nodes: list[Node], past: Past, cpus: Cpus
+    world: World, nodes: list[Node], past: Past, cpus: Course
 ) -> dict[int, Footprint]:
     """Who sleeps now: who slept before the last step, or was tried, and was not woken."""
     if not nodes:
@@ -110,7 +104,7 @@ def _asleep(
 
 
 def _find_races(
-    world: World, nodes: list[Node], past: Past, cpus: Cpus, changed: int
+    world: World, nodes: list[Node], past: Past, cpus: Course, changed: int
 ) -> None:
     """Note at each node who has to be tried, for the races that this run showed."""
     for earlier, later in past.races(changed):
@@ -121,7 +115,7 @@ def _find_races(
         later = past.add(cpu, ahead(operation, world.scope))
         for earlier in past.races_of(later):
             _want(nodes[earlier], past.initials(earlier, later))
-        past.drop()
+        past.cut(later)
 
 
 def _want(node: Node, initials: list[int]) -> None:

@@ -8,25 +8,22 @@ again, until it grows no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import chain, combinations
 
-from pintutor.sim.search.learned import Node, Programs, in_batches
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.memory import BITS, FIELD, Learned
 from pintutor.sim.search.merging import end
-from pintutor.sim.search.world import LONGEST, Execution, Search, World
+from pintutor.sim.search.nodes import Node
+from pintutor.sim.search.world import LONGEST, Search, World
 
-Before = dict[int, tuple[int, Learned] | None]
-"""For each state how it was first come to."""
+Choice = tuple[tuple[Learned, ...], tuple[Node, ...]]
+"""The steps that were taken from a state, and where those stood who waited."""
 
 
-def ends(world: World) -> Search:
+def ends(world: World, *, programs: Programs | None = None) -> Search:
     """Executions that together come to every end."""
-    programs = Programs(world)
-    return (yield from in_batches(programs, _ends(world, programs)))
-
-
-def _ends(world: World, programs: Programs) -> Iterator[Execution | None]:
+    programs = Programs(world) if programs is None else programs
     reduced = _Reduced(programs)
     while reduced.waiting:
         runs = programs.runs
@@ -35,9 +32,10 @@ def _ends(world: World, programs: Programs) -> Iterator[Execution | None]:
         for _ in range(runs, programs.runs):
             yield None
         if not steps:
-            yield end(world, programs, reduced.path(state), state)
+            yield end(programs, reduced.path(state), state)
         if not reduced.waiting and programs.foresee():
             reduced.look_again()
+    return True
 
 
 class _Reduced:
@@ -47,9 +45,11 @@ class _Reduced:
         self.programs = programs
         self.waiting = [0]
         """States to go on from."""
-        self._before: Before = {0: None}
-        self._chosen: dict[int, tuple[int, ...]] = {}
-        """The CPUs that went on from a state while others waited."""
+        self._before: dict[int, tuple[int, Learned] | None] = {0: None}
+        """For each state how it was first come to."""
+        self._chosen: dict[Choice, list[int]] = {}
+        """The states where some CPUs waited while others went on."""
+        self._places = [(nodes, BITS * cpu) for cpu, nodes in enumerate(programs.nodes)]
 
     def path(self, state: int) -> list[Learned]:
         """Steps that lead from the start to a state."""
@@ -61,11 +61,12 @@ class _Reduced:
             before = self._before[state]
         return found[::-1]
 
-    def follow(self, state: int) -> list[Learned]:
+    def follow(self, state: int) -> Sequence[Learned]:
         """Go on from a state; returns the steps that were taken."""
-        nodes = self._nodes(state)
-        if sum(node.depth for node in nodes) >= LONGEST:
-            return []
+        nodes = [known[state >> shift & FIELD] for known, shift in self._places]
+        depth = sum([node.depth for node in nodes])
+        if depth >= LONGEST and len(self.path(state)) >= LONGEST:
+            return ()
         steps = self._few(state, nodes)
         known, waiting = self._before, self.waiting
         for step in reversed(steps):
@@ -77,46 +78,30 @@ class _Reduced:
 
     def look_again(self) -> None:
         """Go on from the states where the others should not have waited."""
-        for state, some in list(self._chosen.items()):
-            nodes = self._nodes(state)
-            steps = [self.programs.step(state, cpu, self.path) for cpu in some]
-            if _mind(steps, [nodes[cpu] for cpu in self._others(nodes, some)]):
-                del self._chosen[state]
-                self.waiting.append(state)
+        for choice in [each for each in self._chosen if _mind(*each)]:
+            self.waiting += self._chosen.pop(choice)
 
-    def _nodes(self, state: int) -> list[Node]:
-        """Where the CPUs stand."""
-        nodes = self.programs.nodes
-        return [nodes[cpu][state >> BITS * cpu & FIELD] for cpu in range(len(nodes))]
-
-    def _others(self, nodes: list[Node], some: tuple[int, ...]) -> list[int]:
-        return [
-            cpu
-            for cpu, node in enumerate(nodes)
-            if cpu not in some and node.operation is not None
-        ]
-
-    def _few(self, state: int, nodes: list[Node]) -> list[Learned]:
+    def _few(self, state: int, nodes: list[Node]) -> Sequence[Learned]:
         """The steps of as few CPUs as do not have to mind the others."""
-        cpus = self._others(nodes, ())
+        cpus = [cpu for cpu, node in enumerate(nodes) if node.operation is not None]
         before = self._before[state]
         if before is not None and before[1].cpu in cpus:
             cpus.remove(before[1].cpu)
             cpus.insert(0, before[1].cpu)
         for some in chain.from_iterable(
-            combinations(cpus, n + 1) for n in range(len(cpus))
+            combinations(cpus, size) for size in range(1, len(cpus) + 1)
         ):
-            steps = [self.programs.step(state, cpu, self.path) for cpu in some]
+            steps = tuple([self.programs.step(state, cpu, self.path) for cpu in some])
+            others = tuple([nodes[cpu] for cpu in cpus if cpu not in some])
             following = [step for step in steps if step.node is not None]
-            others = [nodes[cpu] for cpu in cpus if cpu not in some]
             if following and not _mind(steps, others):
                 if others:
-                    self._chosen[state] = some
+                    self._chosen.setdefault((steps, others), []).append(state)
                 return following
-        return []
+        return ()
 
 
-def _mind(steps: list[Learned], others: list[Node]) -> bool:
+def _mind(steps: Sequence[Learned], others: Sequence[Node]) -> bool:
     """True when it can matter whether steps come before what other CPUs will do."""
     for step in steps:
         for other in others:

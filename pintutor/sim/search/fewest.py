@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from pintutor.sim.dependence import Key, footprint
-from pintutor.sim.search.world import LONGEST, Search, World, finish, preferred
-from pintutor.sim.threads import Cpus
+from pintutor.sim.dependence import Key
+from pintutor.sim.search.course import Course
+from pintutor.sim.search.learned import Programs
+from pintutor.sim.search.world import LONGEST, Search, World, preferred
 
 Prefix = tuple[int, ...]
 
@@ -48,17 +49,20 @@ class _Switch:
     """What its next step touches."""
 
 
-def fewest(world: World, *, most: int | None = None) -> Search:
+def fewest(
+    world: World, *, most: int | None = None, programs: Programs | None = None
+) -> Search:
     """Executions by rising number of preemptions, up to `most` of them."""
+    programs = Programs(world) if programs is None else programs
     known = _Known()
     level: deque[Prefix] = deque([()])
     switches: list[_Switch] = []
     count = 0
     while level:
         while level:
-            cpus = world.begin()
-            _follow(world, cpus, level.popleft(), level, switches, known)
-            yield finish(world, cpus)
+            cpus = Course(programs)
+            _follow(cpus, level.popleft(), level, switches, known)
+            yield cpus.end()
         count += 1
         level, switches = _worth(switches, known)
         if most is not None and count > most:
@@ -79,8 +83,7 @@ def _worth(switches: list[_Switch], known: _Known) -> tuple[deque[Prefix], list[
 
 
 def _follow(
-    world: World,
-    cpus: Cpus,
+    cpus: Course,
     prefix: Prefix,
     level: deque[Prefix],
     switches: list[_Switch],
@@ -90,11 +93,11 @@ def _follow(
     for cpu in prefix[:-1]:
         cpus.run(cpu)  # as in the execution that the prefix is from
     for cpu in prefix[-1:]:
-        _step(world, cpus, cpu, known)
+        _step(cpus, cpu, known)
     path = list(prefix)
     while (choices := preferred(cpus)) and len(path) < LONGEST:
         at, going_on = len(path), path[-1:] == choices[:1]
-        keys = _step(world, cpus, choices[0], known)
+        keys = _step(cpus, choices[0], known)
         path.append(choices[0])
         for other in choices[1:]:
             if going_on:
@@ -103,9 +106,8 @@ def _follow(
                 level.append((*path[:at], other))
 
 
-def _step(world: World, cpus: Cpus, cpu: int, known: _Known) -> set[Key]:
-    step = cpus.run(cpu)
-    touched = footprint(cpus.machine.journal, step, world.scope)
+def _step(cpus: Course, cpu: int, known: _Known) -> set[Key]:
+    touched = cpus.run(cpu)
     keys = {*touched.keys, *touched.look_keys, touched.key} - {("", "")}
     known.add(cpu, keys)
     return keys

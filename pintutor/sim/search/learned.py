@@ -9,60 +9,42 @@ brought to that state, and the program is run from its beginning, as far as it g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain, islice
+from collections.abc import Callable, Hashable, Sequence
+from itertools import chain
 
 from pintutor.sim.digest import key
 from pintutor.sim.errors import Oops
-from pintutor.sim.journal import RAW, put
+from pintutor.sim.journal import RAW, public, put
 from pintutor.sim.search.memory import BITS, FIELD, Learned, Memory, Values
+from pintutor.sim.search.nodes import Node
 from pintutor.sim.search.standing import Stand, frames_of, stands
-from pintutor.sim.search.world import Execution, Search, World
-from pintutor.sim.threads import Cpus, Operation
+from pintutor.sim.search.world import World
+from pintutor.sim.threads import INTERRUPTED, Cpus
 from pintutor.sim.watching import CLASS, Watch
 
 Path = Callable[[int], Sequence[Learned]]
 """The steps that lead from the start to a state."""
 
 
-@dataclass(slots=True, eq=False)
-class Node:
-    """Somewhere a CPU can stand."""
-
-    number: int
-    depth: int
-    """Steps that it has done."""
-    operation: Operation | None
-    """What it is about to do; None when its program has ended."""
-    result: object
-    """What the program returned, or the Oops that stopped it."""
-    stands: tuple[Stand, ...] = ()
-    """Where each of its frames stands, outermost first."""
-    steps: list[Learned] = field(default_factory=list)
-    """What it can do from here, as far as that is known."""
-    touched: int = 0
-    """The bits of memory that it may still touch: see Programs.foresee."""
-    written: int = 0
-    """Those that it may still write."""
-
-
 class Programs:
     """The programs of a race, as far as they are known."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self.world = world
         self.watch = Watch()
-        """Has to be reading while something is learned."""
+        """Reads while something is learned; a search that lets it read all the time is
+        faster."""
         cpus = world.begin()
         self.count = len(cpus.frames())
         self.runs = 0
         """How often a program was run."""
-        self.memory = Memory(self.count)
+        scope = world.scope
+        unordered = {(obj, f"{RAW}{name}") for obj, name in scope.unordered}
+        self.memory = Memory(self.count, unordered)
         own = {(id(obj), RAW + name) for obj, name in cpus.per_cpu}
-        others = {(obj, f"{RAW}{name}") for obj, name in world.scope.ignored}
+        others = {(obj, f"{RAW}{name}") for obj, name in scope.ignored}
         self._ignored = own | others
-        self.nodes = [[Node(0, 0, cpus.pending(each), None)] for each in range(self.count)]
+        self.nodes = [[Node(0, cpus.pending(each), None)] for each in range(self.count)]
         """Where each CPU can stand, by number."""
         self._known: list[dict[Hashable, Node]] = [{} for _ in range(self.count)]
         self._finals: dict[tuple[Node, ...], list[tuple[Learned, Hashable]]] = {}
@@ -77,8 +59,8 @@ class Programs:
         step = self.known(state, cpu)
         if step is not None:
             return step
-        if not self._waits(state, cpu):
-            with self.watch:
+        with self.watch.reading():
+            if not self._waits(state, cpu):
                 self._learn(state, cpu, path(state))
         step = self.known(state, cpu)
         assert step is not None, "what was learned in a state holds there"
@@ -92,9 +74,21 @@ class Programs:
         return None
 
     def goes_on(self, state: int, cpu: int) -> bool:
-        """True when a CPU has a step from there, in a state that was looked at."""
+        """True when a CPU has a step from there."""
+        if self.node(state, cpu).operation is None:
+            return False
         step = self.known(state, cpu)
-        return step is not None and step.node is not None
+        if step is not None:
+            return step.node is not None
+        with self.watch.reading():
+            return not self._waits(state, cpu)
+
+    def is_interrupted(self, state: int, cpu: int) -> bool:
+        """True while an interrupt has the CPU."""
+        operation = self.node(state, cpu).operation
+        if operation is None or operation.gate is None:
+            return False
+        return bool(self.memory.value(state, operation.gate) == INTERRUPTED)
 
     def foresee(self) -> bool:
         """Note what each CPU may still touch from where; False when that is no news."""
@@ -127,11 +121,11 @@ class Programs:
         for seen, final in known:
             if seen.known(state):
                 return final
-        self.watch.anew()
-        self.memory.load(state, state)
-        final = self._world.final(_Ended([node.result for node in nodes]))
-        self.memory.load(0, state)
-        seen = Learned(self.count, self._read({}))
+        with self.watch.reading():
+            self.memory.load(state, state)
+            final = self.world.final(_Ended([node.result for node in nodes]))
+            self.memory.load(0, state)
+            seen = Learned(self.count, self._read({}))
         self.memory.learn(seen, {})
         known.append((seen, final))
         return final
@@ -156,25 +150,26 @@ class Programs:
         """Run a program on from a state until it comes to what is known."""
         self.runs += 1
         node = self.node(state, cpu)
-        cpus = self._repeat(cpu, path)
         changed = 0
         for step in path:
             changed |= step.fields
-        frames = frames_of(cpus, cpu)
-        while self._is_new(state, cpu):
-            step = self._run(cpus, cpu)
-            before, frames = frames, frames_of(cpus, cpu)
-            self._arrive(cpus, node, step, stands(before, node.stands, frames, step))
-            state = step.after(state)
-            changed |= step.fields
-            node = self.node(state, cpu)
-        cpus.kill()
-        self._world.begin().kill()
+        with self.watch:
+            cpus = self._repeat(cpu, path)
+            frames = frames_of(cpus, cpu)
+            while self._is_new(state, cpu):
+                step = self._run(cpus, cpu)
+                before, frames = frames, frames_of(cpus, cpu)
+                self._arrive(cpus, node, step, stands(before, node.stands, frames, step))
+                state = step.after(state)
+                changed |= step.fields
+                node = self.node(state, cpu)
+            cpus.kill()
+        self.world.begin().kill()
         self.memory.load(0, changed)
 
     def _repeat(self, cpu: int, path: Sequence[Learned]) -> Cpus:
         """Run a program again that far, and do what the others did on that path."""
-        cpus = self._world.begin()
+        cpus = self.world.begin()
         self.watch.start(cpu)
         rest = iter(path)
 
@@ -187,22 +182,25 @@ class Programs:
             return False
 
         if further():
-            cpus.run(cpu, further=further)
+            cpus.advance(cpu, further=further)
         return cpus
 
     def _is_new(self, state: int, cpu: int) -> bool:
-        """True when a CPU can go on to what is not known; the objects are there."""
+        """True when a CPU can go on to what is not known; the objects are there.
+
+        What is read to find out is read by the step.
+        """
         operation = self.node(state, cpu).operation
         if operation is None or self.known(state, cpu) is not None:
             return False
+        self.watch.anew()
         return operation.can_be_done()
 
     def _run(self, cpus: Cpus, cpu: int) -> Learned:
         """Run one step, and learn what it read, wrote and made."""
         journal = cpus.machine.journal
         start = journal.position
-        self.watch.anew()
-        cpus.run(cpu)
+        cpus.advance(cpu)
         before: Values = {}
         after: Values = {}
         past = journal.since(start)
@@ -211,6 +209,7 @@ class Programs:
                 before.setdefault((obj, name), old)
                 after[obj, name] = new
         step = Learned(cpu, self._read(before), after)
+        step.wrote = tuple(zip(past[::4], map(public, past[1::4]), strict=True))
         for place, old in before.items():
             if after[place] is old:  # this may well follow from what it was
                 step.reads[place] = old
@@ -220,13 +219,19 @@ class Programs:
 
     def _read(self, before: Values) -> Values:
         """The fields that were read, with what they held before the step."""
-        reads: Values = {}
-        noted = self.watch.reads
+        noted = self.watch.reads[::-1]
+        first = dict(
+            zip(zip(noted[2::3], noted[1::3], strict=True), noted[::3], strict=True)
+        )
         made = set(map(id, self.watch.made))
-        for obj, name, value in zip(*(noted[n::3] for n in range(3)), strict=True):
+        reads: Values = {}
+        for place, value in first.items():
+            obj, name = place
             if (id(obj), name) not in self._ignored and id(obj) not in made:
-                reads.setdefault((obj, name), before.get((obj, name), value))
-                reads.setdefault((obj, CLASS), before.get((obj, CLASS), type(obj)))
+                reads[place] = before.get(place, value)
+        for obj, _ in (*reads, *before):  # what is freed cannot be written either
+            if id(obj) not in made:
+                reads[obj, CLASS] = before.get((obj, CLASS), type(obj))
         return reads
 
     def _arrive(
@@ -236,31 +241,21 @@ class Programs:
         cpu = step.cpu
         result = cpus.result(cpu)
         end = str(result) if isinstance(result, Oops) else key(result)
-        whole = here.depth + 1, end, stood, key(cpus.own()[cpu]), self.watch.count
+        parts = end, stood, key(cpus.own()[cpu]), self.watch.count
         nodes, known = self.nodes[cpu], self._known[cpu]
-        if whole not in known:
-            operation = cpus.pending(cpu)
-            known[whole] = Node(len(nodes), here.depth + 1, operation, result, stood)
-            nodes.append(known[whole])
-        step.node = known[whole]
+        node, round_ = known.get((here.round, *parts)), here.round
+        if node is not None and node.leads_to(here):
+            round_ += 1
+            node = known.get((round_, *parts))
+        if node is None:
+            node = Node(len(nodes), cpus.pending(cpu), result, stood, round_)
+            known[round_, *parts] = node
+            nodes.append(node)
+        node.lie_behind(here.depth + 1)
+        step.node = node
         step.keep &= ~(FIELD << BITS * cpu)
-        step.put |= step.node.number << BITS * cpu
+        step.put |= node.number << BITS * cpu
         here.steps.append(step)
-
-
-def in_batches(programs: Programs, found: Iterator[Execution | None]) -> Search:
-    """What a search finds that learns; nobody watches while it is not its turn.
-
-    Each batch is twice as long as the one before: to begin to watch takes a while.
-    """
-    size = 1
-    while True:
-        with programs.watch.reading():
-            batch = list(islice(found, size))
-        yield from batch
-        if len(batch) < size:
-            return True
-        size *= 2
 
 
 class _Ended:

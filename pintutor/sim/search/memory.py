@@ -7,19 +7,23 @@ much it consists of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pintutor.sim.dependence import Fields, Footprint
 from pintutor.sim.journal import RAW, put
 from pintutor.sim.objects import KArray
 
 if TYPE_CHECKING:
-    from pintutor.sim.search.learned import Node
+    from pintutor.sim.search.nodes import Node
 
 BITS = 20
 """Width of a field and of where a CPU stands."""
 FIELD = (1 << BITS) - 1
+DIGITS = BITS // 4
+"""Hexadecimal digits of a field."""
 
 Place = tuple[Any, str | int]
 """An object, and the field as the journal names it."""
@@ -47,6 +51,10 @@ class Learned:
     """The bits of a state that it leaves."""
     put: int = 0
     """What it writes to the others."""
+    wrote: Fields = ()
+    """The fields that it writes, as often as it does."""
+    footprint: Footprint | None = None
+    """What it touches, once somebody has asked."""
 
     def known(self, state: int) -> bool:
         """True for a state in which it reads the same."""
@@ -72,7 +80,9 @@ def held(obj: Any, name: str | int) -> Any:
 class Memory:
     """The fields that were written, with the values that they ever held."""
 
-    def __init__(self, cpus: int) -> None:
+    def __init__(self, cpus: int, unordered: Collection[tuple[int, str | int]]) -> None:
+        """`unordered` are fields that hold a tuple whose order means nothing."""
+        self._unordered = unordered
         self._first = cpus * BITS
         self._places: list[Place] = []
         self._shifts: dict[Place, int] = {}
@@ -116,16 +126,25 @@ class Memory:
 
     def load(self, state: int, fields: int) -> None:
         """Let the objects be as in a state, in those fields whose bits are given."""
-        fields >>= self._first
-        state >>= self._first
-        column = 0
-        while fields:
-            ahead = ((fields & -fields).bit_length() - 1) // BITS
-            column += ahead
-            fields >>= BITS * ahead
-            state >>= BITS * ahead
-            put(*self._places[column], self._values[column][state & FIELD])
-            fields &= ~FIELD
+        numbers = dict(self._columns(state))
+        for column, _ in self._columns(fields):
+            put(*self._places[column], self._values[column][numbers.get(column, 0)])
+
+    def value(self, state: int, place: Place) -> Any:
+        """What a field holds in a state; the objects are as at the start."""
+        shift = self._shifts.get(place)
+        if shift is None:
+            return held(*place)
+        column = (shift - self._first) // BITS
+        return self._values[column][state >> shift & FIELD]
+
+    def _columns(self, state: int) -> Iterator[tuple[int, int]]:
+        """The fields of a state that are not 0: which, and what stands there."""
+        digits = f"{state >> self._first:x}"
+        for column, end in enumerate(range(len(digits), 0, -DIGITS)):
+            number = int(digits[max(end - DIGITS, 0) : end], 16)
+            if number:
+                yield column, number
 
     def _shift(self, place: Place, start: Any) -> int:
         """Where in a state a field stands, which held `start` if it is new."""
@@ -133,7 +152,7 @@ class Memory:
         if shift is None:
             shift = self._shifts[place] = self._first + BITS * len(self._places)
             self._places.append(place)
-            self._numbers.append({start: 0})
+            self._numbers.append({self._as_known(place, start): 0})
             self._values.append([start])
             for reader in self._readers.pop(place, ()):
                 self._tell(reader, place)
@@ -145,11 +164,19 @@ class Memory:
         step.mask |= FIELD << shift
         step.want |= self._bits(shift, step.reads[place])
 
+    def _as_known(self, place: Place, value: Any) -> Any:
+        """What a value of a field is told from others by."""
+        obj, name = place
+        if (id(obj), name) in self._unordered and isinstance(value, tuple):
+            return frozenset(Counter(value).items())
+        return value
+
     def _bits(self, shift: int, value: Any) -> int:
         """What stands in a state whose field at `shift` holds that value."""
         column = (shift - self._first) // BITS
         values = self._values[column]
-        number = self._numbers[column].setdefault(value, len(values))
+        known = self._as_known(self._places[column], value)
+        number = self._numbers[column].setdefault(known, len(values))
         if number == len(values):
             values.append(value)
         assert number <= FIELD, "no search goes on for so long"

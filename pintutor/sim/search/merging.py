@@ -6,11 +6,12 @@ but many meet again: three CPUs that count on one counter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain, pairwise
 
 from pintutor.sim import lockdep
-from pintutor.sim.search.learned import Programs, in_batches
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.memory import Learned
 from pintutor.sim.search.world import LONGEST, Execution, Search, World, finish
 from pintutor.sim.threads import Step
@@ -57,23 +58,25 @@ class States:
 
     def interleavings(self) -> list[int]:
         """For each execution: how many of all end as it did, in the same state."""
-        ways = {0: 1}
-        for state in sorted(self._depths, key=self._depths.__getitem__):
+        ways = Counter({0: 1})
+        unseen = Counter(chain.from_iterable(self._followers.values()))
+        waiting = [0]
+        while waiting:  # each state once the ways to all those before it are known
+            state = waiting.pop()
             for following in self._followers.get(state, ()):
-                ways[following] = ways.get(following, 0) + ways[state]
+                ways[following] += ways[state]
+                unseen[following] -= 1
+                if not unseen[following]:
+                    waiting.append(following)
         return [ways[state] for state in self.ends]
 
 
-def merging(world: World, states: States | None = None) -> Search:
+def merging(
+    world: World, states: States | None = None, *, programs: Programs | None = None
+) -> Search:
     """Executions that together come to every state, depth first; noted in `states`."""
     states = States() if states is None else states
-    programs = Programs(world)
-    return (yield from in_batches(programs, _merging(world, programs, states)))
-
-
-def _merging(
-    world: World, programs: Programs, states: States
-) -> Iterator[Execution | None]:
+    programs = Programs(world) if programs is None else programs
     waiting = [0]
     while waiting:
         runs = programs.runs
@@ -85,7 +88,8 @@ def _merging(
         waiting += filter(None, [states.follow(state, step) for step in steps])
         if not steps:
             states.ends.append(state)
-            yield end(world, programs, states.path(state), state)
+            yield end(programs, states.path(state), state)
+    return True
 
 
 def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
@@ -99,22 +103,31 @@ def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
     return steps
 
 
-def end(world: World, programs: Programs, path: list[Learned], state: int) -> Execution:
+def end(programs: Programs, path: Sequence[Learned], state: int) -> Execution:
     """The execution that ends in a state where nobody goes on."""
+    before, stopped = 0, []
+    for step in path:
+        before = step.after(before)
+        stopped.append(not programs.goes_on(before, step.cpu))
+    return execution(programs, path, state, stopped)
+
+
+def execution(
+    programs: Programs, path: Sequence[Learned], state: int, stopped: Sequence[bool]
+) -> Execution:
+    """The execution that ends in a state, with after which steps their CPU stopped."""
     schedule = tuple(step.cpu for step in path)
     if len(path) >= LONGEST:
-        cpus = world.begin()
+        cpus = programs.world.begin()
         for cpu in schedule:
             cpus.run(cpu)
-        return finish(world, cpus)
-    before = 0
-    steps = []
-    for step in path:
+        return finish(programs.world, cpus)
+    before, steps = 0, []
+    for step, cannot in zip(path, stopped, strict=True):
         operation = programs.node(before, step.cpu).operation
         assert operation is not None, "it has made that step"
         before = step.after(before)
-        stopped = not programs.goes_on(before, step.cpu)
-        steps.append(Step(step.cpu, operation, 0, 0, stopped))
+        steps.append(Step(step.cpu, operation, 0, 0, cannot))
     preemptions = sum(not a.stopped and a.cpu != b.cpu for a, b in pairwise(steps))
     return Execution(
         schedule,

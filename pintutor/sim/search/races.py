@@ -20,8 +20,8 @@ class Past:
         self._clocks: list[Clock] = []
         self._races: list[list[int]] = []
         self._nth: list[int] = []
-        self._last: dict[int, int] = {}
-        self._counts: dict[int, int] = {}
+        self._last: dict[int, list[int]] = {}
+        """For each CPU the indices of its steps."""
         self._at: dict[Place, list[tuple[int, str]]] = {}
 
     def add(self, cpu: int, touched: Footprint) -> int:
@@ -36,34 +36,28 @@ class Past:
                     races.add(earlier)
         for place, access in touched.places():
             self._at.setdefault(place, []).append((index, access))
-        nth = self._counts[cpu] = self._counts.get(cpu, 0) + 1
-        clock[cpu] = nth
+        mine = self._last.setdefault(cpu, [])
+        mine.append(index)
+        clock[cpu] = nth = len(mine)
         self.cpus.append(cpu)
         self.touched.append(touched)
         self._clocks.append(clock)
         self._races.append(sorted(races))
         self._nth.append(nth)
-        self._last[cpu] = index
         return index
 
-    def drop(self) -> None:
-        """Take the last step off again."""
-        cpu, touched = self.cpus.pop(), self.touched.pop()
-        self._clocks.pop()
-        self._races.pop()
-        self._nth.pop()
-        self._counts[cpu] -= 1
-        for place, _ in touched.places():
-            self._at[place].pop()
-        mine = [index for index, each in enumerate(self.cpus) if each == cpu]
-        if mine:
-            self._last[cpu] = mine[-1]
-        else:
-            del self._last[cpu]
+    def cut(self, length: int) -> None:
+        """Take all steps off again but the first ones."""
+        for cpu, touched in zip(self.cpus[length:], self.touched[length:], strict=True):
+            self._last[cpu].pop()
+            for place, _ in touched.places():
+                self._at[place].pop()
+        for column in (self.cpus, self.touched, self._clocks, self._races, self._nth):
+            del column[length:]
 
     def _clock_of(self, cpu: int) -> Clock:
-        last = self._last.get(cpu)
-        return {} if last is None else self._clocks[last]
+        mine = self._last.get(cpu)
+        return self._clocks[mine[-1]] if mine else {}
 
     def _conflicts(
         self, cpu: int, place: Place, access: str, before: Clock

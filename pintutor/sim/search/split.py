@@ -19,8 +19,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from pintutor.sim.dependence import Footprint, footprint
+from pintutor.sim.dependence import Footprint
+from pintutor.sim.search.course import Course
 from pintutor.sim.search.dpor import Node, dpor
+from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.world import Execution, World
 
 
@@ -50,12 +52,15 @@ class Worked(NamedTuple):
     """What follows the part and is not done; empty when it is."""
 
 
-def work(world: World, part: Part, limit: int) -> Worked:
+def work(
+    world: World, part: Part, limit: int, *, programs: Programs | None = None
+) -> Worked:
     """Search a part, up to a number of executions."""
+    programs = Programs(world) if programs is None else programs
     nodes = [Node(at.enabled, at.choice, set(at.wanted), {}) for at in part]
     if part:
-        nodes[-1].asleep.update(_asleep(world, part))
-    search = dpor(world, nodes)
+        nodes[-1].asleep.update(_asleep(programs, part))
+    search = dpor(world, nodes, programs=programs)
     found: list[Execution | None] = []
     for execution in search:
         found.append(execution)
@@ -79,28 +84,24 @@ def left(nodes: Sequence[Node]) -> Part:
     )
 
 
-def _asleep(world: World, part: Part) -> dict[int, Footprint]:
+def _asleep(programs: Programs, part: Part) -> dict[int, Footprint]:
     """Who sleeps behind the last place of a part, and what it would do there."""
     *before, last = part
     prefix = [place.choice for place in before]
     found = {}
     for cpu in last.settled:
-        touched = None if cpu == last.choice else _ahead(world, prefix, cpu)
+        touched = None if cpu == last.choice else _ahead(programs, prefix, cpu)
         if touched is not None:
             found[cpu] = touched
     return found
 
 
-def _ahead(world: World, prefix: Sequence[int], cpu: int) -> Footprint | None:
+def _ahead(programs: Programs, prefix: Sequence[int], cpu: int) -> Footprint | None:
     """What a CPU does after a prefix; None when it has to wait there."""
-    cpus = world.begin()
+    cpus = Course(programs)
     for each in prefix:
         cpus.run(each)
-    touched = None
-    if cpu in cpus.enabled():
-        touched = footprint(cpus.machine.journal, cpus.run(cpu), world.scope)
-    cpus.kill()
-    return touched
+    return cpus.run(cpu) if cpu in cpus.enabled() else None
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable, Iterator
+from collections.abc import Generator, Hashable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -108,9 +108,25 @@ def _by_turns(cpus: Cpus) -> tuple[str, ...]:
     return ()
 
 
-def preferred(cpus: Cpus) -> list[int]:
+class _HasCpu(Protocol):
+    @property
+    def cpu(self) -> int: ...
+
+
+class Going(Protocol):
+    """CPUs on their way."""
+
+    @property
+    def steps(self) -> Sequence[_HasCpu]:
+        """What has been done, oldest first."""
+
+    def enabled(self) -> list[int]:
+        """The CPUs that can go on."""
+
+
+def preferred(cpus: Going) -> list[int]:
     """Who can go on: first who went last, so that few switches come first."""
-    enabled = cpus.enabled()
+    enabled = cpus.enabled()[:]
     last = cpus.steps[-1].cpu if cpus.steps else -1
     if last in enabled:
         enabled.remove(last)
