@@ -137,7 +137,8 @@ def _marked(
     def reached(lab: Lab, step: str) -> None:
         for each in exercise.hidden:
             if each.after == step:
-                seen[each.id] = hidden_checks.look(each, lab)
+                where = hidden_checks.machine_after(lesson.steps[lesson.index(step)], lab)
+                seen[each.id] = hidden_checks.look(each, where)
 
     done = replay(lesson, submission.lines, reached)
     for each in exercise.hidden:

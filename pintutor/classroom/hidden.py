@@ -8,11 +8,15 @@ from pintutor.classroom.class_file import Hidden
 from pintutor.classroom.results import ERROR, FAILED, PASSED
 from pintutor.content import answers
 from pintutor.content.checks import state_of
+from pintutor.content.exercises.schedule import Schedule
 from pintutor.content.races.exploring import explore
 from pintutor.content.reading import load
 from pintutor.content.scenario import find
+from pintutor.content.session import Session
+from pintutor.content.steps import Step
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
+from pintutor.lab.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,18 @@ class Looked:
     """What it asks, whole."""
     found: str
     """What is so instead, without what was asked."""
+
+
+def machine_after(step: Step, lab: Lab) -> Lab:
+    """The machine that a check right after a step looks at: the learner's.
+
+    Of a schedule it is that of the race, at the end that the learner's turns come to.
+    """
+    session, exercise = lab.session, step.exercise
+    if not isinstance(exercise, Schedule) or not isinstance(session, Session):
+        return lab
+    given = session.answers[step.id].text
+    return exercise.carried_out(Word(given, 0, len(given))).lab
 
 
 def look(hidden: Hidden, lab: Lab) -> Looked:

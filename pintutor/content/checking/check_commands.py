@@ -22,7 +22,8 @@ LEAST_JOBS = 2
     "testing",
     mutates=False,
     examples=("check-course", "check-course lessons/06-old-direct-io"),
-    see=("check", "explore"),
+    see=("check", "explore", "jobs"),
+    long=True,
 )
 def check_course(
     lab: Lab, path: Annotated[Word | None, RAW, "a lesson, a scenario or a folder"] = None
@@ -40,6 +41,7 @@ def check_course(
     def told(done: int, count: int, _: Path) -> None:
         lab.progress.counted(done, count, "lessons and scenarios")
 
+    lab.under_way.takes_long()
     place = Path(path.text.strip()) if path else None
     jobs = max(LEAST_JOBS, os.cpu_count() or 1)
     try:

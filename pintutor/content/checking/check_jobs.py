@@ -6,6 +6,7 @@ JSON. So it needs nothing of the process that began it, on any system.
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -90,6 +91,7 @@ def _finding(parts: list[str]) -> Finding:
 
 def _serve() -> None:
     """Check each unit that is named on a line of the input."""
+    gc.freeze()  # what is loaded stays: it need not be walked again and again
     checker = Checker()
     for line in sys.stdin:
         path, root = json.loads(line)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pintutor.content.errors import shown
 from pintutor.content.exercises.program import Program
+from pintutor.content.exercises.schedule import Schedule
 from pintutor.content.learner.record import Record
 from pintutor.content.lesson import NEAR_MISSES, SOLUTION, Lesson, Way
 from pintutor.content.races import findings
@@ -47,10 +48,15 @@ def tried(lesson: Lesson, step: Step, lab: Lab, script: Sequence[ScriptLine]) ->
     session = Session(lesson, own)
     session.resume(Record(done, lines=[entry.line for entry in visible(lab)]))
     own.session = session
-    for line in script:
-        if line.meant_for(lesson.kernel):
-            own.execute(line.text)
+    _typed(session, script)
     return session
+
+
+def _typed(session: Session, script: Sequence[ScriptLine]) -> None:
+    """Type lines in a sitting (CommandError)."""
+    for line in script:
+        if line.meant_for(session.lesson.kernel):
+            session.lab.execute(line.text)
 
 
 def _solved(session: Session, step: Step) -> bool:
@@ -62,21 +68,26 @@ def _solves(lesson: Lesson, step: Step, lab: Lab, way: Way) -> Iterator[Finding]
     """Whether a way solves the task, and not before its last line."""
     last = way.script[-1].number
     try:
-        early = tried(lesson, step, lab, way.script[:-1])
-        whole = tried(lesson, step, lab, way.script)
+        session = tried(lesson, step, lab, way.script[:-1])
+        early = _solved(session, step)
+        _typed(session, way.script[-1:])
     except CommandError as error:
         yield findings.at(way.path, last, "PT010", error)
         return
-    if not _solved(whole, step):
+    if not _solved(session, step):
         what = f"this does not solve the task `{step.id}`"
         yield Finding(way.path, last, "PT015", what)
-    elif len(way.script) > 1 and _solved(early, step):
+    elif len(way.script) > 1 and early:
         what = f"the task `{step.id}` is solved without this line"
         yield Finding(way.path, last, "PT016", what)
     elif isinstance(step.exercise, Program) and way.path.name == SOLUTION:
-        for case in step.exercise.idle(whole.answers[step.id].text):
+        for case in step.exercise.idle(session.answers[step.id].text):
             what = f"the case `{case}` comes to no failure"
             yield Finding(lesson.front.path, step.line, "PT014", what)
+    if isinstance(step.exercise, Schedule) and way.path.name == SOLUTION:
+        given = session.answers.get(step.id)
+        for why in step.exercise.unnamed("" if given is None else given.text):
+            yield findings.at(lesson.front.path, step.line, "PT017", why)
 
 
 def _misses(lesson: Lesson, step: Step, lab: Lab, way: Way) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ Or `scenario`, for what a shipped one comes to. The answer is computed by bisect
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,7 @@ from pintutor.content.tables import Key, table
 from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.expressions import Expression
 from pintutor.lab.lab import Lab
+from pintutor.lab.lookups import PATCH
 from pintutor.lab.words import Word
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
@@ -82,6 +84,10 @@ class Bisect:
         listing = "\n".join(("```txt", *lines, "```"))
         what = f"`{self.value}`" if self.value else "whether it holds"
         return f"What turned {between} is {what} after\n\n{listing}"
+
+    def complete(self, prefix: str, lab: Lab) -> Iterable[tuple[str, str]]:
+        """The patches."""
+        return PATCH.complete(prefix, lab)
 
     def meant(self, lab: Lab, given: Word) -> Patch:
         """The patch of that name or commit (CommandError)."""

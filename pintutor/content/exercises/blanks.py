@@ -15,7 +15,7 @@ The commands run on a copy of the machine. Which numbers are hidden follows from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -151,6 +151,10 @@ class Blanks:
     def solution(self, lab: Lab) -> str:
         """The line that answers it (CommandError)."""
         return "answer " + " ".join(map(str, self.trace(lab).values))
+
+    def complete(self, prefix: str, lab: Lab) -> Iterable[tuple[str, str]]:
+        """Nothing: the values are the learner's to find."""
+        return ()
 
     def meant(self, lab: Lab, given: Word) -> tuple[int, ...]:
         """The values, one for each blank (CommandError at the word that is none)."""

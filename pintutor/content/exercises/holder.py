@@ -14,7 +14,7 @@ no holder accounts for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,12 @@ class Holder:
     def shown(self, lab: Lab, draft: str) -> str:
         """Nothing: the page is in the question."""
         return ""
+
+    def complete(self, prefix: str, lab: Lab) -> Iterable[tuple[str, str]]:
+        """Every name, and nobody."""
+        with lab.machine:
+            names = {**lab.names.all(), NOBODY: "units that no holder accounts for"}
+        return (each for each in names.items() if each[0].startswith(prefix))
 
     def meant(self, lab: Lab, given: Word) -> Meant:
         """The holders of the page that a name stands for (CommandError for no name)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -43,6 +43,9 @@ class Exercise(Protocol):
 
     def shown(self, lab: Lab, draft: str) -> str:
         """What stands below the question, as Markdown; `draft` is what is written yet."""
+
+    def complete(self, prefix: str, lab: Lab) -> Iterable[tuple[str, str]]:
+        """What the last word of an answer may become, each with half a line about it."""
 
     def meant(self, lab: Lab, given: Word) -> Any:
         """What an answer stands for; two that mean one thing are equal (CommandError)."""

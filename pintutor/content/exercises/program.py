@@ -28,6 +28,7 @@ order unless the goal speaks of `audit`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ from pintutor.content.symptom import script_of
 from pintutor.content.tables import Key, table
 from pintutor.lab.errors import CommandError, Span
 from pintutor.lab.lab import Lab
+from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import Word
 
 KEYS = {
@@ -102,6 +104,13 @@ class Program:
             else:
                 found.append((False, part))
         return found
+
+    def complete(self, prefix: str, lab: Lab) -> Iterable[tuple[str, str]]:
+        """The words of the script, and the commands."""
+        draft = " ".join(text for _, text in self.lines(self.start))
+        words = dict.fromkeys(" ".join((*self.setup, draft)).split(), "of the script")
+        words |= {one.name: one.summary for one in REGISTRY.commands.values()}
+        return (each for each in words.items() if each[0].startswith(prefix))
 
     def meant(self, lab: Lab, given: Word) -> tuple[Hole, ...]:
         """What goes into each hole (CommandError at the word that cannot stand there)."""

@@ -15,6 +15,7 @@ Or `scenario`, a race, with `holds = ['verdict == "Never"']`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from pintutor.content.symptom import script_of
 from pintutor.content.tables import Key, table
 from pintutor.lab import releases
 from pintutor.lab.lab import Lab
+from pintutor.lab.lookups import KERNEL
 from pintutor.lab.words import Word
 from pintutor.patches import series
 
@@ -77,6 +79,10 @@ class Release:
         lines = [line.text.strip() for line in self.script]
         listing = "\n".join(("```txt", *lines, "```"))
         return f"After\n\n{listing}\n\nit is to hold that {stated}."
+
+    def complete(self, prefix: str, lab: Lab) -> Iterable[tuple[str, str]]:
+        """The kernels."""
+        return KERNEL.complete(prefix, lab)
 
     def meant(self, lab: Lab, given: Word) -> Meant:
         """The kernel (CommandError at the part that there is not)."""

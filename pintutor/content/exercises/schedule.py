@@ -12,6 +12,7 @@ Any schedule counts whose run comes to it. Without `reach` the race has to go wr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,14 @@ class Schedule:
         """The race, and the end to bring it to."""
         return f"{self.race} on {self.kernel}: reach {self.goal}"
 
+    def complete(self, prefix: str, lab: Lab) -> Iterable[tuple[str, str]]:
+        """The CPUs of the race."""
+        race = race_named(self).race
+        for cpu in range(len(race.cpus) if race else 0):
+            for turn in (f"P{cpu}", f"P{cpu}*"):
+                if turn.startswith(prefix):
+                    yield turn, "turns of this CPU" if turn[-1:] == "*" else "one turn"
+
     def meant(self, lab: Lab, given: Word) -> Word:
         """The turns (CommandError at what is none)."""
         turns_of(given)
@@ -80,18 +89,44 @@ class Schedule:
 
         Errors: CommandError at the turn that cannot be taken.
         """
-        schedule, _, words = turns_of(meant)
-        walk = Walk(race_named(self), self.kernel)
-        try:
-            walk.follow(schedule, rest=True)
-        except CannotGo as error:
-            raise cannot_go(error, words, 0) from None
+        walk = self.carried_out(meant)
         values = walk.points[-1].final.values
         state = ", ".join(f"{name} is {value}" for name, value in values)
         said = (f"`{walk.text}` ends with {state}",) if values else ()
         data = {"schedule": walk.text, "values": dict(values)}
         situation = Situation(walk.lab, {})
         return Judged(reached(self, walk), walk.text, said, data, situation)
+
+    def unnamed(self, solution: str) -> list[CommandError]:
+        """What the goal names that is nowhere, with the reason.
+
+        Neither at the end of the solution, if there is one, nor when nobody is taken away.
+        """
+        race = race_named(self).race
+        if not self.reach or race is None:
+            return []
+        reach = Expression.parse(self.reach, 0)
+        nowhere: list[dict[str, CommandError]] = []
+        alone = (f"P{cpu}" for cpu in range(len(race.cpus)))
+        for text in filter(None, (solution, *alone)):
+            walk = self.carried_out(Word(text, 0, len(text)))
+            with walk.lab.machine:
+                nowhere.append(reach.unknown(LabScope(walk.lab)))
+        first, *rest = nowhere
+        return [why for path, why in first.items() if all(path in one for one in rest)]
+
+    def carried_out(self, meant: Word) -> Walk:
+        """The race at its end; what the turns leave open runs on without a preemption.
+
+        Errors: CommandError at the turn that cannot be taken.
+        """
+        schedule, _, words = turns_of(meant)
+        walk = Walk(race_named(self), self.kernel)
+        try:
+            walk.follow(schedule, rest=True)
+        except CannotGo as error:
+            raise cannot_go(error, words, 0) from None
+        return walk
 
 
 def read(path: Path, block: Block, kernel: str) -> tuple[dict[str, Any], Schedule]:
@@ -113,7 +148,10 @@ def race_named(exercise: Schedule) -> Scenario:
 
 
 def reached(exercise: Schedule, walk: Walk) -> bool:
-    """Whether a walk stands at the end that was to be reached (CommandError)."""
+    """Whether a walk stands at the end that was to be reached.
+
+    A goal that means nothing at an end is not reached there.
+    """
     begun = (walk.scenario.name, walk.kernel)
     if begun != (exercise.race, exercise.kernel):
         return False
@@ -123,5 +161,9 @@ def reached(exercise: Schedule, walk: Walk) -> bool:
     final = point.final
     if not exercise.reach:
         return bool(final.holds or final.splats or point.stuck)
-    with walk.lab.machine:
-        return bool(Expression.parse(exercise.reach, 0).evaluate(LabScope(walk.lab)))
+    reach = Expression.parse(exercise.reach, 0)
+    try:
+        with walk.lab.machine:
+            return bool(reach.evaluate(LabScope(walk.lab)))
+    except CommandError:
+        return False

@@ -3,8 +3,8 @@
 A line is written by one call and only ever at the end, under a lock, so a tutor that is
 killed at any moment leaves all lines before the last one whole. The file is made, and
 made anew when it has grown, as another file that then takes its name. An append is in
-the kernel's hands when it returns; it is on the disk some seconds later, so what a
-power failure can take is those seconds, and never more.
+the kernel's hands when it returns, which no crash of the tutor undoes; one that is to
+last is on the disk too. Of the others a power failure can take the last seconds.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class Journal:
             return f"its version is {head.get('v')!r}, not {self._version}"
         return ""
 
-    def append(self, entries: Iterable[dict[str, Any]]) -> bool:
-        """Write objects at the end, where the file is held.
+    def append(self, entries: Iterable[dict[str, Any]], *, lasting: bool) -> bool:
+        """Write objects at the end, where the file is held; to the disk if they are to last.
 
         Returns False, with nothing written, when the file has to be made anew first: it
         is not there, is none of ours, does not end in a line, or has grown (OSError).
@@ -106,9 +106,19 @@ class Journal:
             able = self._takes_more(file)
             if able:
                 write_all(file, b"".join(map(written, entries)))
+                if lasting:
+                    os.fsync(file)
         finally:
             os.close(file)
         return able
+
+    def settle(self) -> None:
+        """Have all that was appended on the disk (OSError)."""
+        file = os.open(self.path, os.O_RDWR)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
 
     def _takes_more(self, file: int) -> bool:
         """True when objects can be written at the end of the file (OSError)."""

@@ -47,6 +47,8 @@ class Store:
         self._journal = Journal(self.path, SCHEMA, VERSION)
         self._notes: list[str] = []
         self._told: set[str] = set()
+        self._given: dict[str, object] = {}
+        """What was answered of each lesson, and whether it was done, as saved last."""
 
     def tell(self) -> tuple[str, ...]:
         """What went wrong since this was asked last, each thing once a sitting."""
@@ -77,25 +79,40 @@ class Store:
         return self.save_all({lesson: record})
 
     def save_all(self, records: Mapping[str, Record]) -> tuple[str, ...]:
-        """Keep what was done of lessons, all or nothing; returns what went wrong."""
-        return self._append([_entry(*each) for each in records.items()])
+        """Keep what was done of lessons, all or nothing; returns what went wrong.
+
+        An answer and the end of a lesson are on the disk then. For each command a learner
+        would feel it.
+        """
+        given = {name: _given(record) for name, record in records.items()}
+        news = [name for name in given if given[name] != self._given.get(name, _NOTHING)]
+        self._given.update(given)
+        entries = [_entry(*each) for each in records.items()]
+        return self._append(entries, lasting=bool(news))
+
+    def settle(self) -> None:
+        """Have all that is kept on the disk, as far as that can be done."""
+        with suppress(OSError):
+            self._journal.settle()
 
     def reset(self, lessons: Iterable[str]) -> tuple[str, ...]:
         """Let lessons begin anew, their mistakes kept; returns what went wrong."""
-        return self._append([{"lesson": each, RESET: True} for each in lessons])
+        entries = [{"lesson": each, RESET: True} for each in lessons]
+        return self._append(entries, lasting=True)
 
     def forget(self, lessons: Iterable[str]) -> tuple[str, ...]:
         """Keep nothing of lessons; returns what went wrong."""
-        return self._append([{"lesson": each, FORGOTTEN: True} for each in lessons])
+        entries = [{"lesson": each, FORGOTTEN: True} for each in lessons]
+        return self._append(entries, lasting=True)
 
     def export(self, path: Path) -> None:
         """Write what is kept into another file (OSError)."""
         Journal(path, SCHEMA, VERSION).make(_entries(self.load()))
 
-    def _append(self, entries: list[Entry]) -> tuple[str, ...]:
+    def _append(self, entries: list[Entry], *, lasting: bool) -> tuple[str, ...]:
         try:
             with self._journal.locked():
-                if not self._journal.append(entries):
+                if not self._journal.append(entries, lasting=lasting):
                     self._make_with(entries)
         except (OSError, Unreadable) as error:
             self._notes.append(f"progress cannot be saved in {self.path}: {error}")
@@ -193,6 +210,14 @@ def _take_in(kept: dict[str, Record], entry: Entry) -> None:
         kept[name] = merged(before, record)
     elif before != Record():
         kept[name] = replace(before.begun_anew(), complete=False)
+
+
+def _given(record: Record) -> object:
+    """What nobody wants to do twice."""
+    return record.answers, record.wrong, record.mistakes, record.complete
+
+
+_NOTHING = _given(Record())
 
 
 def _entries(kept: Mapping[str, Record]) -> Iterable[Entry]:

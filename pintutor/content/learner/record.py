@@ -60,6 +60,8 @@ class Record:
     """Scripts that are being written, by id of the step."""
     undone: list[str] = field(default_factory=list)
     """The commands behind `lines`, which `redo` brings back."""
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    """Wrong answers of this take by id of the step, those of a task as `check`."""
 
     @property
     def is_begun(self) -> bool:
@@ -110,9 +112,17 @@ def merged(older: Record, newer: Record) -> Record:
         here,
         answers={**(other.answers if same else {}), **here.answers},
         hints=hints,
+        wrong=_wrong(other.wrong if same else {}, here.wrong),
         complete=older.complete or newer.complete,
         mistakes=_mistakes(older.mistakes, newer.mistakes),
     )
+
+
+def _wrong(other: dict[str, list[str]], here: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The wrong answers of the one that has more, step by step."""
+    names = {**other, **here}
+    each = {name: (here.get(name, []), other.get(name, [])) for name in names}
+    return {name: max(both, key=len) for name, both in each.items()}
 
 
 def _mistakes(older: dict[str, Mistake], newer: dict[str, Mistake]) -> dict[str, Mistake]:

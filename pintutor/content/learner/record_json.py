@@ -44,6 +44,7 @@ def _record(found: dict[str, Any]) -> Record:
         seed=_count(found["seed"]),
         drafts={_text(name): _text(each) for name, each in found["drafts"].items()},
         undone=_texts(found["undone"]),
+        wrong={_text(name): _texts(each) for name, each in found["wrong"].items()},
     )
 
 

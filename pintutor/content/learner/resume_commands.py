@@ -15,6 +15,7 @@ from pintutor.content.same import repeat, repeat_undone, undone, visible
 from pintutor.content.session import TOPIC, Session
 from pintutor.content.tell import told_opening
 from pintutor.content.under_way import load_listed, take_up
+from pintutor.lab.commands.jobs import under_way
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import command
@@ -41,18 +42,21 @@ class Autosave:
         return told
 
     def end(self) -> None:
-        """End in order: nothing is offered then."""
+        """End in order: nothing is offered then, and what was done is on the disk."""
         self._sitting.end()
+        if self._lesson:
+            Store().settle()
 
 
 def work_of(lab: Lab) -> Work:
     """What a lab works at; nothing once its lesson is done, or in a part of one."""
     session = lab.session
+    jobs = tuple(job.asked.line for job in under_way(lab))
     if not isinstance(session, Session):
         done = [entry.line for entry in visible(lab)]
-        return Work("", lab.began_on, (*done, *undone(lab)), len(done))
+        return Work("", lab.began_on, (*done, *undone(lab)), len(done), jobs)
     over = session.done or is_excerpt(session.lesson)
-    return Work() if over else Work(lesson=session.lesson.id)
+    return Work() if over else Work(lesson=session.lesson.id, jobs=jobs)
 
 
 @command(TOPIC, mutates=False, examples=("resume", "resume forget"), see=("lesson",))
@@ -90,14 +94,20 @@ def _lesson(lab: Lab, one: Broken) -> Told:
     record = store.load().get(name, Record())
     session, notes = take_up(lab, load_listed(listed, seed=record.seed), record, store)
     _taken(lab, one)
-    return told_opening(session, (*notes, *store.tell()))
+    return told_opening(session, (*notes, *_again(one), *store.tell()))
+
+
+def _again(one: Broken) -> tuple[str, ...]:
+    """What was under way besides, and is to be begun again."""
+    return tuple(f"was under way: `{line}`; run it again" for line in one.work.jobs)
 
 
 def _machine(lab: Lab, one: Broken) -> Told:
     """Run the commands of a free lab again (CommandError for its kernel)."""
     work = one.work
     lab.reset(work.kernel)
-    notes = [f"on {work.kernel} these ran again: " + "; ".join(work.lines)]
+    again = f"on {work.kernel} these ran again: " + "; ".join(work.lines)
+    notes = [again] if work.lines else []
     try:
         repeat(lab, work.lines[: work.done])
         repeat_undone(lab, work.lines[work.done :])
@@ -107,6 +117,7 @@ def _machine(lab: Lab, one: Broken) -> Told:
         notes = [f"{count} of {len(work.lines)} commands ran: {error.message}"]
         notes.append(f"these are left: {left}")
     _taken(lab, one)
+    notes += _again(one)
     data = {"kernel": work.kernel, "lines": list(work.lines)}
     return Told(f"resumed: {described(one)}", tuple(notes), data)
 

@@ -39,11 +39,13 @@ class Work:
     """The commands of the free lab, undone ones too."""
     done: int = 0
     """How many of them made its machine what it is; `redo` brings the others back."""
+    jobs: tuple[str, ...] = ()
+    """The lines that are carried out besides."""
 
     @property
     def is_empty(self) -> bool:
         """True when there is nothing to go on with."""
-        return not (self.lesson or self.lines)
+        return not (self.lesson or self.lines or self.jobs)
 
 
 class Sitting:
@@ -103,15 +105,16 @@ class Broken:
 
 def _entry(before: Work, now: Work) -> dict[str, Any]:
     """What has to be written for the work to be this."""
+    jobs = {"jobs": now.jobs} if now.jobs or before.jobs else {}
     if now.lesson:
-        return {"lesson": now.lesson}
+        return {"lesson": now.lesson, **jobs}
     same = 0
     if not before.lesson and before.kernel == now.kernel:
         pairs = enumerate(zip(before.lines, now.lines, strict=False))
         least = min(len(before.lines), len(now.lines))
         same = next((at for at, (old, new) in pairs if old != new), least)
     news = {"after": same, "lines": now.lines[same:], "done": now.done}
-    return {"kernel": now.kernel, **news}
+    return {"kernel": now.kernel, **news, **jobs}
 
 
 def _files() -> list[Path]:
@@ -172,7 +175,8 @@ def _read(raw: bytes) -> Work:
 
 def _after(work: Work, entry: dict[str, Any]) -> Work:
     """The work after a line of the file says more (KeyError, TypeError, ValueError)."""
+    jobs = tuple(map(str, entry.get("jobs", ())))
     if "lesson" in entry:
-        return Work(lesson=str(entry["lesson"]))
+        return Work(lesson=str(entry["lesson"]), jobs=jobs)
     lines = [*work.lines[: int(entry["after"])], *map(str, entry["lines"])]
-    return Work("", str(entry["kernel"]), tuple(lines), int(entry["done"]))
+    return Work("", str(entry["kernel"]), tuple(lines), int(entry["done"]), jobs)
