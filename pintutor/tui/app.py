@@ -6,6 +6,7 @@ and the model need not lengthen it.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,6 +47,10 @@ LINEAR = -1
 class Typed(Protocol):
     """A screen with a command line."""
 
+    @property
+    def at_rows(self) -> bool:
+        """True when the focus is on rows, which hear no key themselves."""
+
     def begins_line(self, key: str) -> bool:
         """Go to the command line if the key asks for that now; whether it did."""
 
@@ -70,19 +75,27 @@ class Tutor(App[int | Exception]):
         await self.pace.keep(self)
 
     async def on_event(self, event: Event) -> None:
-        """Hear the key of the command line here, before what is typed right behind it.
+        """Hear keys here where that can be, the key of the command line always.
 
         Textual hands keys to whoever has the focus when they come, and a widget acts on
-        them later: the rest of a line that is typed fast would be taken for keys.
+        them later: the rest of a line that is typed fast would be taken for keys. And
+        on its way back from rows, past all that they are in, a key loses time.
         """
-        here: object = self.screen_stack[-1] if self.screen_stack else None
-        if (
-            isinstance(event, Key)
-            and isinstance(here, Typed)
-            and here.begins_line(event.key)
-        ):
+        if isinstance(event, Key) and not event.is_forwarded and await self._heard(event):
             return
         await super().on_event(event)
+
+    async def _heard(self, event: Key) -> bool:
+        """Do what a key means before anybody else hears it; whether it was done."""
+        here: object = self.screen_stack[-1] if self.screen_stack else None
+        if not isinstance(here, Typed):
+            return False
+        if here.begins_line(event.key):
+            return True
+        if not here.at_rows:
+            return False
+        await self.on_key()
+        return await self._check_bindings(event.key)
 
     def wear(self, look: Look) -> None:
         """Paint everything in another look from now on."""
@@ -109,6 +122,9 @@ class Tutor(App[int | Exception]):
         except Exception as error:  # reported once the terminal is in order again
             self.exit(error)
             return
+        # What has been loaded stays. To look through it for garbage takes as long as a
+        # hundred steps, and it would be done now and then in the midst of one.
+        gc.freeze()
         self.switch_screen(screen)
 
     def action_picture(self) -> None:
@@ -190,10 +206,13 @@ def _desk(lesson: str | None, kernel: str) -> Desk:
     from pintutor.content.catalogue import find
     from pintutor.content.learner.resume_commands import Autosave
     from pintutor.content.learner.resuming import offer
+    from pintutor.lab.jobs import Jobs
     from pintutor.lab.lab import Lab
     from pintutor.tui.desk import Desk
+    from pintutor.tui.waiting import MOMENT
 
     lab = Lab(kernel)
+    lab.jobs = Jobs(patience=MOMENT)
     desk = Desk(lab, offered=offer() if lesson is None else "")
     lab.keeper = Autosave()
     if lesson is not None:

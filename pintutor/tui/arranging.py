@@ -1,51 +1,55 @@
-"""Which panes are in sight, in which order, and which has all the room."""
+"""Arrangement: panes in columns as the learner wants them, kept from sitting to sitting."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pintutor.tui.keys import TABS
-from pintutor.tui.shape import WIDE, Box, Wish, alone, places, room, tab_places, widest
+from pintutor.tui.shape import Box, Wish
 from pintutor.view.kept import keep, kept
 from pintutor.view.panes import Moment
 from pintutor.view.panes.catalogue import CATALOGUE, KINDS
 
-LEFT = ("lesson", "log")
-ALWAYS = frozenset(("source", "pages", "tables", "vmstat"))
-"""Panes that are there before there is anything in them."""
+PROSE_WANTS = 200
+"""The lesson, or the lanes, take all that is left [rows]."""
 ON_DEMAND = frozenset(("stack", "devices", "tasks"))
 """Panes that come by themselves only where there is room for three columns."""
-HELD = {
-    "lesson": ("lesson",),
-    "source": ("source", "stack", "watch"),
-    "memory": ("tables", "pages", "vmstat"),
-    "log": ("log",),
-    "io": ("iter", "bio", "dio", "devices"),
-}
-"""The panes of each tab; what stands nowhere is in the last, `more`."""
-PROSE_WANTS = 200
-"""The lesson takes all that is left [rows]."""
-
-
-def tab_of(name: str) -> str:
-    """The tab that a pane is in."""
-    return next((tab for tab, held in HELD.items() if name in held), TABS[-1])
 
 
 class Arrangement:
-    """The panes as the learner has arranged them; their order is kept for next time."""
+    """The panes of a screen, column by column; where they stand is kept for next time.
 
-    def __init__(self) -> None:
-        self.left = _ordered(LEFT)
-        self.right = _ordered([kind.name for kind in CATALOGUE])
-        self.tab = TABS[0]
-        """The tab in sight on a narrow screen."""
+    Whoever has a screen says in `boxes` which of them are in sight.
+    """
+
+    def __init__(
+        self, kept_as: str, columns: Sequence[Sequence[str]], always: Sequence[str] = ()
+    ) -> None:
+        self.kept_as = kept_as
+        """The name under which the order is kept."""
+        self.first = tuple(tuple(column) for column in columns)
+        """Where panes stand before anybody moved one."""
+        self.columns = _ordered(kept_as, self.first)
         self.front = ""
         """The pane that was asked for last: it is fitted in before others."""
         self.zoomed = ""
         """The pane that has all the room; empty for none."""
+        self._always = frozenset(always)
+        self._kinds = [kind for kind in CATALOGUE if kind.name in self.names]
         self._machine = 0
         self._met: set[str] = set()
+
+    @property
+    def names(self) -> list[str]:
+        """Every pane that can be moved, column by column."""
+        return [name for column in self.columns for name in column]
+
+    def boxes(self, width: int, height: int) -> dict[str, Box]:
+        """Where each pane in sight stands."""
+        raise AssertionError("each screen has a shape of its own")
+
+    def beyond(self, way: int) -> str:
+        """The pane that comes behind those in sight, or before; empty for none."""
+        return ""
 
     def notice(self, now: Moment) -> bool:
         """Take note of which panes have something to show; whether that are more.
@@ -55,83 +59,117 @@ class Arrangement:
         if id(now.lab.machine) != self._machine:
             self._machine, self._met = id(now.lab.machine), set()
         with now.lab.machine:
-            met = {kind.name for kind in CATALOGUE if kind.filled(now)}
-        more = not met <= self._met | ALWAYS
+            met = {kind.name for kind in self._kinds if kind.filled(now)}
+        more = not met <= self._met | self._always
         self._met |= met
         return more
 
-    def boxes(self, width: int, height: int) -> dict[str, Box]:
-        """Where each pane in sight stands."""
-        if self.zoomed:
-            return alone(width, height, self.zoomed)
-        if width < WIDE:
-            return tab_places(width, height, self._tab_wishes(height), self.front)
-        every = widest(width, height)
-        left = [_wish(name, height, 5, 20) for name in self.left]
-        right = [_wish(n, height) for n in self.right if self._comes(n, every=every)]
-        return places(width, height, left, right, self.front)
-
-    def _tab_wishes(self, height: int) -> list[Wish]:
-        names = self.left if self.tab == "lesson" else self.in_tab(self.tab)
-        come = [name for name in names if self._comes(name)] or names
-        return [_wish(name, height, 0, 8) for name in come]
-
-    def _comes(self, name: str, *, every: bool = False) -> bool:
+    def comes(self, name: str, *, every: bool = False) -> bool:
         """Whether a pane is to be in sight, if there is room for it."""
         if name in ON_DEMAND and not every:
             return name == self.front
-        return self._met_once(name)
+        return self.has_come(name)
 
-    def _met_once(self, name: str) -> bool:
-        return name in (*LEFT, *ALWAYS, *self._met, self.front)
+    def has_come(self, name: str) -> bool:
+        """Whether a pane has had something to show."""
+        return name in (*self._always, *self._met, self.front)
 
     def choose(self, name: str) -> None:
         """Bring a pane into sight."""
         self.front = name
-        self.tab = tab_of(name)
         if self.zoomed:
             self.zoomed = name
-
-    def in_tab(self, tab: str) -> list[str]:
-        """The panes of a tab that have had something to show, or all of them."""
-        names = [n for n in (*self.left, *self.right) if tab_of(n) == tab]
-        return [name for name in names if self._met_once(name)] or names
-
-    def shift(self, name: str, shown: Sequence[str], way: int) -> bool:
-        """Change places with the pane before, or behind, among those in sight."""
-        order = self.left if name in self.left else self.right
-        near = [one for one in shown if one in order]
-        at = near.index(name) + way if name in near else -1
-        if not 0 <= at < len(near):
-            return False
-        one, other = order.index(name), order.index(near[at])
-        order[one], order[other] = order[other], order[one]
-        keep("panes", [*self.left, *self.right])
-        return True
 
     def zoom(self, name: str) -> None:
         """Give a pane all the room, or give it back."""
         self.zoomed = "" if self.zoomed else name
 
+    def shift(self, name: str, boxes: Mapping[str, Box], way: int) -> bool:
+        """Change places with the pane above, or below, in the same column."""
+        near = self._column(boxes, boxes[name].x) if name in boxes else []
+        at = near.index(name) + way if name in near else -1
+        if not 0 <= at < len(near):
+            return False
+        self._swap(name, near[at])
+        return self._keep()
 
-def _wish(name: str, height: int, least: int = 0, most: int = 0) -> Wish:
-    """What a pane asks for; its title is a row of it."""
-    if name == "lesson":
+    def across(self, name: str, boxes: Mapping[str, Box], way: int) -> bool:
+        """Go over into the column beside; a column keeps one pane at least."""
+        edges = sorted({boxes[each].x for each in boxes if each in self.names})
+        if name not in boxes or name not in self.names:
+            return False
+        here = boxes[name]
+        at = edges.index(here.x) + way
+        if len(self._column(boxes, here.x)) == 1 or not 0 <= at < len(edges):
+            return False
+        there = self._column(boxes, edges[at])
+        below = [each for each in there if boxes[each].y >= here.y]
+        self._put(name, below[0] if below else there[-1], behind=not below)
+        return self._keep()
+
+    def place(self, name: str, before: str, boxes: Mapping[str, Box]) -> bool:
+        """Take the place of another pane; those between give way."""
+        known = name in self.names and before in self.names
+        if not known or name == before or name not in boxes or before not in boxes:
+            return False
+        there, here = boxes[before], boxes[name]
+        if len(self._column(boxes, here.x)) == 1 and here.x != there.x:
+            return False
+        self._put(name, before, behind=there.x == here.x and there.y > here.y)
+        return self._keep()
+
+    def reset(self) -> None:
+        """Put every pane where it stands before anybody moves one."""
+        self.columns = [list(column) for column in self.first]
+        self.front = self.zoomed = ""
+        self._keep()
+
+    def _column(self, boxes: Mapping[str, Box], x: int) -> list[str]:
+        """The panes that stand one below the other."""
+        found = [each for each, box in boxes.items() if box.x == x and each in self.names]
+        return sorted(found, key=lambda each: boxes[each].y)
+
+    def _swap(self, one: str, other: str) -> None:
+        places = {one: other, other: one}
+        for column in self.columns:
+            column[:] = [places.get(each, each) for each in column]
+
+    def _put(self, name: str, near: str, *, behind: bool) -> None:
+        for column in self.columns:
+            if name in column:
+                column.remove(name)
+        (column,) = (each for each in self.columns if near in each)
+        column.insert(column.index(near) + behind, name)
+
+    def _keep(self) -> bool:
+        keep(self.kept_as, self.columns)
+        return True
+
+
+def wish(name: str, rows: int) -> Wish:
+    """What a pane asks for in a column of so many rows; its title is a row of it."""
+    if name in ("lesson", "lanes"):
         return Wish(name, 5, PROSE_WANTS)
     if name == "log":
-        rows = max(least, min(most, room(height) * 2 // 5))
-        return Wish(name, rows, rows)
-    least = max(KINDS[name].least, room(height) // 3 if name == "source" else 0)
+        return Wish(name, 4, max(4, rows // 3))
+    least = max(KINDS[name].least, rows // 3 if name == "source" else 0)
     return Wish(name, least + 1, KINDS[name].wanted + 1)
 
 
-def _ordered(names: Sequence[str]) -> list[str]:
-    """The panes in the order that was kept; those that are new stand at their place."""
-    order = kept("panes")
-    if not isinstance(order, list):
-        return [*names]
-    found = [name for name in order if name in names]
-    for place, name in enumerate(names):
-        if name not in found:
-            found.insert(place, name)
+def _ordered(kept_as: str, columns: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The panes where they were kept; those that are new stand at their place."""
+    order = kept(kept_as)
+    names = {name for column in columns for name in column}
+    found: list[list[str]] = [[] for _ in columns]
+    taken: set[str] = set()
+    before = order if isinstance(order, list) else []
+    for column, kept_column in zip(found, before, strict=False):
+        for name in kept_column if isinstance(kept_column, list) else ():
+            if isinstance(name, str) and name in names - taken:
+                column.append(name)
+                taken.add(name)
+    for column, first in zip(found, columns, strict=True):
+        for place, name in enumerate(first):
+            if name not in taken:
+                column.insert(place, name)
     return found

@@ -34,6 +34,37 @@ BROWSE_SCREEN = (
         action="erase",
         about="take back the last sign of the filter",
     ),
+    Key("browse-fold", "left", "", action="fold(-1)", about="fold this part away"),
+    Key("browse-unfold", "right", "", action="fold(1)", about="unfold this part"),
+    Key(
+        "browse-fold-all",
+        "shift+left",
+        "",
+        action="fold_all(-1)",
+        about="fold every part away",
+    ),
+    Key(
+        "browse-unfold-all",
+        "shift+right",
+        "",
+        action="fold_all(1)",
+        about="unfold every part",
+    ),
+    Key("browse-jump", "ctrl+o", "", action="jump", about="go to a pane by its letter"),
+    Key(
+        "browse-zoom",
+        "f7",
+        "",
+        action="zoom",
+        about="show the list, or what is said, alone; again to return",
+    ),
+    Key(
+        "browse-swap",
+        "f8",
+        "",
+        action="shift(1)",
+        about="let the list and what is said change places",
+    ),
 )
 """Keys that move about; what Enter runs is said by the row."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.message import Message
 from textual.widgets import Input
 
@@ -15,13 +15,23 @@ from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import MAX_LINE
 from pintutor.tui.history import History
-from pintutor.view.panes import Hit
+from pintutor.tui.likely import likely_first
 from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import columns, wrap
 
+GOES_ON = (".", "=", "|", "*", "[", ":")
+"""What a word ends in that goes on; any other is whole."""
+TIGHT = ".[+:=,|*;@"
+"""Signs that follow a word without a blank."""
+WAYS = "Tab completes   ↓ lists   ↑ recalls   Esc to the keys"
+"""What can be done in the command line besides typing."""
+
 
 class CommandLine(Input):
-    """An input for one line; Tab completes, the arrows recall, Esc leaves it."""
+    """An input for one line; Tab completes, the arrows recall, Esc leaves it.
+
+    While `listing`, a list of what could stand in it is open: the arrows move in that.
+    """
 
     DEFAULT_CSS = """
     CommandLine { width: 1fr; height: 1; border: none; padding: 0; }
@@ -39,6 +49,9 @@ class CommandLine(Input):
     class Told(Message):
         """What stands below the command line has to be drawn anew."""
 
+    class Listed(Message):
+        """The list was opened or closed."""
+
     class Left(Message):
         """The learner leaves the command line for the panes."""
 
@@ -53,6 +66,10 @@ class CommandLine(Input):
         self.completions: list[Completion] = []
         self.chosen = -1
         """The completion that is in the line; -1 for none."""
+        self.listing = False
+        """True while the list of completions is open."""
+        self._spaced = False
+        """The line ends in a blank that nobody typed."""
         self._typed = ""
         self._filled: str | None = None
         """What was put into the line, until the learner changes it."""
@@ -70,7 +87,9 @@ class CommandLine(Input):
 
     def _complete(self) -> None:
         with self.lab.machine:
-            self.completions = REGISTRY.complete(self.lab, self.value, self.cursor_position)
+            found = REGISTRY.complete(self.lab, self.value, self.cursor_position)
+        commands = found[:1] and found[0].kind == "command"
+        self.completions = likely_first(found, self.lab) if commands else found
 
     def action_complete(self, way: int) -> None:
         """Put the next completion into the line."""
@@ -83,8 +102,7 @@ class CommandLine(Input):
         self.chosen = (self.chosen + way) % len(self.completions)
         one = self.completions[self.chosen]
         alone = len(self.completions) == 1
-        # What ends in a dot or an equals sign goes on; any other word is whole.
-        whole = alone and one.text[-1:] not in (".", "=", "|")
+        whole = alone and not one.text.endswith(GOES_ON)
         self._fill(self._typed[: one.start] + one.text + (" " if whole else ""))
         if alone:
             self._typed = self.value
@@ -92,8 +110,63 @@ class CommandLine(Input):
             self.chosen = -1
         self.post_message(self.Told())
 
+    def put(self, number: int) -> None:
+        """Put a completion into the line, and find what could stand behind it."""
+        self.focus()
+        if number >= len(self.completions):
+            return
+        one = self.completions[number]
+        blank = "" if one.text.endswith(GOES_ON) else " "
+        self._anew(self._typed[: one.start] + one.text + blank)
+        self._spaced = bool(blank) and one.kind in ("value", "name")
+
+    def _anew(self, line: str) -> None:
+        """Put a line in, and find what could stand behind it."""
+        self._fill(line)
+        self._typed = line
+        self.error = None
+        self.chosen = -1
+        self._complete()
+        self.post_message(self.Told())
+
+    def action_list(self) -> None:
+        """Open the list of what could stand in the line, or close it."""
+        self.listing = not self.listing
+        if self.listing:
+            self.focus()
+            self._anew(self.value)
+        self.post_message(self.Listed())
+
+    def open_list(self) -> None:
+        """Open the list if it is closed."""
+        if not self.listing:
+            self.action_list()
+
+    def close_list(self) -> None:
+        """Close the list if it is open."""
+        if self.listing:
+            self.action_list()
+
+    async def on_key(self, event: Key) -> None:
+        """List the keys for who asks in an empty line: no line begins with that sign."""
+        if event.character == "?" and not self.value:
+            event.prevent_default()
+            event.stop()
+            await self.screen.run_action("keys")
+
+    def on_click(self) -> None:
+        """Open the list for who has a mouse in hand."""
+        self.open_list()
+
     def action_recall(self, count: int) -> None:
-        """Put an earlier, or a later, line of the history into the command line."""
+        """Put an earlier, or a later, line of the history into the command line.
+
+        Behind the latest line, and while the list is open, the arrows move in the list.
+        """
+        if self.listing or (count > 0 and self.history.newest):
+            self.open_list()
+            self.action_complete(count)
+            return
         if self.value != self._filled:
             self._typed = self.value
         line = self.history.recall(count, self._typed)
@@ -110,23 +183,31 @@ class CommandLine(Input):
 
     def begin(self, line: str) -> None:
         """Take the focus, with the beginning of a line."""
-        self._fill(line)
-        self._typed = line
-        self._complete()
-        self.focus()
+        self._anew(line)
+        self.screen.set_focus(self)  # at once: what is typed right behind is for the line
 
-    async def take_sign(self, signs: str) -> None:
-        """Take signs as if they were typed; the last one away for a backspace."""
+    async def take_sign(self, sign: str) -> None:
+        """Take a sign as if it was typed, or do what is called so."""
         self.focus()
-        if signs == "enter":
+        spaced, self._spaced = self._spaced, False
+        if sign == "enter":
             await self.action_submit()
-        elif signs == "backspace":
-            self.action_delete_left()
+        elif sign == "clear":
+            self._anew("")
+        elif sign == "close":
+            self.close_list()
+        elif sign == "recall":
+            self._anew(self.history.recall(-1, self._typed))
+        elif sign == "backspace":
+            self._anew(self.value[:-1])
         else:
-            self.insert_text_at_cursor(signs)
+            tight = spaced and sign in TIGHT
+            self._anew((self.value[:-1] if tight else self.value) + sign)
 
     def action_clear(self) -> None:
         """Empty the line."""
+        if not (self.value or self.error or self._typed or self.completions):
+            return
         self.error = None
         self._typed = ""
         self._fill("")
@@ -144,8 +225,11 @@ class CommandLine(Input):
         self.refuse(self.value, CommandError(told, None, code="too-long"))
 
     def action_leave(self) -> None:
-        """Give the focus back to the panes."""
-        self.post_message(self.Left())
+        """Close the list, or give the focus back to the panes."""
+        if self.listing:
+            self.close_list()
+        else:
+            self.post_message(self.Left())
 
     def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001
         """Show below the line what can be done now."""
@@ -153,13 +237,18 @@ class CommandLine(Input):
         self.post_message(self.Told())
 
     def refuse(self, line: str, error: CommandError) -> None:
-        """Keep a line to be mended, with what is wrong about it."""
-        self._fill(line)
-        self._typed = line
+        """Keep a line to be mended, as it was typed, with what is wrong about it."""
+        self._fill(self.value if self.value.strip() == line else line)
+        self._typed = self.value
         self.error = error
-        if error.at is not None:
+        if error.at is not None and error.at.start < error.at.stop:
             self.cursor_position = min(error.at.stop, len(self.value))
         self.post_message(self.Told())
+
+    @property
+    def idle(self) -> bool:
+        """True when keys are heard here and nothing is typed yet."""
+        return self.has_focus and not (self.value or self.error or self.listing)
 
     def below(self, indent: int, width: int) -> tuple[Row, ...] | None:
         """What to show below the line, which begins at column `indent`, if anything."""
@@ -167,24 +256,13 @@ class CommandLine(Input):
             return error_below(self.error, self.value, indent, width)
         if not self.has_focus:
             return None
+        if self.listing:
+            told = "a click puts a word in   Enter runs   ↑ ↓ Tab choose   Esc closes"
+            return (row((f" {told}", "dim")),)
         if self.completions and (self.value or self.chosen >= 0):
             return completions_below(self.completions, self.chosen, indent, width)
-        told = "Enter runs   Tab completes   ↑ ↓ history   Esc to the keys   type quit"
+        told = f"Enter runs   {WAYS}" if self.value else WAYS
         return (row((f" {told}", "dim")),)
-
-
-def keypad(indent: int) -> tuple[Row, tuple[Hit, ...]]:
-    """Keys to click for an answer in digits, and where each stands below the line."""
-    signs = [*((digit, digit) for digit in "0123456789-"), ("⌫", "backspace")]
-    parts: list[Segment] = [Segment(" " * indent)]
-    hits: list[Hit] = []
-    start = indent
-    for shown, sign in (*signs, ("Enter", "enter")):
-        text = f" {shown} "
-        hits.append(Hit(1, start, start + columns(text), "type", sign))
-        parts.append(Segment(text, "name"))
-        start += columns(text)
-    return tuple(parts), tuple(hits)
 
 
 def error_below(error: CommandError, line: str, indent: int, width: int) -> tuple[Row, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pintutor.tui.keys import COMMON, KEYS, Key
+from pintutor.tui.keys import ARRANGE, COMMON, KEYS, OPENING, Key
 
 SHARED = (
     "step",
@@ -32,8 +32,8 @@ COMPARE_KEYS = (
         if key.id in SHARED
     ),
     Key("compare-first", "home", "first", "difference"),
-    Key("compare-next", "d", "difference", "difference next"),
-    Key("compare-prev", "D", "difference", "difference prev"),
+    Key("compare-difference", "d", "difference", "difference next"),
+    Key("compare-difference-before", "D", "difference", "difference prev"),
     Key("compare-effect", "i", "effect", "difference effect"),
     Key("compare-next-effect", "I", "effect", "difference effect next"),
     Key("compare-why", "y", "why", "why {field}"),
@@ -57,5 +57,5 @@ COMPARE_SCREEN = (
 )
 """Keys that move about the screen."""
 
-COMPARE = (*COMPARE_KEYS, *COMPARE_SCREEN, *COMMON)
+COMPARE = (*COMPARE_KEYS, *COMPARE_SCREEN, *ARRANGE, *OPENING, *COMMON)
 """Every key of the screen."""

@@ -12,15 +12,19 @@ import pintutor.tui.key_commands
 import pintutor.view.races
 import pintutor.view.theme_command  # noqa: F401  (declares commands)
 from pintutor.content.catalogue import Listed, lessons
+from pintutor.content.course_map import Place, next_up, outline
+from pintutor.content.learner.progress import Store
 from pintutor.content.session import Session
+from pintutor.lab.beside import Arrival, arrived
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
+from pintutor.lab.registry import REGISTRY
 from pintutor.lab.results import Moved, PatchDiff
-from pintutor.patches.livepatch import applied
-from pintutor.patches.patch import Patch
-from pintutor.patches.series import ALL
+from pintutor.tui.ahead import Ahead, ahead
+from pintutor.tui.asking import watchable
 from pintutor.tui.keymap import load
 from pintutor.tui.log import Log
+from pintutor.tui.patch_near import patch_near
 from pintutor.view import panes
 from pintutor.view.panes import Pane
 from pintutor.view.panes.asked import Asked
@@ -28,6 +32,13 @@ from pintutor.view.panes.catalogue import KINDS
 from pintutor.view.panes.lab import lab_rows
 from pintutor.view.rows import Row
 
+MOVING = (
+    *("step", "back", "next", "prev", "finish", "back-finish"),
+    *("goto", "undo", "redo"),
+)
+"""Commands that look through the history at most once."""
+SOON = 10_000
+"""Steps of a history that is looked through in no time."""
 COUNTER = "nr_foll_pin_acquired"
 """The counter that is asked about when none has changed."""
 
@@ -54,13 +65,13 @@ class Desk:
         self.keymap = load()
         for problem in self.keymap.problems:
             self.log.notice(problem, lab.kernel_name)
-        self.browsed: dict[str, str] = {}
-        """What was chosen last in each screen to browse in."""
         self.chosen = ""
         """The page that the learner chose to ask about; empty for the last to change."""
         self.pace = ""
         """How fast `run` shows its steps now; empty when nothing runs."""
         self.lessons: list[Listed] = lessons()
+        self.next_up = self._next_up()
+        """The lesson that comes next, where none is under way."""
         self._welcome: dict[int, Pane] = {}
 
     @property
@@ -68,6 +79,12 @@ class Desk:
         """The lesson under way."""
         session = self.lab.session
         return session if isinstance(session, Session) else None
+
+    def brief(self, line: str) -> bool:
+        """True when a line takes no longer than a moment, whatever it is to find."""
+        command = REGISTRY.get(line.partition(" ")[0])
+        moves = command is not None and command.name in MOVING
+        return moves and self.lab.timeline.total <= SOON
 
     def run(self, line: str, *, width: int = 80) -> Outcome:
         """Carry out a line and log it (CommandError, which is logged too)."""
@@ -85,6 +102,9 @@ class Desk:
             self.log.outcome(self.lab, outcome, kernel, width)
         self.now = panes.moment(self.lab)
         self.free = self.free or outcome.command == "lab"
+        if self.session is None and not self.lab.timeline.entries:
+            self.next_up = self._next_up()
+            self._welcome.clear()
         if self.offered and (self.session or outcome.total or outcome.command == "resume"):
             self.offered = ""
             self._welcome.clear()
@@ -93,6 +113,19 @@ class Desk:
         elif outcome.changes or isinstance(outcome.result, Moved):
             self.function = ""
         return outcome
+
+    def arrived(self, *, width: int = 80) -> tuple[Arrival, ...]:
+        """Log what the jobs came to that have ended; returns it."""
+        found = arrived(self.lab)
+        for one in found:
+            kernel = f"job {one.number}"
+            if one.error is None:
+                self.log.outcome(self.lab, one.outcome, kernel, width)
+            else:
+                self.log.error(one.error, one.outcome.line, kernel, width)
+        if found:
+            self.now = panes.moment(self.lab)
+        return found
 
     def interrupted(self, line: str) -> None:
         """Log a line that was taken back."""
@@ -126,14 +159,31 @@ class Desk:
         return [event.function for entry in latest for event in reversed(entry.events)]
 
     def line(self, template: str) -> str:
-        """The line that a key stands for now."""
-        if template == "go" and self.session is None and self.offered:
-            return "resume"
-        if template == "go" and self.session is None and self.lessons:
-            return f"lesson {self.lessons[0].front.id}"
+        """The line that a key stands for now; it ends in a blank where a word lacks."""
+        if template == "go":
+            return self.ahead.line
         if "{" not in template:
             return template
-        return template.format(field=self.subject, patch=self.patch)
+        field, patch = self.subject, self.patch
+        return template.format(field=field, patch=patch, value=watchable(field))
+
+    @property
+    def ahead(self) -> Ahead:
+        """What the key that goes on does now."""
+        return ahead(self.session, self.offered, self.lessons, self.next_up)
+
+    def _next_up(self) -> Place | None:
+        kept = Store().load()
+        return next_up(outline(self.lessons, kept), kept)
+
+    @property
+    def goes_on(self) -> str:
+        """What that is, in a few words; nothing where one looks round by oneself."""
+        return self.ahead.label if self.session or not self._alone else ""
+
+    @property
+    def _alone(self) -> bool:
+        return self.free or bool(self.lab.timeline.entries)
 
     @property
     def subject(self) -> str:
@@ -154,35 +204,13 @@ class Desk:
     @property
     def field(self) -> str:
         """The count of the page that is asked about."""
-        labels = list(self.now.labels.values())
-        if self.chosen in labels:
-            return f"{self.chosen}._refcount"
-        changed = [one.subject for one in self.now.changes if one.field == "_refcount"]
-        known = [label for label in changed if label in labels]
-        return f"{known[0] if known else 'zero'}._refcount"
+        chosen = self.chosen and self.chosen in self.now.labels.values()
+        return f"{self.chosen if chosen else self.now.counted}._refcount"
 
     @property
     def patch(self) -> str:
-        """The patch that is taught here, else one ahead that changes what ran last."""
-        if self.taught:
-            return self.taught[0]
-        ahead = self._ahead() or list(ALL)
-        ran = set(self._ran())
-        changing = [
-            patch for patch in ahead if any(one.__name__ in ran for one in patch.bodies)
-        ]
-        return (changing or ahead)[0].name
-
-    def _ahead(self) -> list[Patch]:
-        """The patches that could be applied now."""
-        done = {patch.name for patch in applied(self.lab.machine)}
-        return [
-            patch
-            for patch in ALL
-            if patch.name not in done
-            and done.issuperset(patch.needs)
-            and done.isdisjoint(patch.conflicts)
-        ]
+        """The patch that is taught, else one ahead that changes what ran; maybe none."""
+        return self.taught[0] if self.taught else patch_near(self.lab, set(self._ran()))
 
     @property
     def taught(self) -> tuple[str, ...]:
@@ -224,15 +252,19 @@ class Desk:
 
     def lesson_pane(self, width: int, height: int) -> Pane:
         """The lesson, what there is in the free lab, or what to begin with."""
-        if self.session is None and (self.free or self.lab.timeline.entries):
+        if self.session is None and self._alone:
             return lab_rows(self.lab, width, height)
         if self.session is None:
             if width not in self._welcome:
-                drawn = panes.welcome_rows(self.lessons, width, height, self.offered)
-                self._welcome = {width: drawn}
+                self._welcome = {width: self._begin_with(width, height)}
             return self._welcome[width]
         with self.lab.machine:
             return panes.lesson_rows(self.session, width, height)
+
+    def _begin_with(self, width: int, height: int) -> Pane:
+        return panes.welcome_rows(
+            self.lessons, width, height, offered=self.offered, next_up=self.next_up
+        )
 
     def time_pane(self, width: int, height: int) -> Pane:
         """The timeline."""

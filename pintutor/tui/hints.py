@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from pintutor.tui.browse_keys import BROWSE_SCREEN
-from pintutor.tui.compare_keys import COMPARE_KEYS, COMPARE_SCREEN
+from pintutor.tui.command_line import WAYS
+from pintutor.tui.compare_keys import COMPARE, COMPARE_KEYS, COMPARE_SCREEN
 from pintutor.tui.keymap import Keymap
-from pintutor.tui.keys import (
-    COMMON,
-    KEYS,
-    RACE,
-    RACE_KEYS,
-    RACE_SCREEN,
-    SCREEN,
-    Key,
-    numbers,
-    turns,
-)
+from pintutor.tui.keys import ARRANGE, COMMON, KEYS, PANES, SCREEN, Key, numbers
+from pintutor.tui.over_keys import HELP_KEYS
+from pintutor.tui.race_keys import RACE, RACE_KEYS, RACE_SCREEN, turns
 from pintutor.view.markdown import inline
 from pintutor.view.panes import Hit, Pane
 from pintutor.view.panes.catalogue import PaneKind
 from pintutor.view.rows import Row, Segment, plain, row
-from pintutor.view.wrap import columns, wrap
+from pintutor.view.wrap import columns, cut, wrap
 
 LINES = 2
 """Rows that the bar of keys may take."""
@@ -35,27 +29,50 @@ Item = tuple[str, list[tuple[str, Key]]]
 
 
 @lru_cache(maxsize=8)
-def hints(width: int, keymap: Keymap, *, lesson: bool) -> Pane:
-    """The bar of keys: each label behind the keys that have it."""
-    ours = [key for key in KEYS if key.id not in ("go", "hint") or lesson]
-    return _bar([*ours, *COMMON, *SCREEN], keymap, width)
+def hints(width: int, keymap: Keymap, *, ahead: str) -> Pane:
+    """The bar of keys: each label behind the keys that have it, what goes on first.
+
+    `ahead` is what that does now; empty where nothing goes on.
+    """
+    first = [replace(key, label=ahead) for key in KEYS if key.id == "go" and ahead]
+    hint = [key for key in KEYS if key.id == "hint" and ahead]
+    others = [key for key in KEYS if key.id not in ("go", "hint")]
+    return _bar([*first, *others[:2], *hint, *others[2:], *COMMON, *SCREEN], keymap, width)
 
 
 @lru_cache(maxsize=8)
-def race_hints(width: int, keymap: Keymap, cpus: int) -> Pane:
-    """The bar of keys of the race screen."""
-    return _bar([*turns(cpus), *RACE_KEYS, *RACE_SCREEN, *COMMON], keymap, width)
+def typing_hints(width: int, keymap: Keymap, *, ahead: str) -> Pane:
+    """What can be done in the command line while it is empty, to be clicked too."""
+    go = next(key for key in SCREEN if key.id == "go-on")
+    rows, hits = _laid_out([(ahead, [("Enter", go)])] if ahead else [], width)
+    lead = (*rows[0], Segment("  ")) if rows else ()
+    ways = cut((*lead, Segment(f" {WAYS}", "dim")), width)
+    return Pane((), (), (ways,), hits=tuple(hits))
+
+
+@lru_cache(maxsize=8)
+def race_hints(width: int, keymap: Keymap, cpus: int, *, ahead: str) -> Pane:
+    """The bar of keys of the race screen, what goes on with a lesson first.
+
+    `ahead` is what that does; empty where no lesson waits, and the key takes a turn.
+    """
+    first = next(key for key in RACE_SCREEN if key.id == "race-go")
+    go = replace(first, label=ahead or "turn")
+    others = [key for key in RACE_KEYS if ahead or key.id != "race-redo"]
+    ours = [go, *turns(cpus)] if ahead else [*turns(cpus), go]
+    return _bar([*ours, *others, *RACE_SCREEN, *COMMON, *PANES], keymap, width)
 
 
 @lru_cache(maxsize=8)
 def compare_hints(width: int, keymap: Keymap) -> Pane:
     """The bar of keys of the compare screen."""
-    return _bar([*COMPARE_KEYS, *COMPARE_SCREEN, *COMMON], keymap, width)
+    return _bar([*COMPARE_KEYS, *COMPARE_SCREEN, *COMMON, *ARRANGE], keymap, width)
 
 
 def compare_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
     """Every key of the compare screen."""
-    return _keys(COMPARE_KEYS, [*COMPARE_SCREEN, *COMMON], keymap, width)
+    running = [key for key in COMPARE if key.line]
+    return _keys(running, [*COMPARE_SCREEN, *ARRANGE, *COMMON], keymap, width)
 
 
 def browse_hints(width: int, keymap: Keymap) -> Pane:
@@ -140,7 +157,7 @@ def keys_pane(
 def race_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
     """Every key of the race screen."""
     running = [key for key in RACE if key.line]
-    return _keys(running, [*RACE_SCREEN, *COMMON], keymap, width)
+    return _keys(running, [*RACE_SCREEN, *PANES, *COMMON], keymap, width)
 
 
 def _keys(
@@ -151,4 +168,10 @@ def _keys(
         rows.append(())
         for problem in keymap.problems:
             rows += wrap((*row((" ! ", "bad")), *inline(problem)), width - 1, indent=3)
-    return Pane(row("keys"), row(("Esc closes", "dim")), tuple(rows))
+    return Pane(row("keys"), row((ways(HELP_KEYS, keymap), "dim")), tuple(rows))
+
+
+def ways(keys: Iterable[Key], keymap: Keymap) -> str:
+    """The first key of each that has a label, with that: `Enter does it  Esc closes`."""
+    found = ((keymap.names(key)[:1], key.label) for key in keys if key.label)
+    return "  ".join(f"{name} {label}" for names, label in found for name in names)

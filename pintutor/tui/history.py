@@ -19,6 +19,11 @@ class History:
             history.append(line)
         self._at = len(self.lines)
 
+    @property
+    def newest(self) -> bool:
+        """True when no later line can be recalled."""
+        return self._at == len(self.lines)
+
     def recall(self, count: int, typed: str) -> str:
         """The line `count` further; what was typed when there is none."""
         self._at = max(0, min(self._at + count, len(self.lines)))

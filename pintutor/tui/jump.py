@@ -7,11 +7,14 @@ from string import ascii_lowercase
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Key
 from textual.screen import ModalScreen
 
+from pintutor.tui.keymap import Keymap
+from pintutor.tui.keys import bindings
 from pintutor.tui.looks import Look
+from pintutor.tui.over_keys import JUMP_KEYS
 from pintutor.tui.pane import RowsPane
 from pintutor.view.panes import Pane
 from pintutor.view.rows import row
@@ -24,14 +27,16 @@ class Jump(ModalScreen[RowsPane | None]):
     Jump { background: transparent; }
     #jump { dock: bottom; height: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", show=False, id="jump-close")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(JUMP_KEYS)
 
-    def __init__(self, panes: Sequence[RowsPane], look: Look) -> None:
+    def __init__(self, panes: Sequence[RowsPane], keymap: Keymap, look: Look) -> None:
         super().__init__()
         self.look = look
-        self.letters = dict(zip(ascii_lowercase, panes, strict=False))
+        (self.close,) = JUMP_KEYS
+        self.closes = keymap.names(self.close)
+        taken = keymap.keys(self.close).split(",")
+        free = (one for one in ascii_lowercase if one not in taken)
+        self.letters = dict(zip(free, panes, strict=False))
 
     def compose(self) -> ComposeResult:
         """One row at the bottom."""
@@ -53,6 +58,7 @@ class Jump(ModalScreen[RowsPane | None]):
         self.dismiss(self.letters.get(event.key))
 
     def _told(self, width: int, height: int) -> Pane:
-        last = list(self.letters)[-1]
-        told = f" jump: a..{last} goes to the pane with that letter, Esc stays"
+        first, *_, last = [*self.letters, *self.letters]
+        stays = f", {' '.join(self.closes)} {self.close.label}" if self.closes else ""
+        told = f" jump: {first}..{last} goes to the pane with that letter{stays}"
         return Pane((), (), (row((told[:width], "note")),))

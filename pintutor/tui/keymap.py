@@ -18,11 +18,17 @@ from textual.keys import Keys
 
 from pintutor import directories
 from pintutor.lab.errors import did_you_mean, printable
-from pintutor.tui.browse_keys import BROWSE
-from pintutor.tui.keys import LESSON, NAMES, RACE, Key, named
+from pintutor.tui.browse_keys import BROWSE, BROWSE_SCREEN
+from pintutor.tui.compare_keys import COMPARE
+from pintutor.tui.keys import LESSON, NAMES, Key, named
+from pintutor.tui.over_keys import HELP_KEYS, JUMP_KEYS, MENU_KEYS, PALETTE_KEYS
+from pintutor.tui.race_keys import RACE
 
-GROUPS = (LESSON, RACE, BROWSE)
+OVER = (HELP_KEYS, PALETTE_KEYS, JUMP_KEYS, MENU_KEYS)
+GROUPS = (LESSON, RACE, COMPARE, BROWSE, *OVER)
 """Keys that are heard at the same time."""
+FILTERING = frozenset(key.id for key in (*BROWSE_SCREEN, *PALETTE_KEYS, *MENU_KEYS))
+"""What is done in lists where letters and digits filter, so that none can be a key."""
 ALL = tuple(dict.fromkeys(key for group in GROUPS for key in group))
 """Every key there is."""
 KNOWN = frozenset(key.value for key in Keys) | frozenset(NAMES)
@@ -97,6 +103,8 @@ def _good(
     for one in (part.strip() for part in value.split(",")):
         if not _is_key(one):
             problems.append(f"keys: {key.id}: no key is called `{printable(one)}`")
+        elif len(one) == 1 and key.id in FILTERING:
+            problems.append(f"keys: `{one}` filters the list, so it cannot be {key.id}")
         elif one in taken:
             problems.append(f"keys: `{one}` is {taken[one]} already, so not {key.id}")
         else:

@@ -34,6 +34,8 @@ NAMES = {
     "greater_than_sign": ">",
     "comma": ",",
     "full_stop": ".",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 """How keys are written for a reader, where Textual names them otherwise."""
 
@@ -49,7 +51,8 @@ class Key:
     label: str
     """A word or two for the bar of keys; keys with the same label share it."""
     line: str = ""
-    """With {field} and {patch} for the page in view and the patch that is taught."""
+    """With {field} and {patch} for the page in view and the patch that is taught, and
+    {value} for what of the field can be watched."""
     action: str = ""
     """What the screen does, for a key that changes nothing in the lab."""
     about: str = ""
@@ -106,6 +109,7 @@ KEYS = (
     Key("diff", "d", "diff", "diff {patch}"),
     Key("why", "y", "why", "why {field}"),
     Key("last", "w", "who", "last {field}"),
+    Key("watch", "W", "", "watch {value}"),
     Key("hint", "h", "hint", "hint"),
     Key("lab", "L", "", "lab"),
     Key("lessons", "f2", "lessons", "lessons"),
@@ -122,6 +126,13 @@ COMMON = (
         "type",
         action="command_line",
         about="go to the command line",
+    ),
+    Key(
+        "compose",
+        "f6",
+        "",
+        action="compose",
+        about="put a line together from what can stand in it",
     ),
     Key(
         "picture",
@@ -141,15 +152,15 @@ COMMON = (
 )
 """Keys of every screen with a command line."""
 
-SCREEN = (
-    Key("slash", "slash", "", action="command_line", about="go to the command line too"),
-    Key("mark", "m", "", action="begin('mark ')", about="name this step"),
-    Key("goto", "g", "", action="begin('goto ')", about="go to a step or a mark"),
-    Key("branch", "T", "", action="begin('branch ')", about="return to a branch"),
-    Key("compare", "c", "compare", action="begin('compare ')", about="compare two kernels"),
-    Key("pane", "tab", "pane", action="cycle(1)", about="go to the next pane"),
-    Key("pane-before", "shift+tab", "", action="cycle(-1)", about="go to the pane before"),
+ARRANGE = (
     Key("jump", "j,ctrl+o", "jump", action="jump", about="go to a pane by its letter"),
+    Key(
+        "field-menu",
+        "v",
+        "",
+        action="field_menu",
+        about="choose what to ask about the count, or the entry, in view",
+    ),
     Key("zoom", "z", "zoom", action="zoom", about="show this pane alone; again to return"),
     Key(
         "earlier",
@@ -165,6 +176,42 @@ SCREEN = (
         action="shift(1)",
         about="move this pane behind the one below it",
     ),
+    Key(
+        "leftwards",
+        "left_square_bracket",
+        "",
+        action="across(-1)",
+        about="move this pane into the column to the left",
+    ),
+    Key(
+        "rightwards",
+        "right_square_bracket",
+        "",
+        action="across(1)",
+        about="move this pane into the column to the right",
+    ),
+)
+"""Keys of every screen with panes that change where these stand."""
+
+PANES = (
+    Key("pane", "tab", "pane", action="cycle(1)", about="go to the next pane"),
+    Key("pane-before", "shift+tab", "", action="cycle(-1)", about="go to the pane before"),
+    *ARRANGE,
+)
+"""Those, and the keys that go from pane to pane."""
+
+OPENING = tuple(
+    key for key in KEYS if key.line in ("lessons", "patches", "letters", "glossary")
+)
+"""Keys that open a screen to browse in, from wherever one works."""
+
+SCREEN = (
+    Key("slash", "slash", "", action="command_line", about="go to the command line too"),
+    Key("mark", "m", "", action="begin('mark ')", about="name this step"),
+    Key("goto", "g", "", action="begin('goto ')", about="go to a step or a mark"),
+    Key("branch", "T", "", action="begin('branch ')", about="return to a branch"),
+    Key("compare", "c", "compare", action="begin('compare ')", about="compare two kernels"),
+    *PANES,
     Key(
         "up",
         "up",
@@ -195,7 +242,7 @@ SCREEN = (
         action="turn(1)",
         about="in source: the next face: before, difference, after",
     ),
-    Key("go-on", "enter", "", action="enter", about="go on with the lesson"),
+    Key("go-on", "enter", "", action="go_on", about="go on with the lesson"),
     Key(
         "quit",
         "q",
@@ -205,45 +252,6 @@ SCREEN = (
     ),
 )
 """Keys of the lesson screen that move about and change nothing in the lab."""
-
-RACE_KEYS = (
-    Key("race-redo", "space,N", "turn", "redo"),
-    Key("race-undo", "backspace,B", "turn", "undo"),
-    Key("race-step", "n", "line", "step"),
-    Key("race-back", "b", "line", "back"),
-    Key("race-step-function", "f", "function", "step function"),
-    Key("race-back-function", "F", "function", "back function"),
-    Key("race-rest", "r", "rest", "turn rest"),
-    Key("race-leave", "escape,q", "leave", "leave"),
-)
-"""The keys of the race screen that run a line, besides the number of each CPU."""
-
-CPUS = 8
-"""CPUs that have a key: 0 to 7."""
-
-RACE_SCREEN = (
-    Key(
-        "race-whole",
-        "l",
-        "whole",
-        action="whole",
-        about="show turns that touch nothing of another CPU one by one, or counted",
-    ),
-    Key("race-save", "s", "save", action="save", about="begin `witness save FILE`"),
-    Key("race-up", "up", "", action="move(-1)", about="scroll the lanes up"),
-    Key("race-down", "down", "", action="move(1)", about="scroll the lanes down"),
-    Key("race-page-up", "pageup", "", action="page(-1)", about="by a screenful"),
-    Key("race-page-down", "pagedown", "", action="page(1)", about="by a screenful"),
-)
-"""Keys of the race screen that move about, or begin a line."""
-
-
-def turns(cpus: int = CPUS) -> tuple[Key, ...]:
-    """The key of each CPU: its number."""
-    return tuple(
-        Key(f"race-turn-{cpu}", str(cpu), f"P{cpu}", f"turn P{cpu}") for cpu in range(cpus)
-    )
-
 
 TABS = ("lesson", "source", "memory", "log", "io", "more")
 """What the numbers choose: panes that belong together, on a narrow screen a tab."""
@@ -265,8 +273,6 @@ def numbers() -> tuple[Key, ...]:
 
 LESSON = (*KEYS, *numbers(), *SCREEN, *COMMON)
 """Every key of the lesson screen."""
-RACE = (*RACE_KEYS, *turns(), *RACE_SCREEN, *COMMON)
-"""Every key of the race screen."""
 
 
 def bindings(keys: Iterable[Key]) -> list[BindingType]:

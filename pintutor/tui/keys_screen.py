@@ -7,12 +7,14 @@ from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from pintutor.tui.hints import keys_pane
 from pintutor.tui.keymap import Keymap
+from pintutor.tui.keys import bindings
 from pintutor.tui.looks import Look
+from pintutor.tui.over_keys import HELP_KEYS
 from pintutor.tui.pane import RowsPane
 from pintutor.view.panes import Pane
 
@@ -23,13 +25,7 @@ Listing = Callable[[Keymap, int, int], Pane]
 class KeysScreen(Screen[None]):
     """Every key, over the screen that they belong to."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q,f1", "dismiss", show=False, id="keys-close"),
-        Binding("up", "scroll(-1)", show=False, id="keys-up"),
-        Binding("down", "scroll(1)", show=False, id="keys-down"),
-        Binding("pageup", "page(-1)", show=False, id="keys-page-up"),
-        Binding("pagedown,space", "page(1)", show=False, id="keys-page-down"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(HELP_KEYS)
 
     def __init__(self, keymap: Keymap, look: Look, listing: Listing = keys_pane) -> None:
         super().__init__()

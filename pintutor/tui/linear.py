@@ -18,12 +18,14 @@ from contextlib import contextmanager
 from pintutor.content.races.walk_commands import under_way
 from pintutor.content.session import Session
 from pintutor.content.tell import told_next, told_step
+from pintutor.lab.commands.jobs import under_way as jobs_under_way
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Outcome
 from pintutor.lab.results import Moved
-from pintutor.tui.arranging import Arrangement
+from pintutor.tui.arrangements import LessonPanes
 from pintutor.tui.desk import Desk
-from pintutor.tui.keys import LESSON, RACE, TABS, Key, named
+from pintutor.tui.keys import LESSON, TABS, Key, named
+from pintutor.tui.race_keys import RACE
 from pintutor.tui.waiting import Job
 from pintutor.view import panes
 from pintutor.view.ascii import ascii_text, wanted
@@ -46,6 +48,8 @@ LOOK = 0.2
 
 def run(desk: Desk) -> int:
     """Talk with a learner key by key until they leave; returns the exit code."""
+    if desk.lab.jobs is not None:
+        desk.lab.jobs.patience = None  # nothing comes unasked, but what ends in `&`
     return Talk(desk).run()
 
 
@@ -66,12 +70,33 @@ class Talk:
             self._asked = self.desk.session.next_line()
         while True:
             with key_by_key():
-                key = self._key(read_key())
+                key = self._key(self._next_key())
                 if key is not None and key.line:
                     self.carry_out(self.desk.line(key.line))
                     continue
             if key is not None and (key.id == "quit" or self._does(key)):
                 return 0
+
+    def _next_key(self) -> str:
+        """The key that comes next; until then, what jobs come to is said."""
+        try:
+            while jobs_under_way(self.desk.lab) and not key_waits(LOOK):
+                self._tell_jobs()
+        except KeyboardInterrupt:
+            return ""
+        return read_key()
+
+    def _tell_jobs(self) -> None:
+        """Say what the jobs came to that have ended."""
+        arrivals = self.desk.arrived(width=WIDTH)
+        for one in arrivals:
+            line = f"job {one.number}, {one.outcome.line}"
+            if one.error is not None:
+                self.say([refused(line, one.error)])
+            else:
+                self.say([line, *told(self.desk, one.outcome)])
+        if arrivals:
+            self._go_on()
 
     def say(self, lines: Iterable[str]) -> None:
         """Print lines below what was said before."""
@@ -126,8 +151,7 @@ class Talk:
             except KeyboardInterrupt:
                 self.desk.lab.interrupt()
         if isinstance(job.error, CommandError):
-            hint = f"; try: {job.error.hint}" if job.error.hint else ""
-            self.say([f"{line}: {job.error.message}{hint}"])
+            self.say([refused(line, job.error)])
         elif isinstance(job.error, KeyboardInterrupt):
             self.desk.interrupted(line)
             self.say([f"{line}: interrupted; the machine is as it was before"])
@@ -148,6 +172,16 @@ class Talk:
             self.say(spoken(result_rows(told, WIDTH)))
 
 
+def refused(line: str, error: CommandError) -> str:
+    """Why a line was not carried out, and what to try."""
+    return f"{line}: {error.message}" + (f"; try: {error.hint}" if error.hint else "")
+
+
+def told(desk: Desk, outcome: Outcome) -> list[str]:
+    """What a line told."""
+    return spoken(outcome_rows(outcome, lab=desk.lab, width=WIDTH))
+
+
 def announced(desk: Desk, outcome: Outcome) -> list[str]:
     """What a line did: its result, and each change as a line of its own."""
     if isinstance(outcome.result, Moved):
@@ -155,7 +189,7 @@ def announced(desk: Desk, outcome: Outcome) -> list[str]:
         return [where, *spoken(panes.told_rows(desk.now, WIDTH, 1))]
     with desk.lab.machine:
         if not outcome.changes:
-            return [outcome.line, *spoken(outcome_rows(outcome, lab=desk.lab, width=WIDTH))]
+            return [outcome.line, *told(desk, outcome)]
         pins = pinning(outcome.result, outcome.changes)
         changes = [sentence(one, pinning=pins) for one in outcome.changes]
         return [outcome.line, *spoken(result_rows(outcome.result, WIDTH)), *changes]
@@ -169,7 +203,7 @@ def spoken(rows: Iterable[Row]) -> list[str]:
 
 def tab_told(desk: Desk, tab: str) -> list[str]:
     """What the panes of a tab show, their titles first."""
-    arrangement = Arrangement()
+    arrangement = LessonPanes()
     arrangement.notice(desk.now)
     found: list[str] = []
     for name in arrangement.in_tab(tab):
@@ -210,6 +244,11 @@ def key_by_key() -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def key_waits(seconds: float) -> bool:
+    """Whether a key comes within so many seconds."""
+    return bool(select.select([sys.stdin.fileno()], [], [], seconds)[0])
 
 
 def read_key() -> str:

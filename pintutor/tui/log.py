@@ -36,9 +36,10 @@ class Item:
         self._width = 0
 
     def rows(self, width: int) -> tuple[Row, ...]:
-        """The line behind its prompt, and what it told."""
+        """The line behind its prompt, and what it told, a blank before each."""
         if width != self._width:
-            self._width, self._rows = width, self._wrapped(width)
+            wrapped = self._wrapped(width - 1)
+            self._width, self._rows = width, tuple((*row(" "), *one) for one in wrapped)
         return self._rows
 
     def _wrapped(self, width: int) -> tuple[Row, ...]:
@@ -102,15 +103,16 @@ class Log:
 
     def draw(self, width: int, height: int) -> Pane:
         """The last lines, the newest at the bottom."""
-        rows: list[Row] = []
+        parts: list[tuple[Row, ...]] = []
+        count = 0
         for item in reversed(self.items):
-            rows[:0] = item.rows(width - 1)
-            if len(rows) > 20 * height:
+            parts.append(item.rows(width))
+            count += len(parts[-1])
+            if count > 20 * height:
                 break
-        if not rows:
-            rows = [
-                row(("what you run appears here, keys as the lines they stand for", "dim"))
-            ]
-        newest = self.items[-1].rows(width - 1) if self.items else ()
-        shown = tuple((*row(" "), *one) for one in rows)
-        return Pane(row("log"), (), shown, len(shown) - 1, len(shown) - max(1, len(newest)))
+        if not count:
+            text = " what you run appears here, keys as the lines they stand for"
+            parts = [(row((text, "dim")),)]
+        shown = tuple(one for part in reversed(parts) for one in part)
+        since = len(shown) - max(1, len(parts[0]))
+        return Pane(row("log"), (), shown, len(shown) - 1, since)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rich.segment import Segment as Painted
-from rich.style import Style
-from textual.color import Color
 from textual.events import Click, MouseDown, MouseScrollDown, MouseScrollUp
 from textual.geometry import Region
 from textual.message import Message
@@ -15,10 +12,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from pintutor.tui.looks import Look
-from pintutor.view.ascii import ascii_rows
+from pintutor.tui.strips import Strips
+from pintutor.tui.titles import Title
 from pintutor.view.panes import Hit, Pane
-from pintutor.view.rows import Row, Segment, plain
-from pintutor.view.wrap import columns, cut
+from pintutor.view.rows import Row, Segment
+from pintutor.view.wrap import columns
 
 WHEEL = 3
 """Rows that one turn of the wheel scrolls by."""
@@ -40,12 +38,18 @@ class RowsPane(Widget, can_focus=True):
     edge = reactive("", repaint=False)
     """What stands left of every row: a line between this pane and the one beside it."""
 
+    class Scrolled(Message):
+        """Other rows are in sight, maybe."""
+
     class Clicked(Message):
         """Somebody clicked into the pane."""
 
-        def __init__(self, pane: RowsPane, hit: Hit | None, above: tuple[Row, ...]) -> None:
+        def __init__(
+            self, pane: RowsPane, hit: Hit | None, above: tuple[Row, ...], click: Click
+        ) -> None:
             super().__init__()
             self.pane = pane
+            self.click = click
             self.hit = hit
             """What stands there that does something."""
             self.above = above
@@ -76,8 +80,12 @@ class RowsPane(Widget, can_focus=True):
         self._pane = Pane((), (), ())
         self._top = 0
         self._lines: list[Row] = []
-        """What the strips show, title and edge included."""
+        """What the strips show, the title included; none when all is to be painted."""
         self._strips: list[Strip] = []
+        self._kept = Strips(self)
+        self._followed: tuple[int, int | None] = (-1, None)
+        self._reached = False
+        """True when the current row was in sight, or had been scrolled past."""
         self._sign = ""
         self._pressed: tuple[Hit | None, tuple[Row, ...]] = (None, ())
         self._room_for_text = (0, 0)
@@ -88,11 +96,11 @@ class RowsPane(Widget, can_focus=True):
 
         With `follow`, scroll so that the current row is in sight.
         """
-        if self.paused or not self.display:
-            return
         width, height = self._room_for_text
+        if self.paused or not width or not height or not self.display:
+            return
         shown = (self.edge, self.shows())
-        if not width or not height or (shown == self._shown and self._strips):
+        if shown == self._shown and self._lines:
             return
         self._shown = shown
         try:
@@ -108,21 +116,33 @@ class RowsPane(Widget, can_focus=True):
     def _follow(self) -> None:
         room = self._room
         current, since = self._pane.current, self._pane.since
-        if since is not None:
+        followed, self._followed = self._followed, (current, since)
+        if since is not None and followed == (current, since):
+            # Nothing new: what was read stays in sight, and so does what was reached.
+            self._top = max(self._top, current - room + 1) if self._reached else self._top
+        elif since is not None:
             self._top = min(current - room + 1, since)
         elif not self._top <= current < self._top + room:
             self._top = current - room // 2
         self._top = max(0, min(self._top, len(self._pane.rows) - room))
+        self._reached = not self.more_below
 
     @property
     def _room(self) -> int:
-        return max(1, self._room_for_text[1] - self.titled)
+        return max(1, self._room_for_text[1] - self._above)
+
+    @property
+    def _above(self) -> int:
+        """Rows that stand over those that scroll."""
+        return self.titled + len(self._pane.heads)
 
     def scroll_rows(self, count: int) -> None:
         """Move what is in sight by some rows."""
         last = max(0, len(self._pane.rows) - self._room)
         self._top = max(0, min(self._top + count, last))
+        self._reached = not self.more_below
         self._paint()
+        self.post_message(self.Scrolled())
 
     @property
     def more_below(self) -> bool:
@@ -142,61 +162,39 @@ class RowsPane(Widget, can_focus=True):
         """Make strips of the lines that differ from what is shown, and repaint those."""
         width, height = self._room_for_text
         lines = [self._title(width)] if self.titled else []
-        lead = (Segment(self.edge, "dim"),) if self.edge else ()
-        shown = self._pane.rows[self._top : self._top + self._room]
-        lines += [(*lead, *one) for one in shown]
-        lines += [lead] * (height - len(lines))
-        if self.look.ascii:
-            lines = list(ascii_rows(lines))
-        same = len(self._lines) == len(lines) and bool(self._strips)
-        changed = [
-            number
-            for number, line in enumerate(lines)
-            if not same or line != self._lines[number]
-        ]
-        if not same:
+        lines += self._pane.heads
+        lines += self._pane.rows[self._top : self._top + self._room]
+        lines += [()] * (height - len(lines))
+        if len(self._lines) != len(lines):
+            changed = [*range(len(lines))]
             self._strips = [Strip([])] * len(lines)
-        ground = self.background_colors[1] if changed else None
+        else:
+            pairs = enumerate(zip(lines, self._lines, strict=True))
+            changed = [n for n, (one, old) in pairs if one is not old and one != old]
+        lead = (Segment(self.edge, "dim"),) if self.edge else ()
         for number in changed:
-            self._strips[number] = self._strip(lines[number], width, ground)
+            line = lines[number] if number < self.titled else (*lead, *lines[number])
+            self._strips[number] = self._kept.of(line, width, self.look)
         self._lines = lines
         if changed:
-            self.refresh(*(Region(0, number, width, 1) for number in changed))
+            self._repaint([Region(0, number, width, 1) for number in changed])
 
-    def _strip(self, one: Row, width: int, ground: Color | None = None) -> Strip:
-        pieces = cut(one, width)
-        if self.look.ascii:  # what `cut` leaves at the end must be one column wide
-            pieces = tuple(Segment(text.replace("…", "~"), role) for text, role in pieces)
-        painted = [Painted(text, self.look.style(role)) for text, role in pieces if text]
-        joined = Painted.simplify(painted)
-        strip = Strip(joined).adjust_cell_length(width, self.look.style("plain"))
-        # As Textual does for a widget without borders, but once a line, not at each paint.
-        background = ground or self.background_colors[1]
-        strip = strip.apply_style(Style.from_color(bgcolor=background.rich_color))
-        for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, background)
-        return strip
+    def _repaint(self, regions: list[Region]) -> None:
+        """Let the screen paint these regions with the next frame.
+
+        `refresh` would take a turn of this widget, and a message for the screen, which
+        with many panes takes longer than to paint them.
+        """
+        if not self.is_attached:
+            self.refresh(*regions)
+            return
+        self._repaint_regions.update(regions)
+        self.screen._dirty_widgets.add(self)
+        self.screen.check_idle()
 
     def _title(self, width: int) -> Row:
-        """The title in a rule: a heavy one where the focus is."""
-        rule = "━" if self.has_focus else "─"
-        start = self.edge.strip() and ("┝" if self.has_focus else "├")
-        left: Row = (
-            Segment(f"{start}{rule} ", "dim"),
-            *((Segment(f"[{self._sign}] ", "current"),) if self._sign else ()),
-            *(
-                Segment(text, "title" if role == "plain" else role)
-                for text, role in self._pane.title
-            ),
-            Segment(" ", "dim"),
-        )
-        room = width - columns(plain(left)) - 2
-        aside = self._aside()
-        while aside and columns(plain(aside)) > room:
-            aside = aside[1:]
-        space = max(0, room - columns(plain(aside)) + (0 if aside else 2))
-        fill = Segment(rule * space + (" " if aside else ""), "dim")
-        return (*left, fill, *aside)
+        title = Title(self._pane.title, self._aside(), self._sign, self.edge)
+        return title.row(width, focus=self.has_focus)
 
     def _aside(self) -> Row:
         """What stands at the right end of the title: which rows are in sight, or more."""
@@ -208,12 +206,12 @@ class RowsPane(Widget, can_focus=True):
 
     def hit_at(self, x: int, y: int) -> Hit | None:
         """What a click there means: what the pane says, or the line that stands there."""
-        number = y - self.titled + self._top
+        number = y - self._above + self._top
         x -= len(self.edge)
         for hit in self._pane.hits:
             if hit.row == number and hit.start <= x < hit.stop:
                 return hit
-        if y < self.titled or number >= len(self._pane.rows):
+        if y < self._above or number >= len(self._pane.rows):
             return None
         start = 0
         for text, role in self._pane.rows[number]:
@@ -225,14 +223,14 @@ class RowsPane(Widget, can_focus=True):
 
     def on_mouse_down(self, event: MouseDown) -> None:
         """Take note of what stands there: the focus that comes now may move rows."""
-        number = event.y - self.titled + self._top
+        number = max(-1, event.y - self._above + self._top)
         above = tuple(reversed(self._pane.rows[: number + 1]))
         self._pressed = self.hit_at(event.x, event.y), above
 
     def on_click(self, event: Click) -> None:
         """Let the screen do what stood there when the button went down."""
         if not self.paused:
-            self.post_message(self.Clicked(self, *self._pressed))
+            self.post_message(self.Clicked(self, *self._pressed, event))
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Scroll, wherever the focus is."""
@@ -247,8 +245,16 @@ class RowsPane(Widget, can_focus=True):
     def wear(self, look: Look) -> None:
         """Paint everything anew in another look."""
         self.look = look
-        self._strips = []
+        self._forget()
         self._paint()
+
+    def watch_edge(self) -> None:
+        """Paint everything anew when the next drawing comes."""
+        self._lines = []
+
+    def _forget(self) -> None:
+        self._kept.forget()
+        self._lines = []
 
     def mark(self, sign: str) -> None:
         """Show a sign in the title; none when it is empty."""
@@ -263,7 +269,7 @@ class RowsPane(Widget, can_focus=True):
         """The strip of one line: Textual asks for it."""
         if y < len(self._strips):
             return self._strips[y]
-        return self._strip((), self._room_for_text[0])
+        return self._kept.of((), self._room_for_text[0], self.look)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips of a region, past Textual's cache of borders that no pane has."""
@@ -275,7 +281,7 @@ class RowsPane(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Draw for the new size."""
         self._room_for_text = (self.size.width, self.size.height)
-        self._strips = []
+        self._forget()
         self.redraw()
 
     def watch_has_focus(self, _has_focus: bool) -> None:  # noqa: FBT001

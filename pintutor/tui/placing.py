@@ -39,6 +39,7 @@ class Placed(Layout):
 class Panes(Container):
     """The panes in the middle of a screen."""
 
+    BLANK = True
     DEFAULT_CSS = "Panes { height: 1fr; width: 1fr; overflow: hidden; }"
 
     def __init__(self, *panes: RowsPane, name: str) -> None:
@@ -52,10 +53,12 @@ class Panes(Container):
 
     def place(self, boxes: Mapping[str, Box]) -> None:
         """Show the panes that have a box, there, and no others."""
-        self._placed.boxes = boxes
+        before, self._placed.boxes = self._placed.boxes, boxes
         for pane in self.query(RowsPane):
             box = boxes.get(pane.id or "")
             pane.display = box is not None
             if box is not None:
                 pane.edge = "│" if box.x else ""
-        self.refresh(layout=True)
+                if box != before.get(pane.id or ""):
+                    # A container forgets where its children stand when one of them asks.
+                    pane.refresh(layout=True)

@@ -7,7 +7,7 @@ nothing moves while stepping.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 WIDE = 100
@@ -66,51 +66,75 @@ def widest(width: int, height: int) -> bool:
 
 
 def places(
-    width: int, height: int, left: Sequence[Wish], right: Sequence[Wish], front: str = ""
+    width: int,
+    height: int,
+    left: Sequence[Wish],
+    right: Sequence[Wish],
+    third: Sequence[Wish] = (),
+    *,
+    front: str = "",
 ) -> dict[str, Box]:
     """Where each pane that fits stands on a wide screen: prose left, the machine right.
 
-    Panes that come first are fitted in first; `front`, if it is named, before all.
+    Panes that come first are fitted in first; `front`, if it is named, before all. On
+    the widest screen `right` is shared out to two columns where `third` is empty.
     """
     rows = room(height)
     if not widest(width, height):
-        middle = width * 2 // 5
-        shown = _column(left, rows, 0, middle, front)
-        return shown | _column(right, rows, middle, width - middle, front)
+        return beside(left, [*right, *third], rows, width, width * 2 // 5, front)
     middle = max(PROSE[0], min(PROSE[1], width * 3 // 10))
-    third = middle + (width - middle) // 2
-    cut = _cut(right, rows, front)
+    edge = middle + (width - middle) // 2
+    if not right or not third:
+        every = [*right, *third]
+        cut = _cut(every, rows, front)
+        right, third = every[:cut], every[cut:]
     return {
         **_column(left, rows, 0, middle, front),
-        **_column(right[:cut], rows, middle, third - middle, front),
-        **_column(right[cut:], rows, third, width - third, front),
+        **_column(right, rows, middle, edge - middle, front),
+        **_column(third, rows, edge, width - edge, front),
     }
 
 
-def tab_places(
-    width: int, height: int, wishes: Sequence[Wish], front: str = ""
+def beside(
+    left: Sequence[Wish],
+    right: Sequence[Wish],
+    rows: int,
+    width: int,
+    middle: int,
+    front: str = "",
 ) -> dict[str, Box]:
-    """Where each pane of a tab stands on a narrow screen."""
-    return _column(wishes, room(height), 0, width, front)
+    """Two columns: the left one as wide as `middle` says."""
+    shown = _column(left, rows, 0, middle, front)
+    return shown | _column(right, rows, middle, width - middle, front)
 
 
-def browse_places(width: int, height: int, front: str) -> dict[str, Box]:
+def single(
+    wishes: Sequence[Wish], rows: int, width: int, front: str = ""
+) -> dict[str, Box]:
+    """One column that takes the whole width."""
+    return _column(wishes, rows, 0, width, front)
+
+
+def browse_places(
+    width: int, height: int, names: Sequence[str], front: str
+) -> dict[str, Box]:
     """Where a list stands and what is said about its row; in little room `front` alone."""
-    rows = height - 4
+    rows = height - FIXED
+    one, other = names
+    if height < LOW and width < WIDE:
+        return alone(width, rows, front)
     if width >= WIDE:
-        middle = width * 11 // 20
+        middle = width * 11 // 20 if one == "list" else width - width * 11 // 20
         right = Box(middle, 0, width - middle, rows)
-        return {"list": Box(0, 0, middle, rows), "about": right}
-    if height < LOW:
-        return {front: Box(0, 0, width, rows)}
-    upper = rows * 11 // 20
+        return {one: Box(0, 0, middle, rows), other: right}
+    upper = rows * 11 // 20 if one == "list" else rows - rows * 11 // 20
     below = Box(0, upper, width, rows - upper)
-    return {"list": Box(0, 0, width, upper), "about": below}
+    return {one: Box(0, 0, width, upper), other: below}
 
 
-def alone(width: int, height: int, name: str) -> dict[str, Box]:
+def alone(width: int, rows: int, name: str) -> dict[str, Box]:
     """A pane that has all the room."""
-    return {name: Box(0, 0, width, room(height))}
+    return {name: Box(0, 0, width, rows)}
 
 
 def _cut(wishes: Sequence[Wish], rows: int, front: str) -> int:
@@ -164,30 +188,17 @@ def _grown(found: dict[str, int], shown: Sequence[Wish], left: int) -> dict[str,
     return found
 
 
-def compare_heights(height: int) -> Mapping[str, int]:
-    """Rows of the panes of the compare screen, 0 for what remains, -1 for none."""
-    low = height < 30
-    told = 2 if height < 16 else 4 if height < LOW + 8 else 7
-    return {
-        "source": 0,
-        "pages": -1 if height < LOW else max(4, height // 6),
-        "tables": -1 if low else height // 6,
-        "vmstat": -1 if low else 3,
-        "told": told,
-    }
+def compared_height(height: int) -> int:
+    """Rows of what a step did to both that are compared."""
+    return 2 if height < 16 else 4 if height < LOW + 8 else 7
 
 
-def race_heights(height: int, wanted: int) -> Mapping[str, int]:
-    """Rows of the panes of the race screen round its lanes, 0 for none.
+def cause_height(height: int, wanted: int) -> int:
+    """Rows of why a race goes as it does, if it needs so many as `wanted`."""
+    most = 0 if height < 16 else 3 if height < 24 else 4 if height < 36 else 6
+    return min(most, wanted)
 
-    `wanted` is how many the CPUs and what is looked at would take.
-    """
-    heads = 2 if height < 20 else 3
-    cause = 0 if height < 16 else 3 if height < 24 else 4 if height < 36 else 5
-    space = height - FIXED - heads - cause - 1  # a row more for the lanes
-    return {
-        "heads": heads,
-        "choices": min(1 + wanted, max(3, space // 2)),
-        "cause": cause,
-        "pages": max(4, height // 5),
-    }
+
+def choices_height(height: int, wanted: int) -> int:
+    """Rows of the CPUs of a race and of what is looked at, with their title."""
+    return min(1 + wanted, max(3, (height - FIXED) // 3))

@@ -2,7 +2,8 @@
 
 The tracer that records a command works on the thread that it is set on, and the machine
 that runs is one for the whole process. So one line runs at a time, and while it does
-the screen below looks at nothing of the lab.
+the screen below looks at nothing of the lab. The thread stays for the next line: to
+start one can take longer than to step. A brief line needs none.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import ClassVar
+from queue import SimpleQueue
+from typing import Any, ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
@@ -25,6 +27,8 @@ from pintutor.view.rows import row
 
 PATIENCE = 0.3
 """A command that is done by then is waited for without a word [seconds]."""
+MOMENT = 0.25
+"""A line that takes longer becomes a job, where it can be one [seconds]."""
 PAUSE = 0.1
 """Between two looks at how it goes on [seconds]."""
 
@@ -32,21 +36,32 @@ PAUSE = 0.1
 class Job:
     """A line on its way; it has come to its end when `wait` says so."""
 
-    def __init__(self, line: str, run: Callable[[str], Outcome]) -> None:
+    def __init__(
+        self, line: str, run: Callable[[str], Outcome], *, brief: bool = False
+    ) -> None:
         self.line = line
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
         """What the line raised, if it did."""
         self._run = run
         self._began = time.monotonic()
-        self._thread = threading.Thread(target=self._work, daemon=True)
-        self._thread.start()
+        self._under_way = threading.Lock()
+        if brief:
+            self.work()
+            return
+        self._under_way.acquire()
+        (_idle.pop() if _idle else _Hand()).jobs.put(self)
 
-    def _work(self) -> None:
+    def work(self) -> None:
+        """Carry the line out."""
         try:
             self.outcome = self._run(self.line)
         except BaseException as error:  # reported by whoever waits
             self.error = error
+
+    def end(self) -> None:
+        """Let whoever waits go on."""
+        self._under_way.release()
 
     @property
     def seconds(self) -> float:
@@ -55,8 +70,37 @@ class Job:
 
     def wait(self, seconds: float) -> bool:
         """Wait for its end, but not longer than this; whether it has come."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+        if not self._under_way.acquire(timeout=seconds):
+            return False
+        self._under_way.release()
+        return True
+
+
+class _Hand:
+    """A thread that carries out one line after the other."""
+
+    def __init__(self) -> None:
+        self.jobs: SimpleQueue[Job] = SimpleQueue()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            job = self.jobs.get()
+            job.work()
+            _idle.append(self)
+            job.end()
+            del job  # the lab that it holds may be gone before the next one comes
+
+
+_idle: list[_Hand] = []
+"""Those that have nothing to do."""
+
+
+def hold(app: App[Any], *, paused: bool) -> None:
+    """Have every pane look at nothing of the lab, or look again."""
+    for screen in app.screen_stack:
+        for pane in screen.query(RowsPane):
+            pane.paused = paused
 
 
 class Waiting(ModalScreen[None]):
@@ -101,7 +145,8 @@ class Waiting(ModalScreen[None]):
         self.lab.interrupt()
 
     def _told(self, width: int, height: int) -> Pane:
-        how = "is being taken back" if self._asked else "Esc or Ctrl+C takes it back"
-        told = progress_words(self.lab.progress, self.job.seconds)
+        progress = self.lab.progress
+        how = "is being stopped" if self._asked else f"Esc or Ctrl+C {progress.stop}"
+        told = progress_words(progress, self.job.seconds)
         first = row((f" {told}", "note"), (f"   {how}", "dim"))
         return Pane((), (), (first, row((f" {self.job.line[:width]}", "command"))))

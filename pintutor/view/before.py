@@ -20,6 +20,7 @@ from pintutor.linux.include.linux.bvec import BioVec
 from pintutor.linux.include.linux.iomap import IomapDio
 from pintutor.linux.include.linux.kiocb import Kiocb
 from pintutor.linux.include.linux.mm_types import MmStruct, TaskStruct
+from pintutor.linux.include.linux.pipe_fs_i import PipeBuffer, PipeInodeInfo
 from pintutor.linux.include.linux.uio import IovIter
 from pintutor.sim.journal import RAW
 from pintutor.sim.poison import is_poisoned
@@ -38,6 +39,8 @@ DRAWN = frozenset(
         Kernel,
         Kiocb,
         MmStruct,
+        PipeBuffer,
+        PipeInodeInfo,
         RemoteFile,
         Request,
         RequestQueue,

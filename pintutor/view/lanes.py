@@ -39,7 +39,7 @@ SIGNS = {
     "unlock": ")",
     "runlock": ")",
 }
-LEGEND = "r reads  w writes  + adds  ( takes  ) drops  * decides  ! was taken away after it"
+LEGEND = "r reads  w writes  + adds  ( takes  ) drops  * decides  ! preempted"
 
 
 class Line(NamedTuple):
@@ -77,12 +77,15 @@ def lanes_head(result: Lanes, width: int) -> tuple[Row, ...]:
     return (*rows, lane_names(result, width))
 
 
-def lane_names(result: Lanes, width: int) -> Row:
-    """The row right above the lanes."""
+def lane_names(result: Lanes, width: int, *, programs: bool = False) -> Row:
+    """The row right above the lanes; with `programs` also what each CPU carries out."""
     shape = _shape(result, width)
     head: list[Segment] = [Segment(" " * (shape.number + LEAD))]
-    for cpu in range(len(result.cpus)):
-        head.append(Segment(f"P{cpu}".ljust(shape.lane) + GAP, "title"))
+    for cpu, line in enumerate(result.cpus):
+        name = f"P{cpu}"
+        head.append(Segment(name, "title"))
+        told = f"  {line}" if programs else ""
+        head.append(Segment(_fit(told, shape.lane - len(name)) + GAP, "command"))
     for letter, size in zip(LETTERS, shape.fields, strict=False):
         head.append(Segment(letter.ljust(size) + GAP, "name"))
     return cut(tuple(head), width)

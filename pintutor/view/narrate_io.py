@@ -23,6 +23,7 @@ from pintutor.linux.include.linux.blkdev import RequestQueue
 from pintutor.linux.include.linux.bvec import BioVec
 from pintutor.linux.include.linux.iomap import IOMAP_DIO_NAMES, IomapDio
 from pintutor.linux.include.linux.mm_types import MmStruct
+from pintutor.linux.include.linux.pipe_fs_i import PipeBuffer
 from pintutor.linux.include.linux.uio import IovIter
 from pintutor.patches.livepatch import rules
 from pintutor.view.before import Before
@@ -221,6 +222,14 @@ def _ranges(lab: Lab, mm: MmStruct, old: tuple[Any, ...]) -> str:
     return f"{ranges} mapped in the address space now, it was {len(old)}"
 
 
+def _buffer(lab: Lab, buf: PipeBuffer, old: int) -> str:
+    name = next((one.name for one in lab.kernel.pipes if buf in one.bufs.items), "")
+    what = f"a buffer of the pipe {name}" if name else "a buffer"
+    if buf.len > old:
+        return f"{what} has {_bytes(buf.len - old)} more"
+    return f"{_bytes(old - buf.len)} of {what} are used up: {buf.len} are left"
+
+
 SENTENCES: dict[tuple[type, str], Told] = {
     (IovIter, "count"): _count,
     (IovIter, "iov_offset"): _offset,
@@ -247,5 +256,6 @@ SENTENCES: dict[tuple[type, str], Told] = {
     (DioSubmit, "cur_page"): _current_page,
     (MmStruct, "write_protect_seq"): _sequence,
     (MmStruct, "mmap"): _ranges,
+    (PipeBuffer, "len"): _buffer,
 }
 """What there are words for: a kind of thing and one of its fields."""

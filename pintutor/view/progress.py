@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pintutor.lab.jobs import JobState
 from pintutor.lab.progress import Progress
 
 
-def progress_words(progress: Progress, seconds: float) -> str:
+def progress_words(progress: Progress | JobState, seconds: float) -> str:
     """What is done with its rate, where that is counted, or the time it has taken.
 
     `98,304 of 262,144 pages, 8,192/s, about 20 s more`

@@ -22,7 +22,6 @@ from pintutor.lab.results import (
     Verdict,
     Vfio,
 )
-from pintutor.lab.results_memory import Advised, Collapsed, Protected, Unmapped
 from pintutor.view.folding import listed
 from pintutor.view.grid import table_rows
 from pintutor.view.markdown import hangs, inline, markdown_rows
@@ -76,40 +75,6 @@ def _(result: Piped, width: int) -> tuple[Row, ...]:
     value = f": {digits(result.value)}{more}" if result.value else ""
     told = f"  {plural(result.ret, 'byte')}{value}"
     return noted(row((result.name, "name"), told), held, width)
-
-
-@result_rows.register
-def _(result: Advised, width: int) -> tuple[Row, ...]:
-    return wrap(
-        row(
-            (result.where, "name"),
-            f"  {result.advice}, {plural(result.pages, 'page')}",
-            (f"  {' '.join(result.flags)}", "dim"),
-        ),
-        width,
-        indent=2,
-    )
-
-
-@result_rows.register
-def _(result: Collapsed, width: int) -> tuple[Row, ...]:
-    return (
-        row((result.where, "name"), f"  {result.result}", (f"  {result.meaning}", "dim")),
-    )
-
-
-@result_rows.register
-def _(result: Protected, width: int) -> tuple[Row, ...]:
-    if result.error:
-        said = (f"  {result.error}", "bad")
-    else:
-        said = (f"  is {result.prot} now, {plural(result.pages, 'page')}", "")
-    return (row((result.where, "name"), said),)
-
-
-@result_rows.register
-def _(result: Unmapped, width: int) -> tuple[Row, ...]:
-    return (row((result.name, "name"), f"  unmapped, {plural(result.pages, 'page')}"),)
 
 
 @result_rows.register

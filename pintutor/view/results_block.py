@@ -8,8 +8,8 @@ from pintutor.lab.disks import Dio, DiskMade, Happened
 from pintutor.lab.events import Events
 from pintutor.lab.passthrough import Passed
 from pintutor.lab.results import Table
-from pintutor.view.iters import result_rows
 from pintutor.view.results import plural
+from pintutor.view.results_memory import result_rows
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import wrap
 

@@ -42,7 +42,19 @@ def sentence(change: Change, *, pinning: bool) -> str:
         return f"{change.subject} counts {_some(change, 'pin')}, exactly: it is large"
     if change.field == "_refcount":
         return _refcount(change, pinning=pinning)
+    if change.field in ("head", "tail"):
+        return _ring(change)
     return _text(change)
+
+
+def _ring(change: Change) -> str:
+    """What became of the slots of a pipe."""
+    slots = _some(change, "slot").rsplit(" ", 1)[0]
+    what = "used up" if change.field == "tail" else "filled"
+    if difference(change) < 0:
+        what = "taken back"
+    told = f"{slots} of the pipe {change.subject} {'is' if slots[:3] == 'one' else 'are'}"
+    return f"{told} {what}: its {change.field} is {change.new}"
 
 
 def _maps(change: Change) -> str:

@@ -10,6 +10,7 @@ from types import TracebackType
 
 import pintutor.view.branches  # (draws what `branches` returns)
 import pintutor.view.browse.course_map  # (draws what `lessons` returns)
+import pintutor.view.jobs  # (draws what `jobs` and `cancel` return)
 import pintutor.view.pictures  # noqa: F401  (draws what `draw` returns)
 from pintutor.lab.changes import step_changes
 from pintutor.lab.comparing import comparing

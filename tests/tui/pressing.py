@@ -77,12 +77,12 @@ def drawn(pilot: Tried) -> list[str]:
 
 def state(pilot: Tried, screen: LessonScreen) -> tuple[object, ...]:
     """Everything that a key may change."""
-    here, desk = screen.arrangement, screen.desk
+    here, desk = screen.panes, screen.desk
     last = desk.log.items[-1] if desk.log.items else None
     return (
         len(pilot.app.screen_stack),
         screen.focused.id if screen.focused else "",
-        (here.tab, here.zoomed, here.front, [*here.left], [*here.right]),
+        (here.tab, here.zoomed, here.front, str(here.columns)),
         (len(desk.log.items), last, last.times if last else 0, desk.lab.timeline.cursor),
         (desk.face, desk.chosen, screen.command_line.value),
         canvas(screen) if pilot.app.screen is screen else [],

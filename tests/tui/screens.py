@@ -96,7 +96,7 @@ async def _drive(
             made,
             canvas(screen),
             (screen.focused.id or "") if screen.focused else "",
-            screen.arrangement.tab,
+            screen.panes.tab,
             line.value,
             len(app.screen_stack) > 2,
             app.return_value,

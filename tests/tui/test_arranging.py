@@ -1,9 +1,12 @@
 """Where panes stand follows from the size; the learner may order and zoom them."""
 
 import json
+import random
 
 import pytest
 
+from pintutor.lab.errors import CommandError
+from pintutor.tui.arrangements import BrowsePanes, ComparePanes, LessonPanes, RacePanes
 from pintutor.tui.arranging import Arrangement
 from pintutor.tui.desk import Desk
 from pintutor.tui.keys import TABS
@@ -18,9 +21,9 @@ SIZES = [(200, 60), (160, 45), (120, 36), (100, 20), (80, 24), (60, 20), (40, 12
 IO = ("disk d 64K", "file f 4 on d fs=vfat", "mmap buf 2", "dio read f 0 buf async")
 
 
-def arranged(made: Desk) -> Arrangement:
+def arranged(made: Desk) -> LessonPanes:
     """An arrangement that has seen where the desk stands."""
-    found = Arrangement()
+    found = LessonPanes()
     found.notice(made.now)
     return found
 
@@ -77,26 +80,117 @@ def test_another_machine_begins_with_the_panes_that_are_always_there() -> None:
 
 
 def test_the_order_of_panes_is_kept_for_next_time() -> None:
-    found = Arrangement()
-    assert found.shift("pages", ["source", "pages", "tables"], -1)
-    assert Arrangement().right[:3] == ["pages", "source", "tables"]
+    found = arranged(desk(*PINNED))
+    assert found.shift("pages", found.boxes(120, 40), -1)
+    assert LessonPanes().columns[1][:3] == ["pages", "source", "tables"]
 
 
 def test_the_first_pane_goes_no_further_up() -> None:
-    found = Arrangement()
-    assert not found.shift("source", ["source", "pages"], -1)
+    found = arranged(desk(*PINNED))
+    assert not found.shift("source", found.boxes(120, 40), -1)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"panes": 3}', '{"panes": ["x", 4]}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"panes": 3}', '{"panes": ["x", 4]}', '{"panes": [["x", 4]]}']
+)
 def test_a_damaged_file_of_what_was_kept_is_as_none(text: str) -> None:
     path().parent.mkdir(parents=True)
     path().write_text(text)
-    assert Arrangement().right == [*KINDS]
+    assert LessonPanes().columns == [["lesson", "log"], [*KINDS], []]
+
+
+def across(found: Arrangement, name: str, size: tuple[int, int], way: int) -> bool:
+    """Move a pane to the column beside, at a size."""
+    return found.across(name, found.boxes(*size), way)
+
+
+def column(found: Arrangement, size: tuple[int, int], number: int) -> list[str]:
+    """The panes of a column, from the top."""
+    boxes = found.boxes(*size)
+    edge = sorted({box.x for box in boxes.values()})[number]
+    return [name for name, box in boxes.items() if box.x == edge]
+
+
+def test_a_pane_goes_over_into_the_column_beside_at_its_height_and_stays_there() -> None:
+    found = arranged(desk(*PINNED))
+    assert across(found, "pages", (120, 40), -1)
+    assert column(found, (120, 40), 0) == ["lesson", "pages", "log"]
+    assert LessonPanes().columns[0] == ["lesson", "pages", "log"]
+    assert across(found, "pages", (120, 40), 1)
+    assert "pages" in column(found, (120, 40), 1)
+
+
+def test_a_pane_leaves_the_third_column_and_returns_and_the_others_stay() -> None:
+    found = arranged(desk(*PINNED))
+    middle, third = (column(found, (160, 45), number) for number in (1, 2))
+    assert across(found, third[0], (160, 45), -1)
+    assert {*column(found, (160, 45), 1)} == {*middle, third[0]}
+    assert column(found, (160, 45), 2) == third[1:]
+    assert across(found, third[0], (160, 45), 1)
+    assert [column(found, (160, 45), number) for number in (1, 2)] == [middle, third]
+
+
+def test_a_column_keeps_one_pane_and_there_is_none_beyond_the_last() -> None:
+    found = arranged(desk(*PINNED))
+    assert not across(found, "log", (120, 40), -1)
+    assert across(found, "log", (120, 40), 1)
+    assert not across(found, "lesson", (120, 40), 1)
+
+
+@pytest.mark.parametrize("size", [(200, 60), (160, 45), (120, 36)])
+def test_no_pane_is_lost_however_panes_are_moved(size: tuple[int, int]) -> None:
+    found = arranged(desk(*IO))
+    every = sorted(found.names)
+    chance = random.Random(7)
+    for _ in range(60):
+        boxes = found.boxes(*size)
+        name, other = chance.choice([*boxes]), chance.choice([*boxes])
+        way = chance.choice((-1, 1))
+        move = chance.choice(("across", "shift", "place"))
+        if move == "place":
+            found.place(name, other, boxes)
+        else:
+            getattr(found, move)(name, boxes, way)
+        assert sorted(found.names) == every
+        edges = {box.x for box in found.boxes(*size).values()}
+        assert len(edges) == len({box.x for box in boxes.values()})
+    found.reset()
+    assert found.columns == LessonPanes().columns == arranged(desk()).columns
+
+
+def test_a_pane_takes_the_place_of_another() -> None:
+    found = arranged(desk(*PINNED))
+    assert found.place("vmstat", "source", found.boxes(120, 40))
+    assert column(found, (120, 40), 1)[:2] == ["vmstat", "source"]
+    assert found.place("vmstat", "source", found.boxes(120, 40))
+    assert column(found, (120, 40), 1)[:2] == ["source", "vmstat"]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("made", [RacePanes, ComparePanes])
+def test_the_other_screens_use_all_their_room_and_can_show_every_pane(
+    made: type[RacePanes] | type[ComparePanes], size: tuple[int, int]
+) -> None:
+    found = made()
+    for name in found.names:
+        found.choose(name)
+        boxes = found.boxes(*size)
+        assert name in boxes
+        rows = max(box.y + box.height for box in boxes.values())
+        assert sum(box.width * box.height for box in boxes.values()) == size[0] * rows
+
+
+def test_list_and_what_is_said_change_places() -> None:
+    found = BrowsePanes()
+    assert found.across("list", found.boxes(120, 40), 1)
+    assert BrowsePanes().boxes(120, 40)["about"].x == 0
+    assert BrowsePanes().boxes(80, 24)["about"].y == 0
 
 
 def test_what_else_was_kept_stays_in_the_file() -> None:
     desk().run("theme light")
-    Arrangement().shift("pages", ["source", "pages"], -1)
+    found = arranged(desk(*PINNED))
+    found.shift("pages", found.boxes(120, 40), -1)
     assert json.loads(path().read_text())["theme"] == "light"
 
 
@@ -135,9 +229,86 @@ def test_the_numbers_go_to_every_tab_at_every_size(size: tuple[int, int]) -> Non
         for number, tab in enumerate(TABS, 1):
             await press(pilot, str(number))
             here = screen.focused.id if screen.focused else None
-            assert here in screen.arrangement.in_tab(tab)
+            assert here in screen.panes.in_tab(tab)
 
     sitting(desk(*PINNED), then, size=size)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("pane pages left", ["lesson", "pages", "log"]),
+        ("pane log before=lesson", ["log", "lesson"]),
+        ("pane log up", ["log", "lesson"]),
+    ],
+)
+def test_a_line_moves_a_pane_and_another_brings_all_back(
+    line: str, names: list[str]
+) -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        screen.run_line(line)
+        await pilot.pause()
+        assert column(screen.panes, (120, 40), 0) == names
+        screen.run_line("panes")
+        await pilot.pause()
+        assert column(screen.panes, (120, 40), 0) == ["lesson", "log"]
+
+    sitting(desk(*PINNED), then)
+
+
+def test_a_line_shows_a_pane_alone_and_brings_it_into_sight() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        screen.run_line("pane stack")
+        await pilot.pause()
+        assert screen.pane("stack").display
+        screen.run_line("pane pages alone")
+        await pilot.pause()
+        assert screen.pane("pages").size.width == 120
+
+    sitting(desk(*PINNED), then)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("pane pagse", "did you mean `pages`?"),
+        ("pane pages sideways", "sideways"),
+        ("pane pages up before=log", "pages cannot go up and stand before log"),
+    ],
+)
+def test_a_place_that_there_is_not_is_told(line: str, told: str) -> None:
+    with pytest.raises(CommandError) as error:
+        desk().run(line)
+    assert told in f"{error.value}"
+
+
+def test_a_pane_that_another_screen_has_is_told() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        screen.run_line("pane lanes")
+        screen.run_line("pane lesson up")
+        await pilot.pause()
+        told = " ".join(each.message for each in pilot.app._notifications)
+        assert "no pane lanes on this screen" in told
+        assert "lesson can go no further there" in told
+
+    sitting(desk(), then)
+
+
+def test_brackets_move_a_pane_across_and_a_drag_puts_it_where_it_is_dropped() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await press(pilot, "escape", "3", "left_square_bracket")
+        assert "pages" in column(screen.panes, (120, 40), 0)
+        await press(pilot, "right_square_bracket")
+        assert "pages" in column(screen.panes, (120, 40), 1)
+        title, there = screen.pane("vmstat").region, screen.pane("source").region
+        await pilot.mouse_down(offset=(title.x + 5, title.y))
+        await pilot.mouse_up(offset=(there.x + 5, there.y + 3))
+        await pilot.pause()
+        assert screen.desk.log.items[-1].line == "pane vmstat before=source"
+        assert column(screen.panes, (120, 40), 1)[0] == "vmstat"
+        assert screen.pane("vmstat").region.y == there.y
+
+    sitting(desk(*PINNED), then)
 
 
 def test_lab_leaves_the_lesson_for_a_machine_of_ones_own() -> None:

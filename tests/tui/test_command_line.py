@@ -54,6 +54,12 @@ def test_the_arrows_recall_what_was_typed_also_in_a_sitting_before() -> None:
     assert drive(desk(), ["x", "up", "down"]).typed == "x"
 
 
+def test_a_question_mark_lists_the_keys_where_no_line_is_typed() -> None:
+    assert drive(desk(), ["question_mark"]).over
+    seen = drive(desk(), ["m", "question_mark"])
+    assert (seen.over, seen.typed) == (False, "m?")
+
+
 def test_a_line_that_was_emptied_offers_every_command_again() -> None:
     assert drive(desk(), [*"why", "backspace", "backspace", "backspace", "tab"]).typed
     recalled = drive(desk(), ["x", "up", "down", "y"])

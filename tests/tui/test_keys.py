@@ -93,13 +93,13 @@ def test_the_same_step_again_takes_one_place_in_the_log() -> None:
 def test_the_bar_of_keys_fits_two_rows_and_says_how_to_get_help_and_leave(
     width: int,
 ) -> None:
-    shown = hints(width, DEFAULT, lesson=True)
+    shown = hints(width, DEFAULT, ahead="run mmap buf 2")
     assert len(shown.rows) == 2
     assert "? keys" in as_text(shown.rows) and "q quit" in as_text(shown.rows)
 
 
 def test_what_can_be_clicked_in_the_bar_is_where_the_key_stands() -> None:
-    shown = hints(120, DEFAULT, lesson=True)
+    shown = hints(120, DEFAULT, ahead="go")
     lines = as_text(shown.rows).splitlines()
     found = [(hit.what, lines[hit.row][hit.start : hit.stop]) for hit in shown.hits]
     assert ("zoom", "z") in found and ("zoom", "zoom") in found

@@ -4,6 +4,7 @@ from textual.events import MouseScrollDown
 
 from pintutor.tui.lesson_screen import LessonScreen
 from tests.terminal import Terminal, script
+from tests.tui.clicking import CONTROLS, Mouse
 from tests.tui.pressing import Tried, click, press, sitting
 from tests.tui.screens import PINNED, desk
 
@@ -48,7 +49,7 @@ def test_a_click_on_a_tab_shows_it() -> None:
     async def then(pilot: Tried, screen: LessonScreen) -> None:
         await press(pilot, "escape")
         await click(pilot, "3 memory")
-        assert screen.arrangement.tab == "memory"
+        assert screen.panes.tab == "memory"
 
     sitting(desk(*PINNED), then, size=(80, 24))
 
@@ -73,7 +74,7 @@ def test_an_answer_in_digits_can_be_clicked_together() -> None:
         await click(pilot, "answer ▏")
         for sign in ("4", "0", "9", "9", "⌫", "7"):
             await click(pilot, f" {sign} ", nth=-1)
-        await click(pilot, "Enter", nth=-1)
+        await click(pilot, " Run ", nth=-1)
         assert [item.line for item in screen.desk.log.items] == ["answer 4097"]
 
     made = desk(lesson="zero-page")
@@ -92,23 +93,36 @@ def test_a_lesson_is_taken_to_its_end_by_mouse_alone() -> None:
             if step is None:
                 break
             if step.kind == "run":
-                await click(pilot, "Space go")
+                await click(pilot, "Space run")
             elif step.kind == "quiz":
                 right = [choice.right for choice in step.choices].index(True)
                 await click(pilot, f"answer {right + 1}", nth=-1)
             else:
-                ends = {"predict": "type it, Enter  skip", "task": "solution  skip"}
-                await click(pilot, ends[step.kind], into="skip", nth=-1)
+                await click(pilot, "  skip", into="skip", nth=-1)
         assert session.done
 
     sitting(desk(lesson="page-counts"), then, size=(120, 60))
 
 
-def test_a_terminals_mouse_reports_are_understood() -> None:
-    with Terminal([script("pintutor"), "tui", "zero-page"], rows=40, columns=120) as shown:
-        shown.wait_for("Space go")
-        shown.settle()
-        y = next(n for n, line in enumerate(shown.lines(), 1) if "Space go" in line)
-        x = shown.lines()[y - 1].index("Space go") + 1
-        shown.send(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m")
-        shown.wait_for("▸ mmap buf 4 .*✓")
+def test_a_lesson_is_taken_rightly_from_the_start_by_mouse_reports_alone() -> None:
+    answers = iter(("no", "2", "1026", "2"))
+    with Terminal([script("pintutor")], rows=24, columns=80) as shown:
+        mouse = Mouse(shown)
+        mouse.click(r"Orientation +(page-counts)")
+        while True:
+            shown.settle(quiet=0.1)
+            ahead = shown.wait_for(rf"{CONTROLS}|^ Space (\w+)")[1]
+            if ahead == "type":
+                break
+            if ahead is None:
+                mouse.compose([next(answers)])
+            else:
+                mouse.click(r"^ (Space|Run) ")
+        for line in ("put g", "unpin p"):
+            mouse.click(r"^ v6.4 (▸)")
+            mouse.compose(line.split())
+            shown.settle(quiet=0.1)
+        shown.wait_for("✓ the lesson is done")
+        assert not [*answers]
+        mouse.click(r"^ (Enter) next lesson: Page tables")
+        shown.wait_for("^. 1.2 Page tables and huge pages ")

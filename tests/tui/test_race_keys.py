@@ -1,8 +1,9 @@
 """Every key of the race screen does something."""
 
 from pintutor.content.races.walk_commands import under_way
-from pintutor.tui.keys import COMMON, RACE_KEYS, RACE_SCREEN, Key, turns
+from pintutor.tui.keys import COMMON, Key
 from pintutor.tui.lesson_screen import LessonScreen
+from pintutor.tui.race_keys import RACE_KEYS, RACE_SCREEN, turns
 from pintutor.tui.race_screen import RaceScreen
 from tests.content.races import FORK
 from tests.tui.pressing import Tried, press, sitting
@@ -10,6 +11,7 @@ from tests.tui.screens import desk
 
 FIRST = {
     "race-redo": "0 0 B",
+    "race-go": "0 0 B",
     "race-undo": "0",
     "race-step": "0 b",
     "race-step-function": "0 F",

@@ -17,7 +17,7 @@ def offered(*lines: str) -> Desk:
 def test_the_welcome_says_what_can_be_gone_on_with() -> None:
     desk = offered("lesson zero-page", "go", "go")
     text = " ".join(as_text(desk.lesson_pane(40, 20).rows).split())
-    assert "Enter goes on where you were: lesson zero-page, 1 step done." in text
+    assert "Enter goes on where you were: lesson zero-page, 1 step done" in text
 
 
 def test_enter_goes_on_with_the_lesson() -> None:
@@ -25,6 +25,20 @@ def test_enter_goes_on_with_the_lesson() -> None:
     assert seen.ran[0] == "resume"
     assert seen.desk.session is not None
     assert seen.desk.session.lesson.id == "zero-page"
+
+
+def left(*lines: str) -> Desk:
+    """A desk that is opened after a tutor with these lines was left."""
+    Tutor(*lines).leave()
+    return Desk(started(), offered=offer())
+
+
+def test_enter_goes_on_with_the_lesson_that_was_worked_at_last() -> None:
+    before = ("lesson zero-page", "go", "go", "lesson page-tables", "go", "go")
+    desk = left(*before)
+    text = " ".join(as_text(desk.lesson_pane(60, 20).rows).split())
+    assert "Enter goes on with 1.2 Page tables and huge pages" in text
+    assert drive(desk, ["enter"]).ran == ["lesson page-tables"]
 
 
 def test_once_something_was_done_enter_begins_the_first_lesson() -> None:

@@ -48,6 +48,17 @@ SCENES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("mmap buf 3", "iter it iovec dest buf+5:9000", "extract it as p", "back 40"),
     ),
     "pipe": ("v6.1", ("pipe P", "iter q pipe dest P:8192")),
+    "piped": (
+        "v6.5",
+        (
+            "mmap buf 3",
+            "write buf[0..1] 0x41",
+            "pipe P 4",
+            "vmsplice P buf[0..1] gift",
+            "pipe-write P buf+512:100",
+            "drain P 4096",
+        ),
+    ),
     "bio": ("v6.5", (*DISK, "dio write d 512 buf[0..1]+512:6144 async")),
     "old bio": ("v6.1", (*DISK, "dio read d 0 buf[0..1] async", "dio write d 8192 buf[3]")),
     "bio ends": ("v6.5", (*DISK, "dio write d 0 buf async", "irq d", "back 90")),

@@ -79,7 +79,9 @@ def test_a_pane_depends_on_the_same_things_while_nothing_happens(kind: PaneKind)
     assert kind.shows(moment(lab), Asked()) == kind.shows(moment(lab), Asked())
 
 
-@pytest.mark.parametrize("name", ["bio", "iomap", "legacy", "extracting", "forked"])
+@pytest.mark.parametrize(
+    "name", ["bio", "iomap", "legacy", "extracting", "forked", "piped"]
+)
 def test_what_a_pane_shows_changes_only_with_what_it_depends_on(name: str) -> None:
     lab = at(name)
     seen: dict[str, tuple[object, object]] = {}
@@ -103,7 +105,13 @@ def test_what_draw_can_draw_is_what_the_catalogue_has() -> None:
 
 @pytest.mark.parametrize(
     ("pane", "name"),
-    [("iter", "iterators"), ("bio", "bio"), ("dio", "iomap"), ("watch", "watching")],
+    [
+        ("iter", "iterators"),
+        ("bio", "bio"),
+        ("dio", "iomap"),
+        ("pipe", "piped"),
+        ("watch", "watching"),
+    ],
 )
 def test_a_pane_of_something_is_filled_where_that_is(pane: str, name: str) -> None:
     assert KINDS[pane].filled(moment(scene(name)))

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Size
 
 from pintutor.lab.lab import Outcome
+from pintutor.tui.arrangements import BrowsePanes
 from pintutor.tui.bars import bar
 from pintutor.tui.browse_keys import BROWSE_SCREEN
 from pintutor.tui.desk import Desk
@@ -19,17 +19,21 @@ from pintutor.tui.keys_screen import KeysScreen
 from pintutor.tui.list_pane import ListPane
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.paned import PanedScreen
 from pintutor.tui.placing import Panes
+from pintutor.tui.screens.folding import FoldingList
+from pintutor.tui.screens.place import Place, keep_place, place_in
 from pintutor.tui.screens.subjects import Subject
-from pintutor.tui.shape import Box, browse_places
-from pintutor.tui.working import WorkScreen
-from pintutor.view.browse.listing import Listing
+from pintutor.view.browse.listing import FOLDED, Listing, text_lines
 from pintutor.view.panes import Pane
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import cut
 
+ARRANGING = ("pane", "panes", "theme")
+"""Commands about the screen itself: one goes on browsing after them."""
 
-class BrowseScreen(WorkScreen):
+
+class BrowseScreen(PanedScreen):
     """Over the lesson screen; it closes when a line leads away from it.
 
     What is typed filters the list, so only keys that are no letters do anything else.
@@ -48,17 +52,15 @@ class BrowseScreen(WorkScreen):
     def __init__(
         self, desk: Desk, history: History, look: Look, subject: Subject, *, asked: str
     ) -> None:
-        super().__init__(desk, history, look)
+        super().__init__(desk, history, look, BrowsePanes())
         self.subject = subject
-        self.list = ListPane(subject.listing, look, "list", shows=subject.shows)
+        self.list = FoldingList(subject.listing, look, "list", shows=subject.shows)
         self.about = ListPane(
             self._about, look, "about", shows=self._about_shows, links=True
         )
         self.outcome: Outcome | None = None
         """What came of the line that led away; None when the learner went back."""
         self._asked = asked
-        self._front = "list"
-        self._boxes: dict[str, Box] = {}
         self._told: Row = ()
 
     def compose(self) -> ComposeResult:
@@ -73,21 +75,26 @@ class BrowseScreen(WorkScreen):
         self.lay_out(self.app.size)
         self.size_prompt()
         keys = [line.key for line in self.subject.listing(80).lines if line.key]
-        before = self.desk.browsed.get(self.subject.name, "")
-        if self._asked in keys or (before in keys and not self._asked):
-            self.list.key = self._asked or before
-        else:
+        before = place_in(self.subject.name)
+        self.list.closed = frozenset(before.folded)
+        if self._asked in keys:
+            self.list.show(self._asked)
+        elif self._asked:
             self.list.filter = self._asked
+        else:
+            self.list.key, self.list.filter = before.key, before.filter
         self.list.focus()
 
-    def fit(self, size: Size) -> None:
-        """Show the panes that fit."""
-        self._boxes = browse_places(*size, self._front)
-        self.query_one("#main", Panes).place(self._boxes)
+    def on_unmount(self) -> None:
+        """Keep the place for next time."""
+        held = self.list
+        keep_place(
+            self.subject.name, Place(held.key, held.filter, tuple(sorted(held.closed)))
+        )
 
     def came(self, outcome: Outcome) -> None:
         """Go on browsing, or close and leave what came of it to the screen below."""
-        if not self.subject.stays(outcome.command):
+        if outcome.command not in ARRANGING and not self.subject.stays(outcome.command):
             self.outcome = outcome
             self.dismiss()
             return
@@ -104,14 +111,15 @@ class BrowseScreen(WorkScreen):
         self.back_to_panes()
 
     def on_list_pane_chosen(self) -> None:
-        """Show what is chosen now, and keep the place."""
-        self.desk.browsed[self.subject.name] = self.list.key
+        """Show what is chosen now."""
         self.about.redraw()
         self.pane("foot").redraw()
 
     def on_list_pane_picked(self, event: ListPane.Picked) -> None:
         """Run the line of a row; without one, go to what is said about it."""
-        if event.line.line:
+        if event.line.key.startswith(FOLDED):
+            self.list.fold(1)
+        elif event.line.line:
             self.run_line(event.line.line)
         else:
             self.action_other()
@@ -135,10 +143,15 @@ class BrowseScreen(WorkScreen):
 
     def action_other(self) -> None:
         """Go between the list and what is said about it."""
-        self._front = "about" if self._focused_list() is self.list else "list"
-        self.lay_out(self.size)
-        self.query_one(f"#{self._front}", ListPane).focus()
-        self.call_after_refresh(self.redraw)
+        self.show_pane("about" if self._focused_list() is self.list else "list")
+
+    def action_fold(self, way: int) -> None:
+        """Fold the part away that the chosen row is in, or unfold it."""
+        self.list.fold(way)
+
+    def action_fold_all(self, way: int) -> None:
+        """Fold every part away, or none."""
+        self.list.fold_all(way)
 
     def action_erase(self) -> None:
         """Take the last sign of the filter away."""
@@ -168,6 +181,9 @@ class BrowseScreen(WorkScreen):
     def _about(self, width: int) -> Listing:
         """What there is to say of the row that is chosen."""
         key = self.list.key
+        if key.startswith(FOLDED):
+            told = text_lines(f"{key.removeprefix(FOLDED)} is folded away.", width)
+            return Listing((), (), tuple(told))
         lines = self.subject.about(key, width) if key else ()
         return Listing(row((key, "name")), (), lines)
 

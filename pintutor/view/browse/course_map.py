@@ -70,7 +70,7 @@ def course_lines(course: Course, width: int) -> tuple[Line, ...]:
         places = list(held)
         done = sum(place.state == "done" for place in places)
         count = f"{done}/{len(places)}" if done else str(len(places))
-        found.append(Line(row((topic, "title"), (f"  {count}", "dim"))))
+        found.append(Line(row((topic, "title"), (f"  {count}", "dim")), part=topic))
         found += (_line(place, course.ahead, width) for place in places)
     return tuple(found)
 

@@ -32,7 +32,7 @@ def letter_listing(course: Course, width: int) -> Listing:
     lines: list[Line] = []
     for letter in letters():
         head = row((f"{letter.date}  {letter.title}", "title"))
-        lines.append(Line(cut(head, width)))
+        lines.append(Line(cut(head, width), part=letter.id))
         for kind, held in groupby(letter.entries, _kind):
             lines.append(Line(row((f"  {kind}", "dim"))))
             lines += (_line(each, by_name, states, width) for each in held)

@@ -13,12 +13,10 @@ from pintutor.linux.include.linux.mm_types import PAGE_SIZE
 from pintutor.patches.livepatch import rules
 from pintutor.view.panes.marks import arrow, cell, flow, nothing, sign
 from pintutor.view.panes.moment import Moment, Pane
-from pintutor.view.panes.stretches import bvec_stretch
+from pintutor.view.panes.stretches import bvec_stretch, page_bar
 from pintutor.view.results import plural
 from pintutor.view.rows import Row, Segment, row
 
-CELLS = 8
-"""Length of a page's bar: one column is a sector of 512 bytes [columns]."""
 MOST_BIOS = 16
 """Bios that are drawn, the last that were made."""
 MOST_PLACES = 32
@@ -165,18 +163,7 @@ def _pages(now: Moment, bv: BioVec) -> Iterator[Row]:
 def _page(now: Moment, bv: BioVec, nr: int) -> Row:
     start = max(0, bv.bv_offset - nr * PAGE_SIZE)
     stop = min(PAGE_SIZE, bv.bv_offset + bv.bv_len - nr * PAGE_SIZE)
-    sector = PAGE_SIZE // CELLS
-    cells = "".join(
-        _sector(max(0, min(stop, (at + 1) * sector) - max(start, at * sector)), sector)
-        for at in range(CELLS)
-    )
-    return row((_name(now, bv, nr), "name"), " ", cells)
-
-
-def _sector(covered: int, whole: int) -> str:
-    if not covered:
-        return "·"
-    return "█" if covered == whole else "▓"
+    return row((_name(now, bv, nr), "name"), " ", page_bar(start, stop))
 
 
 def _name(now: Moment, bv: BioVec, nr: int) -> str:

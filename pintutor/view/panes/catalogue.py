@@ -15,6 +15,7 @@ from pintutor.view.panes.iters import iter_rows, shown_iters
 from pintutor.view.panes.kind import PaneKind, always, drawn, marked, memory, place
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.pages import page_rows
+from pintutor.view.panes.pipes import pipe_rows
 from pintutor.view.panes.source import source_rows
 from pintutor.view.panes.stack import stack_rows
 from pintutor.view.panes.tables import page_table_rows
@@ -65,6 +66,11 @@ def _has_bios(now: Moment) -> bool:
 
 def _has_dios(now: Moment) -> bool:
     return bool(shown_dios(now))
+
+
+def _has_pipes(now: Moment) -> bool:
+    kernel = now.lab.kernel
+    return bool(kernel.pipes) or bool(now.before.of(kernel, "pipes"))
 
 
 def _has_devices(now: Moment) -> bool:
@@ -165,6 +171,17 @@ CATALOGUE = (
         least=3,
         wanted=6,
         filled=_has_dios,
+    ),
+    PaneKind(
+        "pipe",
+        "pipe",
+        "each pipe slot by slot: the part of a page in it, its flags, who else holds it",
+        "show pipe",
+        drawn(pipe_rows),
+        marked,
+        least=3,
+        wanted=6,
+        filled=_has_pipes,
     ),
     PaneKind(
         "stack",

@@ -44,7 +44,7 @@ def drawn(draw: Callable[[Moment, int, int], Pane]) -> Draw:
 def memory(now: Moment, asked: Asked) -> object:
     """What panes depend on that show pages and page tables."""
     lab = now.lab
-    here = (id(lab.machine), lab.machine.journal.position, len(lab.timeline.futures))
+    here = lab.machine, lab.machine.journal.state
     chosen = (asked.page, asked.focus)
     return here, now.changes, now.address, now.stand.entry, chosen
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import groupby
 
+from pintutor.content.answers import yes_or_no
 from pintutor.content.catalogue import Listed
 from pintutor.content.checks import look
+from pintutor.content.course_map import Place
 from pintutor.content.exercises.kinds import Exercise
 from pintutor.content.session import Session
 from pintutor.content.steps import PASSIVE, Step
 from pintutor.content.symptom_told import told
+from pintutor.lab.commands.jobs import under_way
 from pintutor.view.markdown import inline, markdown_rows
-from pintutor.view.panes.moment import Pane
+from pintutor.view.panes.moment import Hit, Pane
 from pintutor.view.rows import Row, Segment, row
 from pintutor.view.wrap import columns, safe, wrap
 
-MARKS = {"done": ("✓", "good"), "current": ("●", "current"), "ahead": ("·", "dim")}
+MARKS = {
+    "done": ("✓", "good"),
+    "current": ("●", "current"),
+    "job": ("▶", "note"),
+    "ahead": ("·", "dim"),
+}
 """The sign of a line or a step, and its role."""
 
 ANSWERED = ("release", "holder", "bisect", "blanks")
@@ -26,6 +34,8 @@ INTRODUCTION = (
     "This is a model of how the Linux kernel pins user memory. You drive it by commands,"
     " and step through every line that they run, forwards and backwards."
 )
+LEAVING = "`?` lists the keys, `quit` leaves"
+"""What one has to know besides."""
 BY_ONESELF = (
     "Or look round by yourself: `mmap buf 2`, `read buf[0]`, `pin buf[0]`; then Esc, and"
     " `b` walks back through what the kernel did."
@@ -45,7 +55,9 @@ def lesson_rows(session: Session, width: int, height: int) -> Pane:
         rows += [(), *_step(session, step, done, width - 2)]
     current = len(rows) - 2
     if session.done:
-        rows += [(), row((" ✓ the lesson is done", "good"), "  `lessons` lists the others")]
+        told = inline("  `lessons` lists the others")
+        rows += [(), (*row((" ✓ the lesson is done", "good")), *told)]
+        current = len(rows) - 2
     else:
         rows += _ahead(session, here)
     left = f"part {min(here + 1, len(session.steps))}/{len(session.steps)}"
@@ -68,7 +80,7 @@ def _ahead(session: Session, here: int) -> list[Row]:
 
 def _step(session: Session, step: Step, done: int, width: int) -> list[Row]:
     if step.kind == "run":
-        return _run(step, done, width)
+        return _run(session, step, done, width)
     if step.kind in ("predict", "quiz"):
         return _question(session, step, width)
     if step.kind == "task":
@@ -85,11 +97,13 @@ def _prose(body: str, width: int) -> tuple[Row, ...]:
     return markdown_rows(body, width=width)
 
 
-def _run(step: Step, done: int, width: int) -> list[Row]:
+def _run(session: Session, step: Step, done: int, width: int) -> list[Row]:
     """The commands of a step, each with the sign of its state at the right."""
+    jobs = {job.asked.line for job in under_way(session.lab)}
     rows: list[Row] = []
     for number, line in enumerate(step.lines):
         state = "done" if number < done else "current" if number == done else "ahead"
+        state = "job" if state == "current" and line in jobs else state
         pad = " " * max(1, width - columns(line) - 4)
         rows.append(row(("▸ ", "prompt"), (line, "command"), pad, MARKS[state]))
     return rows
@@ -105,6 +119,8 @@ def _question(session: Session, step: Step, width: int) -> list[Row]:
     given = session.answers.get(step.id)
     if given is None:
         ready = [f"answer {number}" for number, _ in enumerate(step.choices, 1)]
+        if step.kind == "predict" and yes_or_no(session.lab, step.expr):
+            ready = ["answer yes", "answer no"]
         if ready:
             return [*rows, *_offers(*ready, "skip", width=width)]
         field = row(
@@ -180,15 +196,20 @@ def _hints(session: Session, step: Step, width: int) -> list[Row]:
     return rows
 
 
-def welcome_rows(lessons: list[Listed], width: int, height: int, offered: str = "") -> Pane:
+def welcome_rows(
+    lessons: list[Listed],
+    width: int,
+    height: int,
+    *,
+    offered: str = "",
+    next_up: Place | None = None,
+) -> Pane:
     """What to do when no lesson is under way, `offered` first: what broke off."""
-    enter = "Enter begins the first lesson, `lesson NAME` any:"
-    if offered:
-        enter = f"Enter goes on where you were: {offered}. `lesson NAME` begins any:"
     rows: list[Row] = [
         *wrap(row(INTRODUCTION), width - 2),
         (),
-        *wrap(inline(enter), width - 2),
+        *wrap(inline(_enter(offered, next_up)), width - 2),
+        *wrap(inline(f"{LEAVING}; `lesson NAME` begins any:"), width - 2),
     ]
     topics = {
         topic: list(held) for topic, held in groupby(lessons, lambda one: one.front.topic)
@@ -203,7 +224,32 @@ def welcome_rows(lessons: list[Listed], width: int, height: int, offered: str = 
     if not lessons:
         rows.append(row(("  none was found; `pintutor doctor` says where", "bad")))
     rows += [(), *wrap(inline(BY_ONESELF), width - 2)]
-    return Pane(row("welcome"), (), safe((*row(" "), *one) for one in rows))
+    shown = safe((*row(" "), *one) for one in rows)
+    return Pane(row("welcome"), (), shown, hits=_begun(shown, lessons))
+
+
+def _enter(offered: str, next_up: Place | None) -> str:
+    """What Enter does."""
+    if offered:
+        return f"Enter goes on where you were: {offered}"
+    if next_up is None:
+        return "Enter lists the lessons"
+    word = "goes on with" if next_up.state else "begins"
+    return f"Enter {word} {next_up.listed.number} {next_up.listed.front.title}"
+
+
+def _begun(rows: tuple[Row, ...], lessons: list[Listed]) -> tuple[Hit, ...]:
+    """Where the name of a lesson stands: a click begins it."""
+    ids = {one.front.id for one in lessons}
+    hits: list[Hit] = []
+    for number, one in enumerate(rows):
+        start = 0
+        for text, role in one:
+            stop = start + columns(text)
+            if role == "command" and text in ids:
+                hits.append(Hit(number, start, stop, "line", f"lesson {text}"))
+            start = stop
+    return tuple(hits)
 
 
 def question_open(session: Session | None) -> bool:

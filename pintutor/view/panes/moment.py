@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pintutor.lab.changes import step_changes
 from pintutor.lab.lab import Lab
+from pintutor.lab.names import ZERO
 from pintutor.lab.results import Change
 from pintutor.lab.timeline import Entry, Stand
 from pintutor.linux.arch.x86.include.pgtable import PTRS_PER_PTE, TASK_SIZE_MAX
@@ -30,9 +31,10 @@ class Hit(NamedTuple):
     stop: int
     """Columns of the row, the last not included."""
     does: str
-    """line: run it, or begin it where a word is missing; press: a key; type: signs."""
+    """line: run it, or begin it where a word is missing; press: a key; word and type: for
+    the line that is being composed."""
     what: str
-    """The line, the key's id, or the signs."""
+    """The line, the key's id, the number of the word, or the sign."""
 
 
 class Pane(NamedTuple):
@@ -47,6 +49,8 @@ class Pane(NamedTuple):
     """The first row of what is new up to the current row; None to show its surroundings."""
     hits: tuple[Hit, ...] = ()
     """What can be clicked."""
+    heads: tuple[Row, ...] = ()
+    """Rows over the others, which do not scroll with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Moment:
     """What held something else before the step, or at a command's end before it."""
     since: int = 0
     """Where in the journal the step, or the command, began [writes]."""
+    counted: str = ZERO
+    """The page with a name whose count changed first; `zero` when none did."""
 
     @property
     def span(self) -> str:
@@ -100,8 +106,26 @@ def moment(lab: Lab) -> Moment:
     start = entry.position(stand.local - 1) if running else entry.start
     before = Before(lab.machine.journal.since(start))
     return Moment(
-        lab, stand, event, running, changed, calls, address, labels, fields, before, start
+        lab,
+        stand,
+        event,
+        running,
+        changed,
+        calls,
+        address,
+        labels,
+        fields,
+        before,
+        start,
+        _counted(changed, labels),
     )
+
+
+def _counted(changed: tuple[Change, ...], labels: dict[Page, str]) -> str:
+    """The page with a name whose count is the first among these changes."""
+    counts = [one.subject for one in changed if one.field == "_refcount"]
+    known = set(labels.values()) if counts else ()
+    return next((subject for subject in counts if subject in known), ZERO)
 
 
 def _labels(lab: Lab) -> dict[Page, str]:

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pintutor.content.races.lanes import Lanes
 from pintutor.content.races.walk import Walk
 from pintutor.content.races.walk_results import Standing, standing
 from pintutor.content.races.witness import Witness
-from pintutor.view.lanes import LETTERS, lane_lines, lane_names, lettered
-from pintutor.view.panes.moment import Pane
+from pintutor.view.lanes import LEGEND, LETTERS, lane_lines, lane_names, lettered
+from pintutor.view.panes.moment import Hit, Pane
 from pintutor.view.rows import Row, Segment, plain, row
 from pintutor.view.walks import choice_row, seen_rows, turns
 from pintutor.view.wrap import columns, cut, wrap
 
-
-def heads_rows(drawn: Lanes, width: int, height: int) -> Pane:
-    """What the letters of fields stand for, and the names of the lanes."""
-    rows: list[Row] = [row(" ")]
-    for letter, field in zip(LETTERS, drawn.fields, strict=False):
-        item = row((f"{letter} ", "name"), f"{field}   ")
-        if len(rows[-1]) > 1 and columns(plain((*rows[-1], *item))) > width + 3:
-            rows.append(row(" "))
-        rows[-1] = (*rows[-1], *item)
-    if not drawn.fields:
-        rows = [row((" no field has been raced for yet", "dim"))]
-    letters = [cut(one, width) for one in rows[: max(0, height - 1)]]
-    filled = (*letters, *((),) * (height - 1 - len(letters)))
-    return Pane((), (), (*filled, lane_names(drawn, width)))
+LOW = 10
+"""In a lower pane the letters of fields have one row [rows]."""
+ROOMY = 20
+"""From here on the signs of the lanes are explained [rows]."""
+NOTE = 2
+"""Rows that are left for what a line told besides."""
+MOST_SAID = 4
+"""Rows of what is said about a witness, if it can be said in so few."""
 
 
-def lanes_rows(drawn: Lanes, width: int, height: int) -> Pane:
-    """The turns, the one that was taken last marked and in sight."""
+def lanes_rows(walk: Walk, drawn: Lanes, width: int, height: int) -> Pane:
+    """The turns under the names of their lanes, the one that was taken last marked.
+
+    A click on a turn goes to where it has been taken.
+    """
     lines = lane_lines(drawn, width)
     here = next((n for n, each in enumerate(lines) if each.last >= drawn.at), 0)
     title = row((drawn.race, "title"), f" on {drawn.kernel}")
@@ -37,19 +36,47 @@ def lanes_rows(drawn: Lanes, width: int, height: int) -> Pane:
     rows = tuple(line.row for line in lines)
     if not rows:
         rows = (row(("  nothing has run: a number lets that CPU go on", "dim")),)
-    return Pane(title, aside, rows, here)
+    hits = tuple(
+        Hit(number, 0, width, "line", f"goto {walk.step_behind(line.last)}")
+        for number, line in enumerate(lines)
+    )
+    heads = _heads(drawn, width, height)
+    return Pane(title, aside, rows, here, hits=hits, heads=heads)
+
+
+def _heads(drawn: Lanes, width: int, height: int) -> tuple[Row, ...]:
+    """The signs, if there is room, the letters of fields, and the names of the lanes."""
+    rows: list[Row] = []
+    for letter, field in zip(LETTERS, drawn.fields, strict=False):
+        item = row((f"{letter} ", "name"), f"{field}   ")
+        if not rows or columns(plain((*rows[-1], *item))) > width + 3:
+            rows.append(row(" "))
+        rows[-1] = (*rows[-1], *item)
+    if not rows:
+        rows = [row((" no field has been raced for yet", "dim"))]
+    most = 1 if height < LOW else 2
+    letters = [cut(one, width) for one in rows[:most]]
+    legend = wrap(row((f" {LEGEND}", "dim")), width, indent=1) if height >= ROOMY else ()
+    return (*legend, *letters, lane_names(drawn, width, programs=True))
 
 
 def choices_rows(walk: Walk, width: int, height: int) -> Pane:
-    """Each CPU with its key and what it would do; what the race looks at."""
+    """Each CPU with its key and what it would do; what the race looks at.
+
+    A click on a CPU lets it go on.
+    """
     now = standing(walk)
     rows: list[Row] = []
+    hits: list[Hit] = []
     for choice in now.choices:
-        key = str(choice.cpu) if choice.state == "ready" else " "
-        one = (Segment(f" {key} ", "name"), *choice_row(choice))
-        rows.append(cut(one, width))
+        ready = choice.state == "ready"
+        key = str(choice.cpu) if ready else " "
+        if ready:
+            hits.append(Hit(len(rows), 0, width, "line", f"turn P{choice.cpu}"))
+        rows.append(cut((Segment(f" {key} ", "name"), *choice_row(choice)), width))
     rows += (cut(one, width) for one in _seen(now, width))
-    return Pane(row("who goes on"), (), tuple(rows))
+    last = len(rows) - 1 if now.ended else 0
+    return Pane(row("who goes on"), (), tuple(rows), last, hits=tuple(hits))
 
 
 def _seen(now: Standing, width: int) -> list[Row]:
@@ -68,14 +95,18 @@ def cause_rows(
     for note in notes:
         told += wrap(row((f" {note}", "note")), width, indent=1)
     if not told and walk.shown is not None:
-        told = _fitting(walk.shown, drawn, width, height)
+        told = _fitting(_texts(walk.shown, drawn), width, height)
     return Pane((), (), tuple(told[:height]))
 
 
-def _fitting(witness: Witness, drawn: Lanes, width: int, height: int) -> list[Row]:
-    """The sentence of a witness, shorter where it has no room."""
-    by_letter = lettered(witness.short, drawn.fields)
-    for text in (witness.sentence, witness.short, by_letter):
+def _texts(witness: Witness, drawn: Lanes) -> tuple[str, str, str]:
+    """The sentence of a witness: with places, without, and with letters for fields."""
+    return witness.sentence, witness.short, lettered(witness.short, drawn.fields)
+
+
+def _fitting(texts: Sequence[str], width: int, height: int) -> list[Row]:
+    """The first of some texts that fits, or the last."""
+    for text in texts:
         rows = wrap(row((f" {text}", "note")), width, indent=1)
         if len(rows) <= height:
             break
@@ -85,6 +116,14 @@ def _fitting(witness: Witness, drawn: Lanes, width: int, height: int) -> list[Ro
 def choices_height(walk: Walk, width: int) -> int:
     """Rows that the CPUs and what is looked at take, at most."""
     now = standing(walk)
-    values = "   ".join(f"{name} = {value}" for name, value in now.values)
-    condition = columns(plain(row(f"  exists: {now.condition}"))) + 30
-    return len(now.choices) + -(-columns(values) // width) + -(-condition // width) + 1
+    values = "   ".join(f"  {name} = {value}" for name, value in now.values)
+    condition = columns(f"  exists: {now.condition}")
+    return len(now.choices) + -(-columns(values) // width) + -(-condition // width)
+
+
+def cause_height(walk: Walk, drawn: Lanes, width: int) -> int:
+    """Rows that what is said about a witness takes, and at least those of a note."""
+    if walk.shown is None:
+        return NOTE
+    _, *shorter = _texts(walk.shown, drawn)
+    return max(NOTE, len(_fitting(shorter, width, MOST_SAID)))

@@ -18,6 +18,9 @@ from pintutor.linux.include.uapi.uio import Iovec
 from pintutor.linux.mm.vmalloc import page_address
 from pintutor.view.panes.moment import Moment
 
+CELLS = 8
+"""Length of a page's bar: one column is a sector of 512 bytes [columns]."""
+
 
 class Stretch(NamedTuple):
     """One segment."""
@@ -53,6 +56,14 @@ def bvec_stretch(now: Moment, bv: BioVec) -> Stretch:
 def page_name(now: Moment, page: Page) -> str:
     """What a learner calls a page."""
     return now.labels.get(page, f"pfn:{page.pfn:#x}")
+
+
+def page_bar(start: int, stop: int) -> str:
+    """A page as a bar of its sectors: which of its bytes are meant, the last not."""
+    sector = PAGE_SIZE // CELLS
+    ends = ((at * sector, (at + 1) * sector) for at in range(CELLS))
+    covered = (max(0, min(stop, end) - max(start, begin)) for begin, end in ends)
+    return "".join("·" if not one else "█" if one == sector else "▓" for one in covered)
 
 
 def user_place(now: Moment, address: int) -> str:

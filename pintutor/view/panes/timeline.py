@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -26,8 +27,21 @@ SIGNS = {
 """What is drawn of the history, the first in front where several share a column."""
 
 
-DRAWN = "─┄┴"
-"""What the bar is drawn with between the names of commands."""
+LINES = "─┄"
+"""What the bar is drawn with between the names of commands: behind the cursor, ahead."""
+DRAWN = LINES + "┴"
+
+
+class Fixed(NamedTuple):
+    """What of a timeline stays where it is while the cursor moves."""
+
+    scale: Scale
+    signs: dict[int, Sign]
+    """The sign of each column that has any, from left to right."""
+    done: str
+    """The bar as it is drawn behind the cursor."""
+    ahead: str
+    """The bar as it is drawn ahead of it."""
 
 
 class Sign(NamedTuple):
@@ -68,21 +82,35 @@ def timeline_rows(now: Moment, width: int, height: int, *, pace: str = "") -> Pa
     if not timeline.entries:
         told = "│ no command has run yet".ljust(width - len(count))
         return Pane(row("time"), aside, (row((told, "dim"), (count, "number")),))
-    scale = scale_of(timeline, width)
-    shown = _in_front(timeline, scale)
-    texts, roles = _bar(timeline, scale)
+    fixed = _fixed(timeline, width)
+    here = fixed.scale.column(timeline.cursor)
+    texts = [*fixed.done[:here], *fixed.ahead[here:]]
+    roles = _roles(timeline, fixed.scale)
     if height < 2:
-        _sign(texts, roles, shown)
-    here = scale.column(timeline.cursor)
+        _sign(texts, roles, fixed.signs)
     texts[here], roles[here] = "●", "current"
     first = (*_joined(texts, roles), Segment(count, "number"))
-    rows = (first, _named(shown, width))
-    return Pane(row("time"), aside, rows[: max(1, height)])
+    rows = (first, _named(fixed.signs, width)) if height > 1 else (first,)
+    return Pane(row("time"), aside, rows)
+
+
+def _fixed(timeline: Timeline, width: int) -> Fixed:
+    marks = tuple(timeline.marks.items())
+    history = tuple(timeline.entries), tuple(timeline.futures), marks
+    return _drawn(timeline, history, width - len(_count(timeline)))
+
+
+@lru_cache(maxsize=4)
+def _drawn(timeline: Timeline, history: object, columns: int) -> Fixed:
+    """What stays where it is, made once for each state of `history`."""
+    scale = Scale(timeline.entries, columns)
+    through, dotted = (_bar(timeline, scale, line) for line in LINES)
+    return Fixed(scale, _in_front(timeline, scale), through, dotted)
 
 
 def scale_of(timeline: Timeline, width: int) -> Scale:
     """How the steps lie on a timeline that is so many columns wide."""
-    return Scale(timeline.entries, width - len(_count(timeline)))
+    return _fixed(timeline, width).scale
 
 
 def _count(timeline: Timeline, pace: str = "") -> str:
@@ -99,23 +127,26 @@ def _branches(lab: Lab) -> Row:
     return row((f"{futures} other branch{'es' if futures > 1 else ''}", "dim"))
 
 
-def _bar(timeline: Timeline, scale: Scale) -> tuple[list[str], list[str]]:
-    """The text and the role of each column: what is done is drawn through."""
-    here = scale.column(timeline.cursor)
-    text = "├" + "─" * here + "┄" * (scale.columns - 1 - here)
-    cells = [*text[: scale.columns]]
+def _bar(timeline: Timeline, scale: Scale, line: str) -> str:
+    """The bar with the names of the commands, drawn with a line between them."""
+    text = "├" + line * (scale.columns - 1)
     ends = scale.edges or [scale.columns]
     for entry, first, after in zip(timeline.entries, ends, ends[1:], strict=False):
         label = _label(entry, after - first - 1)
-        cells[first : first + len(label)] = label
-        cells[after - 1] = "┴"
+        rest = text[first + len(label) : after - 1]
+        text = f"{text[:first]}{label}{rest}┴{text[after:]}"
+    return text
+
+
+def _roles(timeline: Timeline, scale: Scale) -> list[str]:
+    """The role of each column: commands that are done, or under way, stand out."""
     past = timeline.stand().entry
     edge = scale.columns
     if past is None:
         edge = 0
     elif scale.edges:
         edge = scale.edges[timeline.entries.index(past) + 1]
-    return cells, ["plain"] * edge + ["dim"] * (len(cells) - edge)
+    return ["plain"] * edge + ["dim"] * (scale.columns - edge)
 
 
 def _label(entry: Entry, size: int) -> str:
