@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from pintutor.bench.measure import (
@@ -25,18 +26,23 @@ QUIET = 0.05
 
 LINES = ("mmap buf 2", "write buf 0x41", "pin buf as p")
 """What there is to step through."""
+PROMPT = "▸".encode()
+"""What stands before the command line: the first sign that the model is there."""
+LEAVE, BACK, FORWARD = b"\x1b", b"b", b"n"
+"""Keys: leave the command line, and one step either way."""
 
 
-def _repaint() -> Measured:
+def _stepping(key: bytes, *, first: bytes) -> Measured:
+    """How long a step takes to its last output, from where `first` leads."""
     with tempfile.TemporaryDirectory() as home:
         env = environment(Path(home))
         label = Child(module("reference_label"), rows=ROWS, columns=COLUMNS, env=env)
         screen = Child(tutor("tui"), rows=ROWS, columns=COLUMNS, env=env)
         try:
-            _prepare(screen, label)
+            _prepare(screen, label, (*([first] * ROUNDS), key))
             return ratio(
-                lambda: key_to_quiet(screen, b"b", quiet=QUIET),
-                lambda: key_to_quiet(label, b"b", quiet=QUIET),
+                lambda: key_to_quiet(screen, key, quiet=QUIET),
+                lambda: key_to_quiet(label, key, quiet=QUIET),
                 rounds=ROUNDS,
             )
         finally:
@@ -44,19 +50,34 @@ def _repaint() -> Measured:
             label.close()
 
 
-def _prepare(screen: Child, label: Child) -> None:
-    """Run a few commands, leave the command line, and let both apps come to rest."""
+def _prepare(screen: Child, label: Child, keys: Sequence[bytes]) -> None:
+    """Run a few commands and press keys, and let both apps come to rest."""
     await_marker(label, b"ready")
-    await_marker(screen, b"quit")
+    await_marker(screen, PROMPT)
+    settle(screen)
     for line in LINES:
         screen.write(f"{line}\r".encode())
         settle(screen)
-    screen.write(b"\x1b")
-    settle(screen)
+    screen.write(LEAVE)
+    settle(screen)  # what follows at once would make an Alt of it
+    for key in keys:
+        screen.write(key)
+        settle(screen, quiet=QUIET)
+    key_to_quiet(label, BACK, quiet=QUIET)
     for child in (screen, label):
-        key_to_quiet(child, b"b", quiet=QUIET)
         settle(child)
 
 
-GOALS = (Goal("repaint", "a key to its repaint / a label that counts", 2.0, "x", _repaint),)
+def _repaint() -> Measured:
+    return _stepping(BACK, first=BACK)
+
+
+def _forward() -> Measured:
+    return _stepping(FORWARD, first=BACK)
+
+
+GOALS = (
+    Goal("repaint", "a step back to its repaint / a label that counts", 1.6, "x", _repaint),
+    Goal("forward", "a step forward to its repaint / a label", 1.6, "x", _forward),
+)
 """What is measured of a running screen."""

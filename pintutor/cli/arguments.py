@@ -155,6 +155,12 @@ def _letters(parser: Parser) -> None:
     _json(parser)
 
 
+def _searched(parser: Parser) -> None:
+    help_text = "words to look for, or a name; all if missing"
+    parser.add_argument("words", nargs="*", metavar="WORD", help=help_text)
+    _json(parser)
+
+
 def _lesson(parser: Parser) -> None:
     parser.add_argument("action", choices=("new",))
     parser.add_argument("id", metavar="ID", help="what a learner will type")
@@ -185,7 +191,7 @@ def _completion(parser: Parser) -> None:
 SUBCOMMANDS = {
     "tui": Subcommand("[LESSON]", "open the full screen, as no word does too", _tui),
     "repl": Subcommand("[LESSON]", "open a prompt", _repl),
-    "lessons": Subcommand("", "list the lessons", _json),
+    "lessons": Subcommand("[WORD...]", "list the lessons", _searched),
     "letters": Subcommand("[LETTER]", "list the letters and their lessons", _letters),
     "lesson": Subcommand("new ID", "begin to write a lesson", _lesson),
     "progress": Subcommand("[ACTION]", "say how far you are", progress_arguments.progress),
@@ -202,7 +208,7 @@ SUBCOMMANDS = {
     "serve": Subcommand("[LESSON]", "the full screen in a browser", outside.serve),
     "screenshot": Subcommand("[-o FILE]", "a picture of a screen", outside.screenshot),
     "check": Subcommand("[PATH]", "check lessons and scenarios", _check),
-    "patches": Subcommand("", "list the patches", _json),
+    "patches": Subcommand("[WORD...]", "list the patches", _searched),
     "kernels": Subcommand("", "list the kernels", _json),
     "bench": Subcommand("[NAME...]", "measure speed against its goals", _bench),
     "doctor": Subcommand("", "say what this machine offers and lacks", _json),

@@ -14,7 +14,7 @@ from typing import TextIO
 from pintutor.cli.envelope import FAILED, FINE, Reply
 from pintutor.content import catalogue
 from pintutor.content.checking.check import check as findings_of
-from pintutor.content.course_map import course
+from pintutor.content.course_map import Course, course, found
 from pintutor.content.errors import NoSuchContent, shown
 from pintutor.content.learner.progress import Store
 from pintutor.content.letters import Entry, Letter, answered, uncovered
@@ -29,13 +29,21 @@ Lessons = Mapping[str, tuple[str, ...]]
 """The lessons that answer each entry, by its name."""
 
 
-def lessons() -> Reply:
-    """The lessons by topic, and how far the learner is in each."""
+def lessons(wanted: str = "") -> Reply:
+    """The lessons by topic, and how far the learner is in each (NoSuchContent).
+
+    `wanted` is a name or words, as `lessons` at the prompt takes them.
+    """
     store = Store()
-    found = course(store.load())
-    data = [place.to_json() for place in found.places]
+    whole = course(store.load())
+    places = found(whole.places, wanted) if wanted else whole.places
+    if wanted and not places:
+        hint = "`pintutor lessons` lists them all"
+        raise NoSuchContent(f"no lesson has `{printable(wanted[:40])}`", hint=hint)
+    data = [place.to_json() for place in places]
     width = get_terminal_size((100, 24)).columns
-    lines = [plain(each) for each in result_rows(found, width)] if data else ["no lessons"]
+    rows = result_rows(Course(places, whole.ahead, ()), width)
+    lines = [plain(each) for each in rows] if data else ["no lessons"]
     broken = [f"pack {each.name}: {each.wrong}" for each in packs() if each.wrong]
     return Reply(data, [*lines, *broken, *store.tell()])
 

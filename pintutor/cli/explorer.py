@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pintutor.content.races.explored import Explored
     from pintutor.content.races.searching import Progress, Settings
     from pintutor.content.scenario import Scenario
+    from pintutor.patches.patch import Patch
 
 INTERRUPTED = 130
 
@@ -30,7 +31,7 @@ def explore(options: Namespace) -> Reply:
     if options.verdict:
         return verdicts(options)
     found_races = races(options)
-    kernels = {race.name: _kernels(race, options) for race in found_races}
+    kernels = {race.name: kernels_of(race, options) for race in found_races}
     settings = _settings(options)
     found: list[Explored] = []
     with ExitStack() as stack:
@@ -60,17 +61,20 @@ def races(options: Namespace) -> list[Scenario]:
     return found
 
 
-def _kernels(race: Scenario, options: Namespace) -> tuple[Combination, ...]:
+def kernels_of(race: Scenario, options: Namespace) -> tuple[Combination, ...]:
     """The kernels to explore on, each with each combination of the patches asked for."""
     from pintutor.content.races.combinations import all_kernels, with_patches
-    from pintutor.content.races.explore_commands import PATCHES
-    from pintutor.lab.words import Word
 
     named = options.kernel.split(",") if options.kernel else race.kernels
     kernels = all_kernels(named) if options.all_kernels else tuple(named)
-    asked = options.patches
-    patches = PATCHES.parse(Word(asked, 0, len(asked)), None) if asked else ()
-    return with_patches(kernels, patches)
+    return with_patches(kernels, _patches(options.patches) if options.patches else ())
+
+
+def _patches(asked: str) -> tuple[Patch, ...]:
+    from pintutor.content.races.explore_commands import PATCHES
+    from pintutor.lab.words import Word
+
+    return PATCHES.parse(Word(asked, 0, len(asked)), None)
 
 
 def _settings(options: Namespace) -> Settings:

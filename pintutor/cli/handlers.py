@@ -69,11 +69,11 @@ def _find_lesson(options: Namespace) -> None:
         catalogue.find(options.lesson)
 
 
-def lessons(_: Namespace) -> Reply:
-    """List the lessons."""
+def lessons(options: Namespace) -> Reply:
+    """List the lessons, or those that have some words."""
     from pintutor.cli.course import lessons as listed
 
-    return listed()
+    return listed(" ".join(options.words))
 
 
 def letters(options: Namespace) -> Reply:
@@ -221,11 +221,11 @@ def check(options: Namespace) -> Reply:
     return checked(options)
 
 
-def patches(_: Namespace) -> Reply:
-    """List the patches in their order."""
+def patches(options: Namespace) -> Reply:
+    """List the patches in their order, or those that have some words."""
     from pintutor.cli.inventory import patches as listed
 
-    return listed()
+    return listed(" ".join(options.words))
 
 
 def kernels(_: Namespace) -> Reply:

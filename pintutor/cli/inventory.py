@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from pintutor.cli.envelope import Reply
+from pintutor.content.errors import NoSuchContent
+from pintutor.lab.errors import did_you_mean, printable
+from pintutor.lab.patch_list import about, listed
+from pintutor.lab.releases import TOPS
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
 
 
-def patches() -> Reply:
-    """List the patches in their order."""
-    width = max(map(len, series.BY_NAME))
+def patches(wanted: str = "") -> Reply:
+    """List the patches in their order (NoSuchContent).
+
+    `wanted` is a patch, a series, a release or words, as `patches` at the prompt takes
+    them; of one patch it is told what it needs and changes.
+    """
+    held = listed(wanted)
+    if not held:
+        hint = "`pintutor patches` lists them all"
+        meant = did_you_mean(wanted, TOPS)
+        raise NoSuchContent(f"no patch has `{printable(wanted[:40])}`{meant}", hint=hint)
+    width = max(len(each.name) for each in held)
     lines = [
-        f"{each.name:{width}}  {each.release or '-':6}  {each.subject}"
-        for each in series.ALL
+        f"{each.name:{width}}  {each.release or '-':6}  {each.subject}" for each in held
     ]
-    return Reply([_patch(each) for each in series.ALL], lines)
+    if wanted in series.BY_NAME:
+        lines += [f"  {word}: {text}" for word, text in about(held[0])]
+    return Reply([_patch(each) for each in held], lines)
 
 
 def _patch(patch: Patch) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 WORDS: dict[str, object] = {
     "true": True,
     "yes": True,
+    "y": True,
     "false": False,
     "no": False,
+    "n": False,
     "none": None,
     "GUP_PIN_COUNTING_BIAS": GUP_PIN_COUNTING_BIAS,
     "PAGE_SIZE": PAGE_SIZE,
@@ -30,6 +33,7 @@ WORDS: dict[str, object] = {
 }
 """Names that mean something in an answer."""
 
+_COMPARES = re.compile(r"==|!=|<(?!<)|(?<!>)>(?!>)|\bnot\b|\bin\b")
 PLAIN = (bool, int, str, bytes, type(None))
 
 
@@ -106,6 +110,16 @@ def evaluate(lab: Lab, text: str) -> object:
         code="no-value",
         hint="ask for one of its fields",
     )
+
+
+def yes_or_no(lab: Lab, text: str) -> bool:
+    """Whether an expression asks for yes or no, as far as that can be told by now."""
+    try:
+        parsed = Expression.parse(text, 0)
+        with lab.machine:
+            return isinstance(parsed.evaluate(LabScope(lab)), bool)
+    except CommandError:
+        return bool(_COMPARES.search(text))
 
 
 def operands(lab: Lab, text: str) -> list[tuple[str, object]]:

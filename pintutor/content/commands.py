@@ -17,6 +17,7 @@ import pintutor.content.lesson_commands
 import pintutor.content.letter_commands
 import pintutor.content.save_command  # noqa: F401  (declares commands)
 from pintutor.content import answers
+from pintutor.content.answer_words import ANSWER
 from pintutor.content.blank_commands import Asked, filled_in
 from pintutor.content.exercise_answer import answered, left
 from pintutor.content.exercises.program import Program
@@ -27,7 +28,6 @@ from pintutor.content.tell import told_checks
 from pintutor.content.trying import settled, solution_of
 from pintutor.content.under_way import session_of
 from pintutor.lab.errors import CommandError
-from pintutor.lab.kinds import RAW
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.registry import command
 from pintutor.lab.results import Told
@@ -82,7 +82,7 @@ def _ask(step: Step | None) -> str:
     examples=("answer 1025", "answer yes", "answer P0*3 P1", "answer unpin p; unpin q"),
     see=("lesson", "skip"),
 )
-def answer(lab: Lab, value: Annotated[Word, RAW, "a value, or a choice by number"]) -> Told:
+def answer(lab: Lab, value: Annotated[Word, ANSWER]) -> Told:
     """Answer the question that the lesson asks.
 
     A value is a number, decimal or 0x…, a sum such as 1 + 1024, yes or no, or an error

@@ -79,7 +79,12 @@ def course(kept: Mapping[str, Record]) -> Course:
         )
         for one in listed
     )
-    return Course(places, next_up(places))
+    return Course(places, next_up(places, kept))
+
+
+def outline(listed: Iterable[Listed], kept: Mapping[str, Record]) -> tuple[Place, ...]:
+    """How far one is in each; what else a place says would have to be looked for."""
+    return tuple(Place(one, how_far(kept.get(one.front.id)), (), ()) for one in listed)
 
 
 def how_far(record: Record | None) -> str:
@@ -89,11 +94,16 @@ def how_far(record: Record | None) -> str:
     return "done" if record.complete else "begun" if record.is_begun else ""
 
 
-def next_up(places: Iterable[Place]) -> Place | None:
-    """What to go on with: the first lesson begun, else the first whose needs are met."""
+def next_up(places: Iterable[Place], kept: Mapping[str, Record]) -> Place | None:
+    """What to go on with: the lesson under way that was worked at last.
+
+    Else the first whose needs are met; the last in `kept` was worked at last.
+    """
     held = tuple(places)
     done = {place.id for place in held if place.state == "done"}
+    latest = [*reversed(list(kept))]
     begun = [place for place in held if place.state == "begun"]
+    begun.sort(key=lambda place: latest.index(place.id))
     able = [
         place
         for place in held

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pintutor.content.answer_words import ANSWER
 from pintutor.content.exercises.editing import edited
 from pintutor.content.exercises.program import Program
 from pintutor.content.session import TOPIC
 from pintutor.content.under_way import session_of
 from pintutor.lab.errors import CommandError
-from pintutor.lab.kinds import RAW, Raw
+from pintutor.lab.kinds import Raw
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import command
 from pintutor.lab.results import Told
@@ -28,7 +29,7 @@ SPOT = Raw("N", "3 changes line 3, +3 adds one behind it, -3 takes it out", raw=
 def edit(
     lab: Lab,
     where: Annotated[Word | None, SPOT] = None,
-    line: Annotated[Word | None, RAW, "what is to stand there"] = None,
+    line: Annotated[Word | None, ANSWER, "what is to stand there"] = None,
 ) -> Told:
     """Change a line of the script that the exercise asks for, and show the script.
 

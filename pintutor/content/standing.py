@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pintutor.content import catalogue
 from pintutor.content.catalogue import Listed
-from pintutor.content.course_map import Place, how_far, next_up
+from pintutor.content.course_map import Place, next_up, outline
 from pintutor.content.errors import ContentError
 from pintutor.content.learner.record import Mistake, Record
 from pintutor.content.lesson import Lesson, load
@@ -36,29 +36,27 @@ class Missed:
 
 def summary(kept: Kept) -> Table:
     """How many lessons of each topic are done, and which comes next."""
-    places = [
-        Place(one, how_far(kept.get(one.front.id)), (), ()) for one in catalogue.lessons()
-    ]
+    places = outline(catalogue.lessons(), kept)
     held = groupby(places, lambda place: place.listed.front.topic)
-    rows = [_row(topic, list(group)) for topic, group in held]
-    ahead = next_up(places)
+    rows = [_row(topic, tuple(group), kept) for topic, group in held]
+    ahead = next_up(places, kept)
     note = f"`lesson {ahead.id}` comes next" if ahead else "every lesson is done"
     count = sum(mistake.is_open for one in kept.values() for mistake in _of(one))
     if count:
         note += f"; `review` asks again what went wrong, {count} so far"
     columns = ("topic", "done", "of", "percent", "minutes left", "next")
-    return Table("progress", columns, (*rows, _row("all", places)), note)
+    return Table("progress", columns, (*rows, _row("all", places, kept)), note)
 
 
 def _of(record: Record) -> Iterator[Mistake]:
     yield from record.mistakes.values()
 
 
-def _row(topic: str, places: list[Place]) -> tuple[str | int, ...]:
+def _row(topic: str, places: tuple[Place, ...], kept: Kept) -> tuple[str | int, ...]:
     left = [place for place in places if place.state != "done"]
     done = len(places) - len(left)
     minutes = sum(place.listed.front.minutes for place in left)
-    ahead = next_up(left) if topic != "all" else None
+    ahead = next_up(left, kept) if topic != "all" else None
     percent = 100 * done // len(places) if places else 0
     return (topic, done, len(places), f"{percent} %", minutes, ahead.id if ahead else "")
 

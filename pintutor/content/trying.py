@@ -20,7 +20,7 @@ class Tries:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.wrong: dict[str, list[str]] = {}
-        """Wrong answers; `check` for a task that was found unsolved."""
+        """Wrong answers, of earlier sittings too; `check` for a task found unsolved."""
         self.drafts: dict[str, str] = {}
         """Scripts that are being written."""
         self.situations: dict[str, Situation] = {}

@@ -25,10 +25,25 @@ class Call:
     kwargs: Mapping[str, object]
     spans: Mapping[str, Span]
     """By the parameter's name in Python; only arguments that are in the line."""
+    verb: Span
+    """Where the command's own word stands."""
+    end: int
+    """Where the words of the line end [column]."""
 
     def run(self, lab: object) -> object:
         """Carry it out in `lab`; the result is the command's."""
-        return self.command.function(lab, *self.args, **self.kwargs)
+        try:
+            return self.command.function(lab, *self.args, **self.kwargs)
+        except CommandError as error:
+            if error.at is None and error.of:
+                error.at = self._place(error)
+            raise
+
+    def _place(self, error: CommandError) -> Span:
+        """Where the line says what is wrong; what it lacks would stand at its end."""
+        lacks = error.code == "missing-argument"
+        elsewhere = Span(self.end, self.end) if lacks else self.verb
+        return next((self.spans[x] for x in error.of if x in self.spans), elsewhere)
 
 
 class Arguments:
@@ -140,7 +155,7 @@ class Arguments:
             hint=self.command.usage,
         )
 
-    def call(self, lab: object, end: int) -> Call:
+    def call(self, lab: object, verb: Span, end: int) -> Call:
         """The call with its values, or CommandError at the first word that has none.
 
         What is missing, at column `end`, is said only when every word there is right.
@@ -160,7 +175,7 @@ class Arguments:
         spans = {
             name: Span(words[0].start, words[-1].stop) for name, words in self.taken.items()
         }
-        return Call(self.command, tuple(places), values, spans)
+        return Call(self.command, tuple(places), values, spans, verb, end)
 
     def _column(self, parameter: Parameter) -> int:
         words = self.taken.get(parameter.name)
@@ -192,6 +207,13 @@ class Arguments:
             if one.name not in self.taken and one.offers(text):
                 found += matching(current, [(text, one.note)], one.shape.name.lower())
         return found
+
+    def awaited(self, current: Word) -> Parameter | None:
+        """The parameter that `current`, the word at the cursor, would be for."""
+        option = self.option(current)
+        keyed = option is not None and key_of(self.line, current).endswith("=")
+        place = self.places[0] if self.places else None
+        return self.awaiting or (option if keyed else place)
 
     def _in_place(self, current: Word, lab: object) -> list[Completion]:
         if not self.places:

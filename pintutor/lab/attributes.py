@@ -16,7 +16,7 @@ from pintutor.linux.include.linux.mm import (
     page_mapcount,
 )
 from pintutor.linux.include.linux.mm_types import Page
-from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
+from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon, PageKsm
 from pintutor.linux.mm.swapops import is_swap_pte
 
 
@@ -43,6 +43,7 @@ def page_attribute(page: Page, name: str) -> Any:
         "pinned": lambda: folio_maybe_dma_pinned(folio),
         "pfn": lambda: page.pfn,
         "anon": lambda: PageAnon(page),
+        "ksm": lambda: PageKsm(page),
         "page": lambda: page,
         "flags": lambda: page.flags,
         "bytes": lambda: page.data,

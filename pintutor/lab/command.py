@@ -16,7 +16,14 @@ from typing import TypeVar
 
 from pintutor.lab import words as lines
 from pintutor.lab.arguments import Arguments, Call
-from pintutor.lab.declaration import PLACES, Command, Shape, parameters_of, typed
+from pintutor.lab.declaration import (
+    PLACES,
+    Command,
+    Parameter,
+    Shape,
+    parameters_of,
+    typed,
+)
 from pintutor.lab.errors import CommandError, did_you_mean
 from pintutor.lab.kinds import Completion, matching
 from pintutor.lab.words import MAX_LINE, Mark, Word, split, split_prefixes
@@ -42,6 +49,7 @@ class Registry:
         see: tuple[str, ...] = (),
         aliases: tuple[str, ...] = (),
         mutates: bool = True,
+        long: bool = False,
     ) -> Callable[[F], F]:
         """Declare the decorated function a command; TypeError if it cannot be one."""
 
@@ -59,6 +67,7 @@ class Registry:
                 mutates,
                 summary,
                 body.strip(),
+                long,
             )
             self._add(one)
             return function
@@ -105,7 +114,8 @@ class Registry:
 
         prefix = word.text == "on" or word.text.endswith(":")
         meant = did_you_mean(word.text, [*self.commands, *self._aliases])
-        hint = "a prefix ends in a colon and has a command after it" if prefix else ""
+        ends = "a prefix ends in a colon and has a command after it"
+        hint = ends if prefix else "`help` lists the commands"
         message = "no such command" + ("" if prefix else meant)
         raise CommandError(message, word.span, code="unknown-command", hint=hint)
 
@@ -117,30 +127,39 @@ class Registry:
         arguments = Arguments(self.find(words[0]), line)
         for word in words[1:]:
             arguments.take(word)
-        return arguments.call(lab, words[-1].stop)
+        return arguments.call(lab, words[0].span, words[-1].stop)
 
     def complete(self, lab: object, line: str, cursor: int) -> list[Completion]:
         """What could stand at `cursor`; the line need not be right before it."""
+        command, before, current = self._at(line, cursor)
+        if current is None:
+            return []
+        if not before:
+            named = [(one.name, one.summary) for one in self.commands.values()]
+            return matching(current, named, "command")
+        if command is None:
+            return []
+        return _taken(command, line[:cursor], before).complete(current, lab)
+
+    def awaited(self, line: str, cursor: int) -> Parameter | None:
+        """What the word at `cursor` would be an argument for, if the line takes one."""
+        command, before, current = self._at(line, cursor)
+        if command is None or current is None:
+            return None
+        return _taken(command, line[:cursor], before).awaited(current)
+
+    def _at(self, line: str, cursor: int) -> tuple[Command | None, list[Word], Word | None]:
+        """The command, the words before `cursor` and the one at it; None in a comment."""
         text = line[: max(0, cursor)]
         words = list(split(text, tolerant=True))
         end = words[-1].stop if words else 0
         if len(text) > MAX_LINE or text[end:].strip():  # too long, or in a comment
-            return []
+            return None, [], None
 
         if end < len(text) or not words:
             words.append(Word("", len(text), len(text)))
         *before, current = split_prefixes(tuple(words)).words
-        if not before:
-            named = [(one.name, one.summary) for one in self.commands.values()]
-            return matching(current, named, "command")
-        command = self.get(before[0].text)
-        if command is None:
-            return []
-        arguments = Arguments(command, text)
-        for word in before[1:]:
-            with suppress(CommandError):
-                arguments.take(word)
-        return arguments.complete(current, lab)
+        return self.get(before[0].text) if before else None, before, current
 
     def classify(self, line: str, *, names: Collection[str] | None = None) -> list[Mark]:
         """(start, stop, role) of the parts of any line, in order; see `words.classify`."""
@@ -156,3 +175,12 @@ class Registry:
             }
 
         return lines.classify(line, options=options, names=names)
+
+
+def _taken(command: Command, text: str, before: list[Word]) -> Arguments:
+    """The words before the cursor, as far as the command can take them."""
+    arguments = Arguments(command, text)
+    for word in before[1:]:
+        with suppress(CommandError):
+            arguments.take(word)
+    return arguments

@@ -102,6 +102,8 @@ class Command:
     """What it does, in one line."""
     body: str
     """The rest of its help."""
+    long: bool = False
+    """Whether it may take long, so that it can run beside the learner's work."""
 
     @property
     def usage(self) -> str:

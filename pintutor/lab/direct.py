@@ -103,12 +103,21 @@ def memory_of(words: tuple[object, ...], *, size: int = -1, times: int = 1) -> S
     if isinstance(first, IovIter):
         return Segments((), first)
     segments = tuple(one for one in words if isinstance(one, Iovec))
-    if not segments or (size >= 0 and len(segments) > 1):
+    if not segments:
         raise CommandError(
-            "name the memory" if not segments else "`size` is for one segment",
+            "name the memory",
             None,
             code="missing-argument",
-            hint="`dio read d 0 buf`",
+            hint="it stands behind the offset: `buf`, or `buf[0]`",
+            of=("memory",),
+        )
+    if size >= 0 and len(segments) > 1:
+        raise CommandError(
+            "`size` is for one segment",
+            None,
+            code="too-many",
+            hint="of several each says how long it is: `buf:512`",
+            of=("size",),
         )
     if size >= 0:
         segments = (Iovec(segments[0].iov_base, size),)

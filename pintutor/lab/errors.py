@@ -44,10 +44,14 @@ class CommandError(Exception):
         code: str = "bad-value",
         hint: str = "",
         errno: str = "",
+        of: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
         self.at = at
+        self.of = of
+        """The arguments that it is about, by their names in Python, from a command that
+        does not know its line: it stands at the first of them that is in the line."""
         self.code = code
         self.hint = hint
         self.errno = errno

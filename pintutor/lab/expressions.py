@@ -90,6 +90,16 @@ class Expression:
 
         A part that has no value, being behind a condition, is left out.
         """
+        values = self._values(scope)
+        return [(text, one) for text, one in values if not isinstance(one, CommandError)]
+
+    def unknown(self, scope: Scope) -> dict[str, CommandError]:
+        """The paths in the expression that have no value, each with the reason."""
+        values = self._values(scope)
+        return {text: one for text, one in values if isinstance(one, CommandError)}
+
+    def _values(self, scope: Scope) -> list[tuple[str, object]]:
+        """Each path once, with its value or why it has none."""
         found: dict[str, object] = {}
         evaluation = Evaluation(scope, self.span)
         for node in _leaves(self.tree):
@@ -97,8 +107,8 @@ class Expression:
             text = self.text[span.start - self.offset : span.stop - self.offset]
             try:
                 found.setdefault(text, evaluation.value(node))
-            except CommandError:
-                continue
+            except CommandError as error:
+                found.setdefault(text, error)
         return list(found.items())
 
     def span(self, node: ast.expr) -> Span:
@@ -171,8 +181,11 @@ def _unreadable(text: str, offset: int, error: SyntaxError) -> CommandError:
             span = Span(offset + found.start(), offset + found.end())
             return CommandError(what, span, code="bad-expression", hint=hint)
 
-    start = min(max((error.offset or 1) - 1, 0), len(text))
-    what = "the expression cannot be read from here" if text else "an expression is missing"
+    # Python gives no place for what stops in the middle.
+    start = min(error.offset - 1, len(text)) if error.offset else len(text)
+    what = "the expression cannot be read from here"
+    if start == len(text):
+        what = "the expression is not finished" if text else "an expression is missing"
     span = Span(offset + start, offset + len(text))
     return CommandError(what, span, code="bad-expression", hint=_HINT)
 

@@ -103,25 +103,32 @@ def require_function(lab: Lab, function: KernelFunction[..., Any]) -> None:
     name = f"{function.__name__}()"
     if having:
         raise CommandError(
-            f"{lab.kernel_name} has no {name}: {_span(having)}",
+            f"{lab.kernel_name} has no {name}: {_span(having, function)}",
             None,
             code="unknown-function",
+            of=("function", "via", "kind"),
             hint=f"`kernel {having[0]}`",
         )
-    patch = next(one.name for one in series.ALL if function in one.bodies)
     raise CommandError(
         f"{lab.kernel_name} has no {name}: it was never merged",
         None,
         code="unknown-function",
-        hint=f"`apply {patch}`",
+        of=("function", "via", "kind"),
+        hint=f"`apply {_bringing(function)}`",
     )
 
 
-def _span(having: list[str]) -> str:
+def _bringing(function: KernelFunction[..., Any]) -> str:
+    """The first patch that has a body of a function."""
+    return next(one.name for one in series.ALL if function in one.bodies)
+
+
+def _span(having: list[str], function: KernelFunction[..., Any]) -> str:
+    """Which releases have a function, and what brought it if all since then do."""
     releases = list(series.RELEASES)
     first = releases.index(having[0])
     if having != releases[first : first + len(having)]:
         return f"it is in {', '.join(having[:-1])} and {having[-1]}"
     if having[-1] == releases[-1]:
-        return f"it came by {having[0]}"
+        return f"it came by {having[0]}, with `{_bringing(function)}`"
     return f"it is in {having[0]} to {having[-1]}"

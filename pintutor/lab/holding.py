@@ -11,8 +11,10 @@ from pintutor.lab.repeating import Taken, take
 from pintutor.lab.results import Gup, Released, error_name
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.foll_bits import FOLL_NAMES
+from pintutor.linux.include.linux.mm import FOLL_LONGTERM
 from pintutor.linux.include.linux.mm_types import NULL_PAGES, MmStruct, Page, PageArray
 from pintutor.patches.livepatch import counts_coloured_zero_pins, counts_zero_pins
+from pintutor.sim.atomic import alone
 from pintutor.sim.objects import KArray
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ def call(
     had = tuple(pages[index] for index in range(0 if null else max(ret, 0)))
     kind = taken_as(function, flags)
     result = hold(lab, function, had, nr, name, kind)
+    if had:
+        lab.kernel.held[-1].longterm = bool(flags & FOLL_LONGTERM)
     return result._replace(
         ret=ret,
         error=error_name(ret),
@@ -74,6 +78,7 @@ def call_often(
     result = hold(lab, function, held, times, name, kind)
     if held:
         lab.kernel.held[-1].times = had.times
+        lab.kernel.held[-1].longterm = bool(flags & FOLL_LONGTERM)
     return result._replace(
         ret=had.ret,
         error=error_name(had.ret),
@@ -89,6 +94,7 @@ def require_one_page(pages: int, times: int) -> None:
             f"`times` is for one page, not for {pages}",
             None,
             code="too-many",
+            of=("times",),
             hint="name one page: buf[0]",
         )
 
@@ -113,13 +119,14 @@ def hold(
 ) -> Gup:
     """Keep pages that a function returned in the driver's array of that name.
 
-    `kind` is FOLL_GET or FOLL_PIN.
+    `kind` is FOLL_GET or FOLL_PIN. In a race the result names pages by their frames:
+    who looks for names looks at every table, and so at what the other CPUs do.
     """
     if pages:
         counted = counts_zero_pins(lab.machine)
         coloured = counts_coloured_zero_pins(lab.machine)
         lab.kernel.held += (HeldPages(name, pages, kind, counted, coloured),)
-    labels = lab.names.labels()
+    labels = lab.names.labels() if alone() else {}
     return Gup(
         function,
         name if pages else "",
@@ -135,20 +142,26 @@ def first_pages(held: HeldPages, count: int) -> tuple[Page, ...]:
     """The first `count` pages that are held, all for 0 (CommandError beyond them)."""
     if count > len(held.pages):
         raise CommandError(
-            f"`{held.name}` holds {len(held.pages)} pages, not {count}",
+            f"`{held.name}` holds {_plural(len(held.pages), 'page')}, not {count}",
             None,
             code="too-many",
+            of=("count",),
         )
     return held.pages[: count or len(held.pages)]
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def times_of(held: HeldPages, times: int) -> int:
     """How often each page is given back, all for 0 (CommandError beyond that)."""
     if times > held.times:
         raise CommandError(
-            f"`{held.name}` holds each page {held.times} times, not {times}",
+            f"`{held.name}` holds each page {_plural(held.times, 'time')}, not {times}",
             None,
             code="too-many",
+            of=("times",),
         )
     return times or held.times
 

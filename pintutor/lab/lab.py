@@ -7,10 +7,13 @@ from typing import Any, cast
 
 from pintutor.lab import releases
 from pintutor.lab.aside import Aside
+from pintutor.lab.beside import looked
 from pintutor.lab.changes import changes
 from pintutor.lab.command import Call
+from pintutor.lab.endings import refuse_beside, without_endings
 from pintutor.lab.errors import CommandError
 from pintutor.lab.happenings import happenings
+from pintutor.lab.jobs import Asked, Jobs, JobTold
 from pintutor.lab.lookups import TASK
 from pintutor.lab.names import Names
 from pintutor.lab.observers import Keeper, Session
@@ -20,7 +23,7 @@ from pintutor.lab.registry import REGISTRY
 from pintutor.lab.timeline import Entry, Future, Timeline
 from pintutor.lab.under_way import UnderWay
 from pintutor.lab.watches import Watches
-from pintutor.lab.words import Line, Word, refuse_task, split, split_prefixes
+from pintutor.lab.words import Line, Word, refuse_task, split_prefixes
 from pintutor.linux.globals import Kernel
 from pintutor.linux.include.linux.mm_types import TaskStruct
 from pintutor.linux.init.main import start_kernel
@@ -28,7 +31,7 @@ from pintutor.patches import series
 from pintutor.sim.errors import Oops
 from pintutor.sim.function import Layer
 from pintutor.sim.objects import KObject
-from pintutor.sim.recorder import record
+from pintutor.sim.recorder import LIMIT, record
 
 __all__ = ["Chosen", "Lab", "Outcome"]
 
@@ -45,6 +48,9 @@ class Chosen(KObject):
 class Lab:
     """A machine that a learner drives by lines; `execute` is the only way in."""
 
+    recorded = LIMIT
+    """Lines of a command that are recorded, to be stepped through; 1 at least."""
+
     def __init__(self, kernel: str = series.DEFAULT) -> None:
         self.progress = Progress()
         """How far the command under way is."""
@@ -54,6 +60,8 @@ class Lab:
         """What a class allows in its lessons; None for everything."""
         self.keeper: Keeper | None = None
         """What keeps the work against a crash, if anything does."""
+        self.jobs: Jobs | None = None
+        """What is under way besides; None where each line ends before the next."""
         self.reset(kernel)
 
     def reset(self, kernel: str = series.DEFAULT) -> None:
@@ -112,7 +120,8 @@ class Lab:
         told = self.watches.told(self) if outcome.command else ()
         aside = self.aside or before
         taught = aside is None or aside.guest.taught
-        if self.session is not None and outcome.command and taught:
+        begun = isinstance(outcome.result, JobTold)
+        if self.session is not None and outcome.command and taught and not begun:
             told = (*told, *self.session.observe(self, outcome))
         if self.keeper is not None:
             told = (*told, *self.keeper.keep(self))
@@ -120,10 +129,7 @@ class Lab:
 
     def _execute(self, line: str) -> Outcome:
         self.progress = Progress()
-        words = split(line)
-        as_json = bool(words) and words[-1].text == "--json" and not words[-1].quoted
-        if as_json:
-            line, words = line[: words[-1].start].rstrip(), words[:-1]
+        line, words, as_json, beside = without_endings(line)
         parts = split_prefixes(words)
         if not parts.words:
             return self._outcome(line, "", as_json=as_json)
@@ -131,6 +137,7 @@ class Lab:
             return self._outcome(line, "", as_json=as_json, skipped=True)
         with self.machine:
             command = REGISTRY.find(parts.words[0])
+            refuse_beside(beside, command, REGISTRY)
             if self.aside is not None:
                 told = self.aside.guest.asked(self, command, line)
                 if told is not None:
@@ -141,8 +148,9 @@ class Lab:
                     return self._change(line, parts, as_json=as_json)
             refuse_task(parts)
             call = REGISTRY.parse(self, parts.words, line)
-            with self.under_way.looking():
-                result = call.run(self)
+            text = line[parts.words[0].start :].rjust(len(line))
+            asked = Asked(line, text, beside=beside is not None, as_json=as_json)
+            result = looked(self, call, asked)
             outcome = self._outcome(line, call.command.name, as_json=as_json, result=result)
             self.last = outcome if hasattr(result, "answers") else self.last
             return outcome
@@ -217,7 +225,9 @@ class Lab:
     def _record(self, entry: Entry, task: Word | None, call: Call) -> None:
         """Run a command and keep what it did."""
         with self.under_way.stoppable(self.machine):
-            recording = record(self.machine, lambda: self.as_task(task, call))
+            recording = record(
+                self.machine, lambda: self.as_task(task, call), limit=self.recorded
+            )
         if recording.error is not None and not isinstance(recording.error, Oops):
             raise recording.error
         if recording.truncated:

@@ -35,6 +35,7 @@ from pintutor.linux.include.linux.mm_types import (
 )
 from pintutor.linux.include.linux.pgtable import addr_end, pfn_valid, zero_pages
 from pintutor.linux.mm.pagetable import find_leaf, find_pmd, pte_offset, subpage
+from pintutor.sim.machine import this_machine
 from pintutor.sim.objects import KObject
 
 ZERO = "zero"
@@ -65,6 +66,7 @@ class Names:
     def __init__(self, kernel: Kernel) -> None:
         self.kernel = kernel
         self.space = Namespace()
+        self._labels: tuple[object, dict[Page, str]] = None, {}
 
     def ranges(self) -> dict[str, NamedRange]:
         """The named ranges, oldest first."""
@@ -137,7 +139,7 @@ class Names:
 
     def region(self, word: Word) -> Region:
         """The range of addresses that a word names (CommandError where it names none)."""
-        return region_of(word, self.ranges(), self.all())
+        return region_of(word, self.ranges(), self.all)
 
     def at(self, address: int, mm: MmStruct | None = None) -> Page | None:
         """The page mapped at an address, in the current task's address space or `mm`."""
@@ -184,11 +186,19 @@ class Names:
         return self.labels().get(page, f"pfn:{page.pfn:#x}")
 
     def labels(self) -> dict[Page, str]:
-        """The names of all pages that have one, through a range or a held array."""
-        found: dict[Page, str] = {}
-        for name, page in self._visible():
-            found.setdefault(page, name)
-        return found
+        """The names of all pages that have one, through a range or a held array.
+
+        They are found out once for each state of the machine, for most lines write
+        nothing; whoever gets them changes nothing.
+        """
+        machine = this_machine()
+        state = machine, machine.journal.state
+        if self._labels[0] != state:
+            found: dict[Page, str] = {}
+            for name, page in self._visible():
+                found.setdefault(page, name)
+            self._labels = state, found
+        return self._labels[1]
 
     def _visible(self) -> Iterator[tuple[str, Page]]:
         for colour, zero in enumerate(zero_pages(self.kernel)):

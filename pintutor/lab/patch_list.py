@@ -75,11 +75,18 @@ def merged(patch: Patch) -> str:
     return ", ".join(parts) or "posted, in no release"
 
 
-def about(patch: Patch, applied: Iterable[Patch]) -> tuple[tuple[str, str], ...]:
-    """What there is to say of a patch: each thing with the word for it."""
-    state = "applied" if patch in set(applied) else "not applied"
+def about(
+    patch: Patch, applied: Iterable[Patch] | None = None
+) -> tuple[tuple[str, str], ...]:
+    """What there is to say of a patch: each thing with the word for it.
+
+    `applied` are the patches of the kernel that runs; None where none runs.
+    """
+    state = ""
+    if applied is not None:
+        state = f"{patch.name}, {'' if patch in set(applied) else 'not '}applied"
     said = (
-        ("patch", f"{patch.name}, {state}"),
+        ("patch", state),
         ("commit", f"{merged(patch)}, by {patch.author}"),
         ("series", ", ".join(series_of(patch))),
         ("needs", ", ".join(patch.needs)),

@@ -12,7 +12,8 @@ from pintutor.lab.errors import CommandError, Span, printable
 from pintutor.lab.expressions import MAX_TEXT, Expression
 from pintutor.lab.kinds import Completion, matching, no_completions
 from pintutor.lab.registry import REGISTRY
-from pintutor.lab.scope import LabScope, Spot, Stretch, Thing
+from pintutor.lab.scope import LabScope, Spot, Stretch
+from pintutor.lab.things import Thing
 from pintutor.lab.words import Word
 from pintutor.linux.include.linux.mm_types import TaskStruct
 

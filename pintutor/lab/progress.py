@@ -14,13 +14,14 @@ class Progress:
     It is no state of the machine: a command sets it, nothing in the lab reads it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, stop: str = "") -> None:
         self.total = 0
         """How many pages, or else what, there are; 0 while nobody knows."""
         self.what = "pages"
         """What is counted, where that is no execution of a race."""
         self.race = ""
         """The race whose executions are counted, instead of pages."""
+        self._stop = stop
         self._done: Callable[[], int] = int
 
     def of(self, total: int, done: Callable[[], int]) -> None:
@@ -38,6 +39,12 @@ class Progress:
         self.race = race
         self._done = lambda: executions
         self.total = expected or 0
+
+    @property
+    def stop(self) -> str:
+        """What an interrupt does, in words."""
+        known = "ends it with what is known" if self.race else "takes it back"
+        return self._stop or known
 
     @property
     def done(self) -> int:

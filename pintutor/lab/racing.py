@@ -6,7 +6,7 @@ its turn comes, as if it had just been typed there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 
-BOOKKEEPING = ("bios", "nr_bios", "dios", "aio_events", "isolated", "sg_requests")
+BOOKKEEPING = ("bios", "nr_bios", "dios", "aio_events", "isolated", "sg_requests", "held")
 """Lists of the model that C has no counterpart of, or one with a lock of its own; in
 which order CPUs write them means nothing."""
 
@@ -96,21 +96,29 @@ class LabRace:
 
     def final(self, cpus: Ended) -> Hashable:
         """What can be seen now."""
-        values = tuple((each.text, self._value(each)) for each in self.looked_at)
+        scope = LabScope(self.lab, cpus=dict(self._returned(cpus)))
+        values = tuple((each.text, self._value(each, scope)) for each in self.looked_at)
         splats = tuple(f"{oops.kind}: {oops}" for oops in cpus.oopses)
-        return Final(values, self._holds(), splats)
+        return Final(values, self._holds(scope), splats)
 
-    def _holds(self) -> bool:
+    def _returned(self, cpus: Ended) -> Iterator[tuple[str, object]]:
+        """What the last line of each CPU returned, of those that came to their end."""
+        for cpu in range(len(self._programs)):
+            results = cpus.result(cpu)
+            if isinstance(results, tuple) and results:
+                yield f"P{cpu}", results[-1]
+
+    def _holds(self, scope: LabScope) -> bool:
         """Whether the condition holds; one that means nothing at this end does not."""
         try:
-            return bool(self.condition.evaluate(LabScope(self.lab)))
+            return bool(self.condition.evaluate(scope))
         except CommandError:
             return False
 
-    def _value(self, expression: Expression) -> str:
+    def _value(self, expression: Expression, scope: LabScope) -> str:
         """A value as text, `-` for what means nothing at this end."""
         try:
-            value = expression.evaluate(LabScope(self.lab))
+            value = expression.evaluate(scope)
         except CommandError:
             return "-"
         return shown(value)
@@ -120,16 +128,28 @@ class LabRace:
     ) -> Callable[[], tuple[object, ...]]:
         def run() -> tuple[object, ...]:
             self.lab.kernel.cpu = number
-            return tuple(self._run(line) for line in lines)
+            return self._run_all(lines)
 
         def interrupt() -> tuple[object, ...]:
             self.lab.kernel.cpu = self._interrupts[number]
             irq_enter()
-            results = tuple(self._run(line) for line in lines)
+            results = self._run_all(lines)
             irq_exit()
             return results
 
         return interrupt if number in self._interrupts else run
+
+    def _run_all(self, lines: Sequence[str]) -> tuple[object, ...]:
+        """Carry lines out one after the other.
+
+        What was done is all in names, so that a search sees where two CPUs are alike:
+        see sim/pending.py.
+        """
+        results: tuple[object, ...] = ()
+        while len(results) < len(lines):
+            result = self._run(lines[len(results)])
+            results = (*results, result)
+        return results
 
     def _run(self, line: str) -> object:
         """Carry a line out; a line that is refused does nothing."""

@@ -22,7 +22,8 @@ One line is one command: a verb, then words in their order, then bare words and
 
 A line may begin with the kernels that it is meant for, `on v6.1 <v6.5: expect …`, and
 with the task that runs it, `child: write buf[0] "B"`. With `--json` at its end it
-prints its result as data.
+prints its result as data. A line that takes long may end in `&`: another process carries
+it out then, see `jobs`.
 
 The lesson commands (`lesson`, `hint`, `answer` and others) are described by
 `help lesson` in the tutor.

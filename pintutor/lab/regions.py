@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
@@ -55,11 +55,12 @@ class Region(NamedTuple):
 
 
 def region_of(
-    word: Word, ranges: Mapping[str, NamedRange], known: Mapping[str, str]
+    word: Word, ranges: Mapping[str, NamedRange], known: Callable[[], Mapping[str, str]]
 ) -> Region:
     """The range of addresses that a word names (CommandError where it names none).
 
-    `known` are all names that mean something, with what they mean.
+    `known` gives all names that mean something, with what they mean. It is asked only
+    where the word is refused: a CPU of a race reads no more than it has to.
     """
     found = _PLACE.fullmatch(word.text)
     if found is None:
@@ -81,13 +82,17 @@ def region_of(
 
 
 def _named(
-    word: Word, base: str, ranges: Mapping[str, NamedRange], known: Mapping[str, str]
+    word: Word,
+    base: str,
+    ranges: Mapping[str, NamedRange],
+    known: Callable[[], Mapping[str, str]],
 ) -> Region:
     vma = ranges.get(base)
     if vma is not None:
         return Region(word.text, vma.vm_start, vma.vm_end - vma.vm_start, vma)
-    if base in known:
-        what = f"`{base}` is no range of memory, but {known[base]}"
+    meaning = known().get(base)
+    if meaning is not None:
+        what = f"`{base}` is no range of memory, but {meaning}"
     else:
         what = f"no range is called `{base[:40]}`{did_you_mean(base, ranges)}"
     raise CommandError(

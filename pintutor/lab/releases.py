@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
@@ -100,6 +101,7 @@ def _brings(patch: Patch, lacking: str) -> str:
     return found if posted and not same else lacking
 
 
+@lru_cache(maxsize=256)
 def name(release: str, layers: tuple[Layer, ...]) -> str:
     """`v6.4`, or `v6.4+1-1` with the numbers of patches added and taken away.
 

@@ -92,4 +92,5 @@ def _require_few(times: int) -> None:
             f"each of these calls takes and gives back: at most {ONE_BY_ONE} can be made",
             None,
             code="too-many",
+            of=("times",),
         )

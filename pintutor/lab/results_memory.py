@@ -35,6 +35,17 @@ class Advised(NamedTuple):
     """The flags that the range has now."""
 
 
+class Merged(NamedTuple):
+    """ksmd has looked at all memory that is mergeable, once."""
+
+    pages_shared: int
+    """Pages of KSM that are mapped."""
+    pages_sharing: int
+    """Entries that map one of them, besides the first of each."""
+    more: int
+    """How many more of these there are than before."""
+
+
 class Collapsed(NamedTuple):
     """khugepaged looked at memory."""
 

@@ -7,7 +7,7 @@ buf, buf[0]          a range, and one page of it: .pte .byte .bytes .mapped, and
                      that the page mapped there has
 .pte                 present write user accessed dirty special protnone huge pfn none
                      raw, and .level: "pte", "pmd" for a huge page, or "none"
-p, p[0]              what is held: .count; and the page
+p, p[0]              what is held: .count .longterm; and the page
 F, F[2]              a file: .size .pages .dirty_pages .kind; its page in the cache,
                      .cached, and F.disk[2]: what is on the disk, .byte .bytes
 p, p[0]              a pipe: .buffers .slots .head .tail .len .byte .bytes .readers
@@ -16,20 +16,21 @@ d, d[2]              a disk: .size .bytes .waiting .lbs; 4096 bytes of it, .byte
 K[0], i              a page of kernel memory; an iterator: .count .iov_offset .nr_segs
                      .segment .npages .alignment .will_pin
 vmstat, mm           nr_foll_pin_acquired nr_foll_pin_released; has_pinned locked_vm
+kernel               .release .patches, how many, and .applied, their names:
+                     "zero-page-unpinned" in kernel.applied
 result               what the last command returned: .ret .value .signal ...
+P0, P1, ...          of a race that is over: what the last line of that CPU returned
 audit                .clean, and .unaccounted units over all counts
-dmesg                .warnings
+dmesg                .warnings, how many, and .text: "WARNING: f" in dmesg.text
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pintutor.lab.attributes import Entry, entry_attribute, page_attribute, pick
-from pintutor.lab.books import audit
 from pintutor.lab.disks import DiskPart, disk_attribute, disk_item, disks
 from pintutor.lab.errors import did_you_mean
 from pintutor.lab.files import DiskPage, Hole, OnDisk, file_attribute, file_item, files
@@ -37,7 +38,7 @@ from pintutor.lab.iters import iter_attribute, iters
 from pintutor.lab.kernel_memory import kmem
 from pintutor.lab.names import BUILT_IN
 from pintutor.lab.pipes import pipe_attribute, pipe_item, pipes
-from pintutor.lab.results import Imbalance, fields_of
+from pintutor.lab.things import Thing, returned, thing_attribute
 from pintutor.linux.arch.x86.include.pgtable import (
     pte_present,
 )
@@ -45,9 +46,6 @@ from pintutor.linux.driver import NamedIter
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.blkdev import Gendisk
 from pintutor.linux.include.linux.fs import Inode
-from pintutor.linux.include.linux.mm import (
-    MMF_HAS_PINNED,
-)
 from pintutor.linux.include.linux.mm_types import (
     PAGE_SIZE,
     MmStruct,
@@ -82,17 +80,21 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """A built-in name: its attributes are functions of the lab."""
+class Cpu:
+    """A CPU of a race that is over."""
 
     name: str
+    result: object
+    """What its last line returned."""
 
 
 class LabScope:
     """The names of one lab, as expressions see them."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, *, cpus: Mapping[str, object] | None = None) -> None:
+        """`cpus` has what the last line of each CPU returned, at the end of a race."""
         self.lab = lab
+        self._cpus = cpus or {}
 
     def name(self, text: str) -> object:
         """What a name stands for (LookupError when nothing is called so)."""
@@ -122,6 +124,8 @@ class LabScope:
                 return task
         if text in BUILT_IN:
             return Thing(text)
+        if text in self._cpus:
+            return Cpu(text, self._cpus[text])
         if text in names.all():
             raise LookupError(f"`{text}` has no value: it is {names.all()[text]}")
         raise LookupError(f"nothing is called `{text}`" + did_you_mean(text, names.all()))
@@ -167,7 +171,7 @@ class LabScope:
         if isinstance(value, TaskStruct):
             return self._task(value, name)
         if isinstance(value, HeldPages):
-            return pick({"count": lambda: len(value.pages)}, name, "what is held")
+            return _held(value, name)
         if isinstance(value, (Inode, Hole, DiskPage)):
             return file_attribute(value, name)
         if isinstance(value, (PipeInodeInfo, PipeBuffer)):
@@ -176,8 +180,10 @@ class LabScope:
             return disk_attribute(value, name)
         if isinstance(value, NamedIter):
             return iter_attribute(value, name)
+        if isinstance(value, Cpu):
+            return returned(value.result, name, f"what {value.name} returned")
         if isinstance(value, Thing):
-            return self._thing(value, name)
+            return thing_attribute(self.lab, value, name)
         raise LookupError(f"a plain value has no `{name}`")
 
     def _spot(self, spot: Spot, name: str) -> object:
@@ -213,77 +219,13 @@ class LabScope:
         simple = {"pid": lambda: task.pid, "rss_anon": lambda: task.mm.rss_anon}
         return pick(simple, name, f"task {task.comm}")
 
-    def _thing(self, thing: Thing, name: str) -> object:
-        table: dict[str, Callable[[str], object]] = {
-            "vmstat": self._vmstat,
-            "mm": self._mm,
-            "result": self._result,
-            "audit": self._audit,
-            "dmesg": self._dmesg,
-            "kernel": self._kernel,
-        }
-        return table[thing.name](name)
 
-    def _vmstat(self, name: str) -> object:
-        stat = self.lab.kernel.vm_stat
-        fields = ("nr_foll_pin_acquired", "nr_foll_pin_released")
-        return pick({each: partial(getattr, stat, each) for each in fields}, name, "vmstat")
-
-    def _mm(self, name: str) -> object:
-        task = self.lab.kernel.current
-        assert task is not None, "the machine has booted"
-        mm = task.mm
-        return pick(
-            {
-                "has_pinned": lambda: bool(mm.flags & MMF_HAS_PINNED),
-                "rss_anon": lambda: mm.rss_anon,
-                "locked_vm": lambda: mm.locked_vm,
-                "write_protect_seq": lambda: mm.write_protect_seq,
-            },
-            name,
-            "mm",
-        )
-
-    def _result(self, name: str) -> object:
-        last = self.lab.last
-        result = last.result if last is not None else None
-        if result is None:
-            raise LookupError("no command has returned anything yet")
-        values = getattr(result, "answers", None)  # what a search found
-        if values is None:
-            values = {each: getattr(result, each) for each in fields_of(result)}
-        return pick(
-            {each: partial(values.get, each) for each in values},
-            name,
-            f"what `{last.command if last else ''}` returned",
-        )
-
-    def _audit(self, name: str) -> object:
-        def imbalances() -> tuple[Imbalance, ...]:
-            return audit(self.lab).imbalances
-
-        return pick(
-            {
-                "clean": lambda: not imbalances(),
-                "unaccounted": lambda: sum(one.unaccounted for one in imbalances()),
-            },
-            name,
-            "audit",
-        )
-
-    def _dmesg(self, name: str) -> object:
-        return pick({"warnings": lambda: len(self.lab.kernel.log.lines)}, name, "dmesg")
-
-    def _kernel(self, name: str) -> object:
-        return pick(
-            {
-                "release": lambda: self.lab.chosen.release,
-                "patches": lambda: len(self.lab.machine.patches),
-                "huge_zero_refcount": lambda: self.lab.kernel.huge_zero_refcount,
-            },
-            name,
-            "kernel",
-        )
+def _held(held: HeldPages, name: str) -> object:
+    return pick(
+        {"count": lambda: len(held.pages), "longterm": lambda: held.longterm},
+        name,
+        "what is held",
+    )
 
 
 def _zero(zeroes: tuple[Page, ...], index: int) -> Page:

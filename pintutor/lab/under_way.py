@@ -8,12 +8,17 @@ has done its part already, the end of the command.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
 from pintutor.sim import function
 from pintutor.sim.machine import Machine
+
+
+class TakesLong(Exception):
+    """A command takes longer than is waited for: a job may carry it out."""
 
 
 class UnderWay:
@@ -26,6 +31,8 @@ class UnderWay:
         self._looking = False
         self._in_model = False
         self._wanted = False
+        self._limit: float | None = None
+        """When the command has taken long; None when it may take any time."""
 
     def __enter__(self) -> None:
         with self._lock:
@@ -41,23 +48,35 @@ class UnderWay:
             self._running = False
 
     @contextmanager
-    def looking(self) -> Iterator[None]:
-        """Here a command looks: one that takes long asks `check` now and then."""
+    def looking(self, *, patience: float | None = None) -> Iterator[None]:
+        """Here a command looks: one that takes long asks `check` now and then.
+
+        With `patience` that raises TakesLong after so many seconds.
+        """
+        self._limit = None if patience is None else time.monotonic() + patience
         with self._lock:
             self._looking, self._wanted = True, False
         try:
             yield
         finally:
+            self._limit = None
             with self._lock:
                 self._looking = False
 
     def check(self) -> None:
-        """A moment at which the command can be stopped (KeyboardInterrupt).
+        """A moment at which the command can be stopped (KeyboardInterrupt, TakesLong).
 
         For one that changes the machine the last of them is its end.
         """
         if self._wanted:
             raise KeyboardInterrupt
+        if self._limit is not None and time.monotonic() >= self._limit:
+            raise TakesLong
+
+    def takes_long(self) -> None:
+        """The command that looks begins what is not done in a moment (TakesLong)."""
+        if self._limit is not None:
+            raise TakesLong
 
     @contextmanager
     def stoppable(self, machine: Machine) -> Iterator[None]:

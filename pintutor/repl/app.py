@@ -58,17 +58,19 @@ def _prompted(lesson: str | None, kernel: str, commands: list[str]) -> int:
 
 
 def _offer() -> tuple[Row, ...]:
-    """What can be gone on with, if a tutor was broken off."""
+    """What can be gone on with: what broke off, else the lesson worked at last."""
     from pintutor import directories
 
-    if not any(directories.sittings().glob("*.jsonl")):
-        return ()  # mostly so: the prompt need not wait for what reads them
-    from pintutor.content.learner.resuming import offer
+    if not directories.state().is_dir():
+        return ()  # nothing is kept: the prompt need not wait for what reads it
+    from pintutor.content.learner.resuming import begun, offer
     from pintutor.view.rows import row
 
-    left = offer()
-    told = f"`resume` goes on where you were: {left}"
-    return (row((told, "note")),) if left else ()
+    left, name = offer(), begun()
+    if left:
+        return (row((f"`resume` goes on where you were: {left}", "note")),)
+    told = f"`lesson {name}` goes on with the lesson that you left last"
+    return (row((told, "note")),) if name else ()
 
 
 def _plain(

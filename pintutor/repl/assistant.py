@@ -9,10 +9,12 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.lexers import PygmentsLexer
 
 from pintutor.content.session import Session
+from pintutor.lab.commands.jobs import under_way
 from pintutor.lab.errors import CommandError, printable
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
 from pintutor.repl.checking import problem, problem_so_far, usage
+from pintutor.view.jobs import going
 from pintutor.view.lexer import PinLexer
 
 KEYS = "Tab completes · Ctrl+R searches · Ctrl+D leaves · `help` lists the commands"
@@ -52,7 +54,13 @@ class Assistant:
         return None if "\n" in text else problem(self.lab, text)
 
     def where(self) -> str:
-        """Where the learner is: the step, the kernel, the task, the lesson."""
+        """Where the learner is: the step, the kernel, the task, the lesson; or the jobs."""
+        jobs = under_way(self.lab)
+        ended = [job for job in jobs if job.wait(0)]
+        if ended:
+            return f"job {ended[0].number} has ended: Enter shows what it came to"
+        if jobs:
+            return " · ".join(f"job {job.number}: {going(job.state)}" for job in jobs)
         timeline = self.lab.timeline
         parts = [f"step {timeline.cursor} of {timeline.total}", self.lab.kernel_name]
         if self.lab.kernel.current is not None:

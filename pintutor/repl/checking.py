@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pintutor.lab.endings import refuse_beside, without_endings
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
@@ -11,13 +12,12 @@ from pintutor.lab.words import split, split_prefixes
 def problem(lab: Lab, line: str) -> CommandError | None:
     """Why a line could not be carried out, as far as its words say; None if it could."""
     try:
-        words = split(line)
-        if words and words[-1].text == "--json":
-            words = words[:-1]
-        parts = split_prefixes(words)
+        ended = without_endings(line)
+        parts = split_prefixes(ended.words)
         if parts.words:
             with lab.machine:
-                REGISTRY.parse(lab, parts.words, line)
+                call = REGISTRY.parse(lab, parts.words, line)
+            refuse_beside(ended.beside, call.command, REGISTRY)
     except CommandError as error:
         return error
     return None

@@ -8,6 +8,8 @@ from typing import Protocol
 from pintutor.content.excerpt import is_excerpt
 from pintutor.content.session import Session
 from pintutor.content.tell import told_next
+from pintutor.lab.beside import arrived
+from pintutor.lab.commands.jobs import under_way
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab, Outcome
 from pintutor.lab.results import Moved, Verdict
@@ -71,9 +73,27 @@ class Conversation:
             self._done(outcome)
             if self.lab.session is session:
                 self._go_on()
+        self.tell_jobs()
+
+    def tell_jobs(self) -> None:
+        """Show what the jobs came to that have ended."""
+        arrivals = arrived(self.lab)
+        for one in arrivals:
+            line = one.outcome.line
+            self.screen.show((row((f"job {one.number} ▸ ", "prompt"), (line, "command")),))
+            if one.error is None:
+                self._done(one.outcome)
+            else:
+                self._wrong(one.error, line, "", 2)
+        if arrivals:
+            self._go_on()
 
     def farewell(self) -> None:
-        """End in order, and say how a lesson that is under way can be gone on with."""
+        """End in order, and say what was stopped and how a lesson can be gone on with."""
+        for job in under_way(self.lab):
+            told = f"job {job.number} is stopped: `{job.asked.line}`"
+            self.screen.show((row((told, "note")),))
+            job.end()
         if self.lab.keeper is not None:
             self.lab.keeper.end()
         session = self.lab.session

@@ -60,8 +60,7 @@ class Elapsed:
             pause = PAUSE
             progress = self.progress()
             told = progress_words(progress, time.monotonic() - began)
-            stop = "ends it with what is known" if progress.race else "takes it back"
-            self._say(f"  {told}; Ctrl+C {stop}")
+            self._say(f"  {told}; Ctrl+C {progress.stop}")
 
     def _say(self, text: str) -> None:
         self.stream.write("\r" + text.ljust(self._width) + ("" if text else "\r"))

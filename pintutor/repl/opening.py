@@ -12,6 +12,7 @@ import pintutor.view.races
 import pintutor.view.theme_command  # noqa: F401  (declares commands)
 from pintutor.content.learner.resume_commands import Autosave
 from pintutor.lab.errors import CommandError
+from pintutor.lab.jobs import Jobs
 from pintutor.lab.lab import Lab
 from pintutor.repl.conversation import Conversation, Screen
 from pintutor.repl.unknown import Unknown
@@ -31,8 +32,8 @@ def begin(
 ) -> Conversation:
     """A conversation in which the lesson was begun and the commands have run.
 
-    With `echo` each command is shown before what it did, and what is `kept` can go on
-    after a crash. Errors: Unknown.
+    With `echo` each command is shown before what it did. What is `kept` can go on after
+    a crash, and jobs run beside it. Errors: Unknown.
     """
     try:
         lab = Lab(kernel)
@@ -40,6 +41,7 @@ def begin(
         screen.complain(error_rows(error, kernel, width=screen.width), "--kernel")
         raise Unknown from None
     lab.keeper = Autosave() if kept else None
+    lab.jobs = Jobs() if kept else None
     conversation = Conversation(lab, screen, as_json=as_json)
     if lesson is not None:
         conversation.take(f"lesson {lesson}", where="lesson")

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from pintutor.repl.conversation import Conversation
 
 
+REFRESH = 0.5
+"""Between two looks at the jobs, while there are any [seconds]."""
+
+
 class Terminal:
     """A screen that prints rows in colour above the prompt."""
 
@@ -128,7 +132,10 @@ class Prompt:
         """Take lines until the learner leaves; what `begin` raises comes through."""
         while self._talk is None or not self._talk.left:
             try:
-                text = self._session.prompt(pre_run=self._open_soon)
+                text = self._session.prompt(
+                    pre_run=self._open_soon,
+                    refresh_interval=REFRESH if self._jobs_go_on() else 0,
+                )
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -137,6 +144,11 @@ class Prompt:
             # A paste of several lines arrives as one text.
             for line in text.split("\n"):
                 self._take(self.open(), line)
+
+    def _jobs_go_on(self) -> bool:
+        """Whether there is news below the prompt though nobody types."""
+        jobs = None if self._talk is None else self._talk.lab.jobs
+        return jobs is not None and bool(jobs.under_way)
 
     def _open_soon(self) -> None:
         """Begin the conversation when the prompt is painted, before any key is read."""

@@ -51,6 +51,28 @@ def test_the_value_of_an_expression_was_turned_by_the_same_patch() -> None:
     assert (result.before.outcome, result.after.outcome) == ("1025", "1")
 
 
+REFUSED_LATER = """\
+about: A line that kernels refuse from some patch on.
+kernels: v6.1 v6.5
+run:
+  mmap buf 1
+  read buf
+  gup pin_user_pages_fast_only buf 1 as q
+  pin buf as p
+"""
+
+
+def test_a_value_is_asked_past_lines_that_a_kernel_refuses() -> None:
+    scenario = parse(REFUSED_LATER, Path("refused.pin"))
+    value = Expression.parse("zero._refcount % 1024 + p.count", 0)
+    with pytest.raises(CommandError) as raised:
+        bisect(scenario, "v6.1", "v6.5", expression=value)
+    assert raised.value.code == "nothing-turned"
+    counted = Expression.parse("zero._refcount - 1024 * p.count > 0", 0)
+    result = bisect(scenario, "v6.1", "v6.5", expression=counted)
+    assert found(result) == ["+zero-page-unpinned"]
+
+
 def test_a_race_was_settled_by_the_patch_that_pins() -> None:
     result = bisected("race-dio-fork", "v6.4", "v6.5")
     assert found(result) == ["+bio-extract-pages"]

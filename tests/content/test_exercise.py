@@ -177,6 +177,8 @@ def test_the_lesson_is_in_order(lesson: Path) -> None:
         ('"race-fork"', '"zero-page"', "PT007 `zero-page` is no race"),
         ("bug-fork-unnoticed", "bug-fork-unotised", "PT007 no patch is called"),
         ("p.count == 1 and", "p.count == and", "PT017"),
+        ('p[0].anon_exclusive"', 'p[0].nosuch"', "PT017 a page has no `nosuch`"),
+        ("not p[0].anon_exclusive", "(not p[0].anon_exclusive or q)", "PT017 nothing is"),
         ("and not p[0]", "and p[0]", "PT014 `miss` is reached without an interleaving"),
         ('race = "race-fork"\n', "", "PT003 the key `race` is missing"),
         ("Who has to ask first?\n", "", "PT013 the hint is empty"),

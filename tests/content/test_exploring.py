@@ -10,10 +10,14 @@ import pytest
 from pintutor.content.races import searching
 from pintutor.content.races.crew import Workers
 from pintutor.content.races.exploring import Exploration, explore, explore_with
+from pintutor.content.races.following import carried_out
+from pintutor.content.races.race_set_up import race_of
 from pintutor.content.races.searching import Settings
 from pintutor.content.reading import load
 from pintutor.content.scenario import find
+from pintutor.lab.racing import Final
 from pintutor.sim.search.strategies import STRATEGIES, Limits
+from tests.labs import value
 
 BUGGY = "v6.1+bug-overflow-exact"
 
@@ -80,9 +84,9 @@ def test_threads_take_turns_and_find_exactly_the_same() -> None:
 
 @pytest.mark.usefixtures("small_parts")
 def test_a_budget_ends_it_at_the_same_place_for_any_number_of_processes() -> None:
-    settings = Settings(budget=40)
+    settings = Settings(budget=25)
     alone = explored("race-overflow", BUGGY, settings)
-    assert (alone.executions, alone.stopped) == (40, "budget")
+    assert (alone.executions, alone.stopped) == (25, "budget")
     assert alone == with_workers(2, settings)
 
 
@@ -183,3 +187,28 @@ def test_every_strategy_is_reproducible(strategy: str) -> None:
     settings = Settings(strategy, 60, Limits(runs=20, seed=5))
     again = [explored("race-two-reads", "v6.1", settings) for _ in range(2)]
     assert again[0] == again[1]
+
+
+def test_what_a_cpu_has_returned_tells_ends_apart() -> None:
+    found = explored("race-dio-errors", "v6.1")
+    assert {dict(end.values)["P0.ret"] for end in found.endings} == {"-5", "-14"}
+
+
+@pytest.mark.parametrize("turns", [*range(6, 11), *range(13, 17)])
+def test_a_walk_in_a_page_table_that_is_free_is_caught_wherever_it_stands(
+    turns: int,
+) -> None:
+    lab, race = race_of(load(find("race-table")), "v6.1+bug-flush-not-awaited")
+    with lab.machine:
+        end = carried_out(race, [0] * turns + [1] * 40).final
+    assert isinstance(end, Final) and end.splats
+    assert all(each.startswith("KASAN: use-after-free") for each in end.splats)
+
+
+def test_a_page_that_is_marked_dirty_as_it_leaves_its_file_is_counted_out() -> None:
+    lab, race = race_of(load(find("race-truncate")), "v6.1+bug-dirty-unlocked")
+    with lab.machine:
+        end = carried_out(race, [0] * 5 + [1] * 12 + [0] * 3 + [1] * 40).final
+    assert isinstance(end, Final)
+    assert dict(end.values)["F.dirty_pages"] == "0"
+    assert value(lab, '"filemap_unaccount_folio" in dmesg.text')

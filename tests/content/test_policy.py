@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pintutor.content.learner.record import Record, merged
+from pintutor.content.learner.record_json import from_json, to_json
 from pintutor.content.policy import Policy
 from pintutor.content.session import Session
+from pintutor.lab.lab import Lab
 from tests.content.courses import Course, Sitting
 from tests.content.exercises import DRIVER, RELEASE, only
 from tests.labs import refused, run
@@ -46,6 +49,41 @@ def test_what_cannot_be_an_answer_is_no_attempt(tmp_path: Path) -> None:
     taken = session(tmp_path, RELEASE, attempts=1)
     refused(taken.lab, "answer v6.44")
     assert run(taken.lab, "answer v6.5").title == "right"
+
+
+def gone_on(taken: Session, record: Record) -> Session:
+    """The same lesson, taken up by another tutor."""
+    lab = Lab(taken.lesson.kernel)
+    again = lab.session = Session(taken.lesson, lab, policy=taken.tries.policy)
+    again.resume(record)
+    return again
+
+
+def test_attempts_of_an_earlier_sitting_count(tmp_path: Path) -> None:
+    taken = session(tmp_path, RELEASE, attempts=3)
+    run(taken.lab, "answer v6.1")
+    again = gone_on(taken, from_json(to_json(taken.record())))
+    assert "(1 more answer)" in run(again.lab, "answer v6.2").paragraphs[-1]
+    last = gone_on(taken, again.record())
+    run(last.lab, "answer v5.17")
+    assert not last.answers["zero"].right
+
+
+def test_wrong_answers_of_an_earlier_sitting_bring_the_solution_nearer(
+    tmp_path: Path,
+) -> None:
+    taken = session(tmp_path, RELEASE, reveal=1)
+    run(taken.lab, "answer v6.1")
+    assert run(gone_on(taken, taken.record()).lab, "solution").title
+
+
+def test_two_sittings_at_once_win_no_attempt() -> None:
+    one, two = Record(wrong={"zero": ["v6.1", "v6.2"]}), Record(wrong={"zero": ["v6.4"]})
+    assert merged(one, two).wrong == merged(two, one).wrong == one.wrong
+
+
+def test_a_lesson_that_begins_anew_has_all_attempts() -> None:
+    assert Record(lines=["mmap a 1"], wrong={"zero": ["v6.1"]}).begun_anew().wrong == {}
 
 
 @pytest.mark.parametrize(

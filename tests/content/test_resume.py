@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from pintutor.content.learner.resuming import offer
+from pintutor.content.learner.progress import Store
+from pintutor.content.learner.record import Record
+from pintutor.content.learner.resuming import begun, offer
 from pintutor.content.learner.sittings import MOST_KEPT, Sitting, Work, broken
 from pintutor.content.session import Session
 from pintutor.directories import sittings
+from pintutor.lab.jobs import Jobs
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import Told
+from tests.jobs import ENDLESS, came
 from tests.labs import refused, run
 from tests.tutors import Tutor
 
@@ -196,3 +200,34 @@ def test_a_folder_that_cannot_be_written_is_told_once(own_home: Path) -> None:
     assert "cannot be kept" in note
     assert tutor.lab.execute("pin buf").notes == ()
     assert offer() == ""
+
+
+def test_the_prompt_offers_the_lesson_that_was_worked_at_last() -> None:
+    assert begun() == ""
+    for name in ("zero-page", "page-tables"):
+        Tutor(f"lesson {name}", "go", "go").leave()
+    assert begun() == "page-tables"
+    Store().save("page-tables", Record(complete=True))
+    assert begun() == "zero-page"
+
+
+@pytest.mark.parametrize("lines", [("mmap buf 4",), ("lesson zero-page", "go")])
+def test_what_was_under_way_besides_is_named(lines: tuple[str, ...]) -> None:
+    tutor = Tutor(*lines)
+    tutor.lab.jobs = Jobs()
+    run(tutor.lab, f"{ENDLESS} &")
+    tutor.kill()
+    tutor.lab.jobs.end()
+    assert offer().endswith(", 1 job under way")
+    told = Lab().execute("resume").result
+    assert isinstance(told, Told)
+    assert f"was under way: `{ENDLESS}`; run it again" in told.paragraphs
+
+
+def test_what_has_ended_is_not_named() -> None:
+    tutor = Tutor("mmap buf 4")
+    tutor.lab.jobs = Jobs()
+    run(tutor.lab, f"{ENDLESS} &", "cancel", "cancel")
+    came(tutor.lab)
+    tutor.kill()
+    assert offer() == "v6.4, 1 command"

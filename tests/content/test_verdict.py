@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from pintutor.cli import main
-from pintutor.content.races.verdict import verdict, verdict_of
+from pintutor.cli.envelope import INCOMPLETE
+from pintutor.content.races.verdict import settled, verdict
 from pintutor.content.reading import load, parse
 from pintutor.content.scenario import find
 from pintutor.lab.racing import Final
-from pintutor.sim.search import ends
+from pintutor.patches import series
 from pintutor.sim.search.world import Execution
 from tests.content.test_races import FIRST, RACES
 
@@ -45,21 +46,17 @@ def test_the_races_for_spin_come_to_what_they_state(pin: Path) -> None:
     ],
 )
 def test_it_is_there_as_soon_as_it_is_certain(
-    bad: list[bool],
-    expected: str,
-    looked_at: int,
-    monkeypatch: pytest.MonkeyPatch,
+    bad: list[bool], expected: str, looked_at: int
 ) -> None:
     seen = []
 
-    def search(_: object) -> Iterator[Execution | None]:
+    def search() -> Iterator[Execution | None]:
         for each in bad:
             seen.append(each)
             yield None
             yield Execution((), Final((), each))
 
-    monkeypatch.setattr("pintutor.content.races.verdict.ends", search)
-    assert verdict_of(ends) == expected  # type: ignore[arg-type]
+    assert settled(search()) == expected
     assert len(seen) == looked_at
 
 
@@ -79,3 +76,33 @@ def test_another_verdict_than_stated_is_told(
     assert parse(text, file).race is not None
     assert main(["explore", str(file), "--verdict", "--kernel", "v6.1"]) == 1
     assert capsys.readouterr().out == "wrong  v6.1  Never   stated: Always\n"
+
+
+def told(capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
+    main(["explore", "race-fork", "--verdict", *options])
+    return [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_all_kernels_are_those_of_the_file_and_every_release(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kernels = [line.split()[1] for line in told(capsys, "--all-kernels")]
+    assert set(series.RELEASES) | set(RACES["race-fork"].kernels) == set(kernels)
+
+
+def test_each_combination_of_patches_has_its_verdict(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = told(capsys, "--kernel", "v6.1", "--patches", "bug-fork-unnoticed")
+    assert lines == [
+        "race-fork v6.1 Never",
+        "race-fork v6.1+bug-fork-unnoticed Sometimes",
+    ]
+
+
+def test_a_budget_that_is_used_up_leaves_it_unsettled(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = ["explore", "race-fork", "--verdict", "--kernel", "v6.1", "--budget", "1"]
+    assert main(options) == INCOMPLETE
+    assert "not settled" in capsys.readouterr().out

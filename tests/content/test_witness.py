@@ -8,13 +8,14 @@ from itertools import product
 
 import pytest
 
-from pintutor.content.races.following import carried_out, follow
+from pintutor.content.races.following import carried_out, common, follow
 from pintutor.content.races.race_set_up import race_of
 from pintutor.content.races.tally import finding
 from pintutor.content.races.witness import Witness
 from pintutor.content.reading import load
 from pintutor.content.reading import parse as read
 from pintutor.content.scenario import scenarios
+from pintutor.sim.dependence import Footprint
 from pintutor.sim.schedule import parse
 from tests.content.races import FORK, race_named, shown, witness_of
 
@@ -130,3 +131,13 @@ def test_a_witness_without_a_preemption_names_the_order_of_the_programs() -> Non
     assert zero
     for (one,) in zero:
         assert witness(*one).short
+
+
+def test_of_two_fields_in_common_the_one_that_was_written_first_is_told() -> None:
+    places = [(1, "flags"), (2, "_refcount")]
+    step = Footprint(None, "read", frozenset(places), frozenset())
+    assert common(step, step, places) == places[0]
+    assert common(step, step, places[::-1]) == places[1]
+    about = step._replace(place=places[1])
+    assert common(step, about, places) == places[1]
+    assert common(step, step._replace(writes=frozenset()), places) is None

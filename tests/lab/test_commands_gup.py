@@ -90,21 +90,22 @@ def test_memfd_pin_folios_refuses_what_is_not_in_a_file_of_tmpfs(
 
 
 @pytest.mark.parametrize(
-    ("line", "function", "kernel"),
+    ("line", "function", "kernel", "patch"),
     [
-        ("memfd-pin F", "memfd_pin_folios", "v6.12"),
-        ("unpin p unpin_user_folio", "unpin_user_folio", "v6.12"),
-        ("unpin p unpin_folio", "unpin_folio", "v6.12"),
-        ("addpin p", "folio_add_pin", "v6.5"),
+        ("memfd-pin F", "memfd_pin_folios", "v6.12", "memfd-pin-folios"),
+        ("unpin p unpin_user_folio", "unpin_user_folio", "v6.12", "unpin-user-folio"),
+        ("unpin p unpin_folio", "unpin_folio", "v6.12", "unpin-folios"),
+        ("addpin p", "folio_add_pin", "v6.5", "folio-add-pin"),
     ],
 )
 def test_a_function_that_the_kernel_does_not_have_yet_is_refused_with_who_has_it(
-    line: str, function: str, kernel: str
+    line: str, function: str, kernel: str, patch: str
 ) -> None:
     lab = started("file F 1 tmpfs", "mmap a 1", "pin a write as p", kernel="v6.4")
     error = refused(lab, line)
     assert error.code == "unknown-function"
-    assert f"v6.4 has no {function}(): it came by {kernel}" in error.message
+    told = f"v6.4 has no {function}(): it came by {kernel}, with `{patch}`"
+    assert error.message == told
     assert error.hint == f"`kernel {kernel}`"
 
 

@@ -9,6 +9,7 @@ from pintutor.lab.errors import CommandError
 from pintutor.sim.function import FUNCTIONS
 from tests.dumps import dump
 from tests.labs import Lab, refused, run, started
+from tests.unrecorded import unrecorded  # noqa: F401  (is a fixture)
 
 COUNTS = (*range(1, 17), *(1 << exponent for exponent in range(5, 12)))
 """Which call is to fail: each of the first, and some of many."""

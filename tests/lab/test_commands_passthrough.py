@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pintutor.view.results_block import result_rows
 from pintutor.view.rows import as_text
 from tests.labs import refused, run, started
@@ -65,3 +67,11 @@ def test_results_are_told_in_a_line() -> None:
     ):
         rows = result_rows(run(lab, line), 92)
         assert words in as_text(rows)
+
+
+@pytest.mark.parametrize("memory", ["kern=K", "it"])
+@pytest.mark.parametrize("word", ["async", "sg", "direct"])
+def test_a_driver_is_refused_what_only_a_task_can_ask_for(memory: str, word: str) -> None:
+    lab = started("disk d 64K", "kmem K 1", "mmap buf 1", "iter it iovec dest buf")
+    error = refused(lab, f"sgio read d 0 {memory} {word}")
+    assert error.code == "unexpected-word" and f"`{word}`" in error.message

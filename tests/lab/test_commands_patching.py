@@ -59,6 +59,13 @@ def test_apply_changes_what_runs_from_now_on() -> None:
     assert lab.kernel_name == "v6.4+1"
 
 
+def test_an_expression_can_ask_whether_a_patch_is_applied() -> None:
+    lab = started("apply zero-page-unpinned", kernel="v6.4")
+    assert value(lab, '"zero-page-unpinned" in kernel.applied')
+    run(lab, "revert zero-page-unpinned")
+    assert value(lab, '"zero-page-unpinned" not in kernel.applied')
+
+
 def test_revert_brings_the_old_bodies_back() -> None:
     lab = started("mmap a 1", "read a", "apply zero-page-unpinned", kernel="v6.4")
     run(lab, "revert zero-page-unpinned", "pin a as p")

@@ -173,3 +173,17 @@ def test_get_page_is_refused_at_what_is_no_page() -> None:
 def test_null_takes_no_value() -> None:
     error = refused(started(*WRITTEN), "gup get_user_pages a 1 null=1")
     assert error.at == Span(23, 27)
+
+
+@pytest.mark.parametrize(
+    ("line", "longterm"),
+    [
+        ("pin buf longterm as p", True),
+        ("pin buf as p", False),
+        ("pin buf longterm times=3 as p", True),
+        ("get buf as p", False),
+    ],
+)
+def test_an_expression_can_ask_whether_a_pin_is_for_long(line: str, longterm: bool) -> None:
+    lab = started("mmap buf 1", "write buf 1", line)
+    assert value(lab, "p.longterm") is longterm

@@ -7,6 +7,7 @@ import pytest
 
 from pintutor.patches import series
 from tests.labs import Lab, refused, run, started, value
+from tests.unrecorded import unrecorded  # noqa: F401  (is a fixture)
 
 
 def disk(kernel: str) -> Lab:

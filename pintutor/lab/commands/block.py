@@ -63,6 +63,7 @@ def disk(
                 f"{key}={value} is not a power of two",
                 None,
                 code="bad-number",
+                of=(key,),
                 hint="512, 1024, 2048 or 4096",
             )
     if size % lbs:
@@ -70,6 +71,7 @@ def disk(
             f"{size} bytes are not a whole number of blocks of {lbs}",
             None,
             code="bad-number",
+            of=("size",),
             hint="disks are made of whole blocks",
         )
     limits = QueueLimits(lbs, max_sectors, max_sectors, max_segments, dma_alignment=dma - 1)
@@ -144,6 +146,7 @@ def irq(
             f"requests that wait in `{name.disk_name}`: {len(waiting) or 'none'}",
             None,
             code="too-many",
+            of=("count", "which", "name"),
             hint="`dio read d 0 buf async` leaves one; `show disk` counts them",
         )
     ended = tuple(nr for request in requests for nr in bios_of(request))

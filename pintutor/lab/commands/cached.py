@@ -67,6 +67,7 @@ def pwrite(
             f"`{name.name}` is on {name.i_sb}: it is written past the cache alone",
             None,
             code="bad-choice",
+            of=("name",),
             hint=f"`dio write {name.name} 0 buf`",
         )
     if name.i_sb not in (BDEV, *ON_DISK):
@@ -74,6 +75,7 @@ def pwrite(
             f"`{name.name}` is on {name.i_sb}: it can be written through a mapping",
             None,
             code="bad-choice",
+            of=("name",),
             hint="`mmap m 1 of FILE shared`, then `write m`",
         )
     i = IovIter()

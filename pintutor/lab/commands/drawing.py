@@ -18,6 +18,7 @@ PANES = (
     "iter",
     "bio",
     "dio",
+    "pipe",
     "stack",
     "devices",
     "tasks",

@@ -118,6 +118,7 @@ def _mounted(lab: Lab, fs: str, disk: Gendisk | None) -> SuperBlock:
             f"`{disk.disk_name}` has a file system of another type: {sb.s_type}",
             None,
             code="bad-choice",
+            of=("on_",),
             hint=f"`file NAME 4 on {disk.disk_name} {sb.s_type}`, or another disk",
         )
     assert disk.part0 is not None, "the disk is in use"
@@ -182,6 +183,7 @@ def punch(
             f"`{name.name}` has {pages_of(name)} pages: there is no page {page}",
             None,
             code="bad-place",
+            of=("page",),
             hint="pages are counted from 0",
         )
     note = error_name(vfs_punch_hole(name, page)) or f"page {page} is a hole"
@@ -263,6 +265,7 @@ def dma(
             f"`{name.name}` holds {room} bytes: {len(data)} do not fit at {at}",
             None,
             code="bad-place",
+            of=("data",),
             hint=f"at={max(0, room - len(data))} is the last place",
         )
     done = 0

@@ -89,10 +89,17 @@ def iter_(
             "an iterator needs a segment",
             None,
             code="missing-argument",
+            of=("segments",),
             hint=f"`iter {name} {kind} {direction} buf`, for one",
         )
     if direction == "source" and kind not in SOURCES:
-        raise CommandError(f"nothing can be read from a {kind}", None, code="bad-direction")
+        raise CommandError(
+            f"nothing can be read from a {kind}",
+            None,
+            code="bad-direction",
+            hint=f"`iter {name} {kind} dest …`",
+            of=("direction",),
+        )
     way = ITER_SOURCE if direction == "source" else ITER_DEST
     i = MAKERS[kind](lab, kind, way, segments)
     if count >= 0:

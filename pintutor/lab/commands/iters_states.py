@@ -122,6 +122,7 @@ def iterrestore(lab: Lab, name: Annotated[NamedIter, ITER]) -> IterState:
             f"no state of `{name.name}` was saved",
             None,
             code="nothing-saved",
+            of=("name",),
             hint=f"`itersave {name.name}` first",
         )
     lib.iov_iter_restore(name.iter, name.saved)

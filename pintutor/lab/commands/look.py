@@ -154,6 +154,7 @@ def source(
             f"{lab.kernel_name} has no {function.__name__}()",
             None,
             code="unknown-function",
+            of=("function",),
             hint=" or ".join(
                 f"`apply {patch.name}`" for patch in patches_of(function.__name__)
             ),
@@ -209,7 +210,7 @@ def _overview() -> Told:
         "`help COMMAND` explains one, `help TOPIC` a group. Tab completes.",
         f"Names that are always there: {names}.",
         "`on v6.1 <v6.5: COMMAND` runs it on those kernels only; `--json` after any"
-        " command prints data.",
+        " command prints data; with `&` behind it what takes long runs beside your work.",
     )
     return Told("commands", (*parts, *closing))
 

@@ -11,10 +11,21 @@ from pintutor.lab.lookups import REGION
 from pintutor.lab.regions import Region
 from pintutor.lab.registry import command
 from pintutor.lab.results import error_name
-from pintutor.lab.results_memory import Advised, Collapsed, Protected, Unmapped
-from pintutor.linux.globals import current
+from pintutor.lab.results_memory import (
+    Advised,
+    Collapsed,
+    Merged,
+    Protected,
+    Unmapped,
+)
+from pintutor.linux.globals import Kernel, current
 from pintutor.linux.include.linux.huge_mm import HPAGE_PMD_MASK
+from pintutor.linux.include.linux.mm import page_mapcount
+from pintutor.linux.include.linux.mm_types import Page
+from pintutor.linux.include.linux.page_flags import PageKsm
 from pintutor.linux.mm.khugepaged import collapse_huge_page
+from pintutor.linux.mm.ksm import ksm_do_scan
+from pintutor.linux.mm.ksm_break import MADV_MERGEABLE, MADV_UNMERGEABLE
 from pintutor.linux.mm.madvise import (
     MADV_COLD,
     MADV_DONTFORK,
@@ -40,6 +51,8 @@ ADVICE = {
     "wipeonfork": MADV_WIPEONFORK,
     "cold": MADV_COLD,
     "pageout": MADV_PAGEOUT,
+    "mergeable": MADV_MERGEABLE,
+    "unmergeable": MADV_UNMERGEABLE,
 }
 
 
@@ -62,6 +75,8 @@ def madvise(
     look unused. What is pinned or referenced stays. `hugepage` and `nohugepage` say
     what later faults may map, `dontfork` keeps memory from a child, and with
     `wipeonfork` the child finds it empty; a part becomes a range of its own for that.
+    `ksmd` compares the pages of memory that is `mergeable`; `unmergeable` gives back a
+    page of one's own for each that was merged.
     """
     mm = current().mm
     ret = do_madvise(mm, region.start, region.size, ADVICE[advice])
@@ -71,6 +86,7 @@ def madvise(
             f"the kernel refuses the advice: {error_name(ret)}",
             None,
             code="madvise-failed",
+            of=("advice",),
             errno=error_name(ret),
             hint="-EINVAL: unaligned; -ENOMEM: nothing is mapped there, or no memory",
         )
@@ -97,6 +113,36 @@ def khugepaged(lab: Lab, region: Annotated[Region, REGION]) -> Collapsed:
 
 @command(
     "memory",
+    kernel="mm/ksm.c: ksm_do_scan()",
+    examples=("ksmd",),
+    see=("madvise", "fork", "pin"),
+)
+def ksmd(lab: Lab) -> Merged:
+    """Have ksmd look once at all memory that is mergeable, of every task.
+
+    Pages that hold the same become one, mapped read-only, which a write copies again
+    (`madvise R mergeable`). A page that somebody else holds stays as it is, so a pinned
+    one is never merged; and a pin of a merged page gets a copy.
+    """
+    before = sharing(ksm_pages(lab.kernel))
+    ksm_do_scan()
+    pages = ksm_pages(lab.kernel)
+    return Merged(len(pages), sharing(pages), sharing(pages) - before)
+
+
+def ksm_pages(kernel: Kernel) -> tuple[Page, ...]:
+    """The pages of KSM that are mapped."""
+    found = (kernel.mem_map[node.kpfn] for node in kernel.ksm.root_stable_tree)
+    return tuple(page for page in found if page is not None and PageKsm(page))
+
+
+def sharing(pages: tuple[Page, ...]) -> int:
+    """Entries that map one of the pages, besides the first of each."""
+    return sum(page_mapcount(page) - 1 for page in pages)
+
+
+@command(
+    "memory",
     kernel="mm/mmap.c: do_munmap()",
     examples=("munmap buf", "munmap buf[1..2]"),
     see=("mmap", "mprotect"),
@@ -114,6 +160,7 @@ def munmap(lab: Lab, region: Annotated[Region, REGION]) -> Unmapped:
             f"`{region.text}` is not mapped in {task.comm}",
             None,
             code="not-mapped",
+            of=("region",),
             hint="`show vma` lists the ranges of the current task",
         )
     ret = do_munmap(task.mm, region.start, region.size)
@@ -122,6 +169,7 @@ def munmap(lab: Lab, region: Annotated[Region, REGION]) -> Unmapped:
             f"the kernel refuses to unmap it: {error_name(ret)}",
             None,
             code="munmap-failed",
+            of=("region",),
             errno=error_name(ret),
             hint="-EINVAL: not at a page's edge; -ENOMEM: no memory to split a huge page",
         )

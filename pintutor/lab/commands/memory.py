@@ -103,6 +103,7 @@ def mmap(
             f"the kernel refuses the range: {error_name(address)}",
             None,
             code="mmap-failed",
+            of=("at", "pages"),
             errno=error_name(address),
             hint="-EINVAL: unaligned; -ENOMEM: no room, or another range is there; "
             "-EACCES: the file was opened for reading",
@@ -216,6 +217,7 @@ def poke(
             f"{label} cannot be set to {value:#x} by hand",
             None,
             code="bad-field",
+            of=("value",),
             hint="counts can be set, and flags such as dirty and uptodate",
         )
     setattr(obj, key, s32(value))

@@ -79,9 +79,12 @@ def sgio(
 
     With `sg` it goes by way of /dev/sg0, which copies unless `direct` is given, and with
     `async` the task goes on at once: `irq` lets the disk be done, and `sgend` asks for
-    the end. An iterator, and `kern=`, stand for a command of a driver of the kernel.
+    the end. An iterator, and `kern=`, stand for a command of a driver of the kernel, which
+    waits for the disk.
     """
+    asks = {"sg": sg, "direct": direct, "async": async_}
     if kern is not None:
+        _refuse_asks(asks)
         at = kern.address or page_address(kern.pages[0])
         size = len(kern.pages) * PAGE_SIZE if kern.kind != "separate" else PAGE_SIZE
         ret = kernel_command(disk, op, offset, at, size)
@@ -89,6 +92,7 @@ def sgio(
     found = memory_of(memory)
     asked = found.size
     if found.iter is not None:
+        _refuse_asks(asks)
         ret, status = iter_command(disk, op, offset, found.iter)
         return _passed(op, disk, offset, asked, ret, status=status)
     hdr = header(op, offset, found.segments, direct=direct)
@@ -99,6 +103,18 @@ def sgio(
         bios = bios_of(result.rq)
         return _passed(op, disk, offset, asked, 0, bios=bios)
     return _passed(op, disk, offset, asked, result, hdr=hdr)
+
+
+def _refuse_asks(asks: dict[str, bool]) -> None:
+    """Refuse what only a task can ask for (CommandError)."""
+    given = [f"`{word}`" for word, asked in asks.items() if asked]
+    if given:
+        raise CommandError(
+            f"{' and '.join(given)} cannot be had here: a driver waits for its command",
+            None,
+            code="unexpected-word",
+            hint="with memory of a task it can: `sgio read d 0 buf async`",
+        )
 
 
 @command(
@@ -157,6 +173,7 @@ def rpc(
             f"`{name.inode.name}` has {len(name.calls)} calls that wait",
             None,
             code="too-many",
+            of=("count", "which", "name"),
             hint="`dio read F 0 buf async` leaves one",
         )
     for call in chosen:
@@ -174,6 +191,7 @@ def _serve(remote: RemoteFile, call: RemoteCall, memory: Region) -> None:
             f"no program keeps `{remote.inode.name}`: it is on {remote.inode.i_sb}",
             None,
             code="unknown-file",
+            of=("through",),
             hint="`file F 4 fuse`",
         )
     asked = asked_for(call)
@@ -182,6 +200,7 @@ def _serve(remote: RemoteFile, call: RemoteCall, memory: Region) -> None:
             f"the call is about {asked} bytes, `{memory.text}` has {memory.size}",
             None,
             code="too-many",
+            of=("through",),
             hint="name a longer region",
         )
     ret = serve_call(remote, call, memory.start)
@@ -190,6 +209,7 @@ def _serve(remote: RemoteFile, call: RemoteCall, memory: Region) -> None:
             f"the program cannot use `{memory.text}` for it: {error_name(ret)}",
             None,
             code="bad-memory",
+            of=("through",),
             hint="a program has to be able to write it",
         )
 

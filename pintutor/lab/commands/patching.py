@@ -150,7 +150,9 @@ def diff(lab: Lab, patch: Annotated[Patch, PATCH]) -> PatchDiff:
 
 def _refuse(refusal: Refusal | None) -> None:
     if refusal is not None:
-        raise CommandError(refusal.message, None, code="patch-refused", hint=refusal.hint)
+        raise CommandError(
+            refusal.message, None, code="patch-refused", hint=refusal.hint, of=("patch",)
+        )
 
 
 def _patched(action: str, patch: Patch, *others: Patch) -> Patched:

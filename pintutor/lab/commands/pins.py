@@ -111,6 +111,7 @@ def gup(
             f"{function}() takes pages of the task that calls it",
             None,
             code="not-remote",
+            of=("task",),
             hint="`gup pin_user_pages_remote`, or `NAME: gup` to call it as that task",
         )
     if locked and function not in REMOTE:
@@ -118,6 +119,7 @@ def gup(
             f"{function}() has no argument `locked`",
             None,
             code="not-remote",
+            of=("locked",),
             hint=f"`gup {function.split('_')[0]}_user_pages_remote` has one",
         )
     name = free_name(lab, as_, "p" if function.startswith("pin") else "g")

@@ -71,6 +71,7 @@ def pipe(
             f"a pipe cannot have {slots} slots: the number must be a power of two",
             None,
             code="bad-number",
+            of=("slots",),
             hint="16 is usual",
         )
     return _result("alloc_pipe_info", fs_pipe.alloc_pipe_info(name, slots), 0)
@@ -159,6 +160,7 @@ def tee(
             f"`{pipe.name}` cannot be doubled into itself",
             None,
             code="bad-name",
+            of=("into",),
             hint="`pipe q` makes another",
         )
     return _result("link_pipe", into, fs_splice.link_pipe(pipe, into, size, 0))

@@ -51,6 +51,7 @@ def swapon(
             f"the kernel refuses: {error_name(ret)}",
             None,
             code="swapon-failed",
+            of=("slots",),
             hint="there is a swap device; `show swap` shows it",
         )
     return Table("swap", ("slots", "free"), ((slots, slots),))

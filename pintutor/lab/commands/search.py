@@ -82,22 +82,28 @@ def _search(lab: Lab, expression: Word, steps: range) -> Moved:
 def first_where(lab: Lab, expression: Word, steps: range) -> int | None:
     """The first of `steps` after which an expression holds; the lab stays where it is.
 
-    Errors: CommandError when it means nothing and there is no step to try it at.
+    Errors: CommandError when it means nothing at any of them, nor where the lab is.
     """
     parsed = Expression.parse(expression.text, expression.start)
     scope = LabScope(lab)
     here = lab.timeline.cursor
-    problem: CommandError | None = None
+    means = False
+    before: object = None
     try:
         for step in steps:
             lab.timeline.seek(step)
+            state = lab.machine.journal.position, lab.timeline.stand().at_end
+            if state == before:  # the line wrote nothing: it holds no more than before
+                continue
+            before = state
             try:
                 if parsed.evaluate(scope):
                     return step
-            except CommandError as error:  # a name not there yet, or no longer
-                problem = error
+                means = True
+            except CommandError:  # a name not there yet, or no longer
+                continue
     finally:
         lab.timeline.seek(here)
-    if problem is not None and not steps:
-        raise problem
+    if not means:
+        parsed.evaluate(scope)
     return None

@@ -78,6 +78,7 @@ def exit_(lab: Lab, name: Annotated[TaskStruct, TASK]) -> TaskChosen:
             f"{name.comm} is the first task and cannot end",
             None,
             code="bad-task",
+            of=("name",),
             hint="`quit` leaves the tutor",
         )
     if lab.kernel.current is name:

@@ -189,5 +189,6 @@ def require_adjoining(held: HeldPages, pages: list[Page]) -> None:
             f"`{held.name}` holds pages whose frames do not lie side by side",
             None,
             code="not-adjoining",
+            of=("name",),
             hint="those of a huge page do: `mmap T 512 thp`",
         )
