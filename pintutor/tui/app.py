@@ -39,6 +39,8 @@ class Dressed(Protocol):
 
 UNKNOWN = 4
 """Exit code: no kernel or lesson is called so."""
+LEAVE = ("ctrl+q", "ctrl+c")
+"""Keys that are heard while the model is still being loaded."""
 LINEAR = -1
 """What the screen is left with when the learner goes on in lines."""
 
@@ -68,6 +70,8 @@ class Tutor(App[int | Exception]):
         self.register_theme(look.theme)
         self.theme = look.theme.name
         self.animation_level = "none"  # nothing moves that did not change
+        self._typed_ahead: list[Key] | None = []
+        """What was typed while the model is loaded; None once it is."""
         self.pace = Pace()
 
     async def on_key(self) -> None:
@@ -81,8 +85,12 @@ class Tutor(App[int | Exception]):
         them later: the rest of a line that is typed fast would be taken for keys. And
         on its way back from rows, past all that they are in, a key loses time.
         """
-        if isinstance(event, Key) and not event.is_forwarded and await self._heard(event):
-            return
+        if isinstance(event, Key) and not event.is_forwarded:
+            if self._typed_ahead is not None and event.key not in LEAVE:
+                self._typed_ahead.append(event)
+                return
+            if await self._heard(event):
+                return
         await super().on_event(event)
 
     async def _heard(self, event: Key) -> bool:
@@ -126,6 +134,18 @@ class Tutor(App[int | Exception]):
         # hundred steps, and it would be done now and then in the midst of one.
         gc.freeze()
         self.switch_screen(screen)
+        self.call_after_refresh(self._replay)
+
+    def _replay(self) -> None:
+        """Hear what was typed until now, once there is somebody to hear it."""
+        if self.screen.focused is None:
+            self.call_after_refresh(self._replay)
+            return
+        ahead, self._typed_ahead = self._typed_ahead or [], None
+        for event in ahead:
+            # Enter comes as a line feed as long as the terminal edits lines itself.
+            fed = event.key == "ctrl+j"
+            self.post_message(Key("enter", "\r") if fed else event)
 
     def action_picture(self) -> None:
         """Write what is in sight to two files, and say where they are."""
@@ -165,7 +185,7 @@ class Words(Widget):
         text, role = {
             0: (" pintutor", "title"),
             2: (" The model of the kernel is being loaded.", "plain"),
-            height - 1: (" q quit", "dim"),
+            height - 1: (" what you type is kept   Ctrl+Q quit", "dim"),
         }.get(y, ("", "plain"))
         painted = [Segment(text[:width], self.look.style(role))] if text else []
         return Strip(painted).adjust_cell_length(width, self.look.style("plain"))

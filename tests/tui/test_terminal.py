@@ -51,3 +51,11 @@ def test_an_unknown_lesson_is_refused_before_the_screen_opens() -> None:
     with Terminal([script("pintutor"), "tui", "zero-pgae"]) as terminal:
         assert terminal.wait_end() == 4
         assert "did you mean `zero-page`?" in terminal.text()
+
+
+def test_what_is_typed_while_the_model_is_loaded_is_kept() -> None:
+    with Terminal([script("pintutor"), "tui"], rows=40, columns=120) as terminal:
+        terminal.send("mmap early 2\r")
+        terminal.wait_for("early  0x7f")
+        terminal.send("quit\r")
+        assert terminal.wait_end() == 0
