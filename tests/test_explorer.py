@@ -147,3 +147,15 @@ def test_a_bisection_is_printed_and_given_as_data(
 
 def test_a_bisection_without_a_turn_is_refused() -> None:
     assert main(["bisect", "zero-page", "--from", "v6.1", "--to", "v6.2"]) == USAGE
+
+
+def test_a_script_searches_line_by_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "searched.pin"
+    line = "explore race-tee kernel=v6.1 &"
+    expected = 'expect result.verdict == "Never"'
+    head = "about: What is begun with & has ended before the next line.\nkernels: v6.4\n"
+    path.write_text(f"{head}run:\n  {line}\n  {expected}\n  wait\n", encoding="utf-8")
+    assert main(["run", str(path)]) == FINE
+    assert "1 statement holds" in capsys.readouterr().out

@@ -112,7 +112,9 @@ class Programs(RuleBasedStateMachine):
     @rule(
         task=st.sampled_from(TASKS),
         place=PLACES | PARTS | st.sampled_from(RANGES),
-        how=st.sampled_from(("dontneed", "hugepage", "dontfork", "wipeonfork")),
+        how=st.sampled_from(
+            ("dontneed", "hugepage", "dontfork", "wipeonfork", "mergeable", "unmergeable")
+        ),
     )
     def advise(self, task: str, place: str, how: str) -> None:
         """Give advice about memory, some of it wrong."""
@@ -131,11 +133,11 @@ class Programs(RuleBasedStateMachine):
 
     @rule(
         line=st.sampled_from(
-            ("swapon 3", "swapon 2048", "zone movable", "zone normal", "compact")
+            ("swapon 3", "swapon 2048", "zone movable", "zone normal", "compact", "ksmd")
         )
     )
     def memory(self, line: str) -> None:
-        """Give the machine a swap device or other memory, or compact what it has."""
+        """Give the machine a swap device or other memory, compact or merge what it has."""
         self.run(line)
 
     @rule(task=st.sampled_from(TASKS), place=PLACES)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import compileall
+import gc
 import json
 import os
 import shutil
@@ -147,6 +148,7 @@ def loaded(model: Model, kernel: str) -> tuple[str, float]:
 def first(pin: str, kernel: str) -> None:
     """Set a race up, ask for its verdict, and print it with what that took [s]."""
     lab, race = race_of(load(Path(pin)), kernel)
+    gc.freeze()  # as `explore --verdict` does
     with lab.machine:
         start = time.perf_counter()
         verdict = verdict_of(race)

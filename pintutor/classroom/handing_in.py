@@ -33,7 +33,8 @@ def student_named(name: str) -> str:
     """The name of a student, or that of the environment (CannotHandIn for none)."""
     name = (name or os.environ.get(STUDENT, "") or os.environ.get("USER", "")).strip()
     if not name:
-        raise CannotHandIn("nobody hands this in", f"say who: `as ada`, or {STUDENT}=ada")
+        hint = f"say who: `as ada`, in a shell `--student ada`, or {STUDENT}=ada"
+        raise CannotHandIn("nobody hands this in", hint)
     if len(name) > LONGEST_NAME or printable(name) != name:
         hint = f"at most {LONGEST_NAME} characters, all of them visible"
         raise CannotHandIn("this cannot be a student's name", hint)

@@ -79,6 +79,7 @@ def _answer(words: list[str]) -> int:
         return envelope.FINE
     if not words and not handlers.is_terminal():
         print(arguments.help_text(), end="", file=sys.stderr)
+        print(f"pintutor: {handlers.no_screen()}", file=sys.stderr)
         return envelope.USAGE
     options = arguments.parse(words or ["tui"])
     answer = handlers.HANDLERS[options.subcommand](options)

@@ -189,7 +189,7 @@ def _completion(parser: Parser) -> None:
 
 
 SUBCOMMANDS = {
-    "tui": Subcommand("[LESSON]", "open the full screen, as no word does too", _tui),
+    "tui": Subcommand("[LESSON]", "open the full screen, as `pintutor` alone does", _tui),
     "repl": Subcommand("[LESSON]", "open a prompt", _repl),
     "lessons": Subcommand("[WORD...]", "list the lessons", _searched),
     "letters": Subcommand("[LETTER]", "list the letters and their lessons", _letters),

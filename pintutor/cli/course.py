@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from shutil import get_terminal_size
-from typing import TextIO
 
 from pintutor.cli.envelope import FAILED, FINE, Reply
+from pintutor.cli.meter import Status
 from pintutor.content import catalogue
 from pintutor.content.checking.check import check as findings_of
 from pintutor.content.course_map import Course, course, found
@@ -27,6 +27,8 @@ from pintutor.view.rows import plain
 
 Lessons = Mapping[str, tuple[str, ...]]
 """The lessons that answer each entry, by its name."""
+WIDEST = 78
+"""What a line that changes may take, so that it stays one line [columns]."""
 
 
 def lessons(wanted: str = "") -> Reply:
@@ -127,9 +129,15 @@ def check(options: Namespace) -> Reply:
     """What is wrong with lessons and scenarios; progress goes to stderr."""
     path = None if options.path is None else _place(options.path)
     jobs = options.jobs or os.cpu_count() or 1
-    progress = Progress(sys.stderr)
-    findings = findings_of(path, jobs=jobs, told=progress.told)
-    progress.end()
+    status = Status(sys.stderr)
+
+    def told(done: int, count: int, unit: Path) -> None:
+        if count > 1:
+            text = f"{done}/{count} {shown(unit)}"
+            status.show(text[:WIDEST] if status.changes else text)
+
+    findings = findings_of(path, jobs=jobs, told=told)
+    status.end()
     lines = []
     for each in findings:
         lines.append(str(each))
@@ -143,33 +151,6 @@ def _place(name: str) -> Path:
     """A path, or the folder of the pack of that name."""
     folders = {each.name: each.folder for each in packs()}
     return Path(name) if Path(name).exists() else folders.get(name) or Path(name)
-
-
-class Progress:
-    """How far a check is: one line that changes on a terminal, else a line a unit."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._width = 0
-
-    def told(self, done: int, count: int, path: Path) -> None:
-        """Say that so many of so many units are done, and which was the last."""
-        if count == 1:
-            return
-        text = f"{done}/{count} {shown(path)}"
-        if not self._stream.isatty():
-            print(text, file=self._stream)
-            return
-        text = text[:78]
-        self._stream.write("\r" + text.ljust(self._width))
-        self._stream.flush()
-        self._width = len(text)
-
-    def end(self) -> None:
-        """Take the line away."""
-        if self._width:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._stream.flush()
 
 
 def new_lesson(options: Namespace) -> Reply:

@@ -110,10 +110,11 @@ def _executor(options: Namespace, stack: ExitStack) -> Callable[[], Executor] | 
 @contextmanager
 def _counted() -> Iterator[Callable[[str], Progress]]:
     """Counts executions on stderr; gives what is to be told of each race on a kernel."""
+    from pintutor.lab.progress import TELLS
     from pintutor.lab.progress import Progress as Counter
     from pintutor.repl.elapsed import Elapsed
 
-    counter = Counter()
+    counter = Counter(stop=TELLS)
 
     def on(race: str) -> Progress:
         return lambda count, expected: counter.ran(count, expected, race)

@@ -21,6 +21,13 @@ def is_terminal() -> bool:
     return tty and os.environ.get("TERM") != "dumb"
 
 
+def no_screen() -> str:
+    """Why there is no full screen, and what there is instead."""
+    dumb = os.environ.get("TERM") == "dumb"
+    why = "TERM is dumb" if dumb else "this is no terminal"
+    return f"{why}, so no screen can be drawn; `pintutor repl` talks in lines"
+
+
 def tui(options: Namespace) -> int:
     """Open the full screen."""
     served = "TEXTUAL_DRIVER" in os.environ  # a browser is the terminal
@@ -103,6 +110,7 @@ def run(options: Namespace) -> Reply:
         return _events(options)
     import textwrap
 
+    import pintutor.content.races.explore_commands  # noqa: F401  (a script may search)
     from pintutor.content.runner import run_file
 
     report = run_file(options.file, kernel=options.kernel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pintutor.cli.envelope import Reply
 from pintutor.content.errors import NoSuchContent
 from pintutor.lab.errors import did_you_mean, printable
-from pintutor.lab.patch_list import about, listed
+from pintutor.lab.patch_list import about, data, listed
 from pintutor.lab.releases import TOPS
 from pintutor.patches import series
 from pintutor.patches.patch import Patch
@@ -28,21 +28,7 @@ def patches(wanted: str = "") -> Reply:
     ]
     if wanted in series.BY_NAME:
         lines += [f"  {word}: {text}" for word, text in about(held[0])]
-    return Reply([_patch(each) for each in held], lines)
-
-
-def _patch(patch: Patch) -> dict[str, object]:
-    return {
-        "name": patch.name,
-        "subject": patch.subject,
-        "commit": patch.commit,
-        "release": patch.release,
-        "author": patch.author,
-        "needs": list(patch.needs),
-        "conflicts": list(patch.conflicts),
-        "mutation": patch.mutation,
-        "functions": sorted({variant.function.__name__ for variant in patch.variants}),
-    }
+    return Reply([data(each) for each in held], lines)
 
 
 def kernels() -> Reply:
@@ -54,9 +40,9 @@ def kernels() -> Reply:
     width = max(map(len, series.SERIES), default=0)
     lines += ["", "series as they were posted, to be added as in v6.2+extract-v8:"]
     lines += [f"{name:{width}}  {_counted(held)}" for name, held in series.SERIES.items()]
-    data = [_kernel(*each, "release") for each in series.RELEASES.items()]
-    data += [_kernel(*each, "series") for each in series.SERIES.items()]
-    return Reply(data, lines)
+    known = [_kernel(*each, "release") for each in series.RELEASES.items()]
+    known += [_kernel(*each, "series") for each in series.SERIES.items()]
+    return Reply(known, lines)
 
 
 def _kernel(name: str, patches: tuple[Patch, ...], kind: str) -> dict[str, object]:

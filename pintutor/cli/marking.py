@@ -113,7 +113,7 @@ def _marked(
         kept.open()
         return grade_all(files, class_file, group, jobs=count, kept=kept, told=meter.told)
     finally:
-        meter.end()
+        meter.status.end()
 
 
 def _written(report: Report, forms: Forms, *, reproducible: bool) -> Reply:

@@ -102,7 +102,7 @@ def follow_notes(options: Namespace) -> int:
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            text = "no play has begun to write its notes here"
+            text = f"no play writes its notes into {path} so far; Ctrl+C stops waiting"
         if text != shown:
             print(f"\x1b[H\x1b[2J{_safe(text)}", flush=True)
             shown = text

@@ -20,7 +20,7 @@ def verdicts(options: Namespace) -> Reply:
     """
     gc.disable()  # it would walk the modules over and over while they are loaded
     from pintutor.cli.explorer import kernels_of, races
-    from pintutor.content.races.verdict import UNSETTLED
+    from pintutor.content.races.verdict import NOT_FOUND
 
     gc.freeze()
     gc.enable()
@@ -30,10 +30,10 @@ def verdicts(options: Namespace) -> Reply:
             found, why = _found(race, on, options.budget)
             claim = race.race.claimed(on.kernel) if race.race is not None else None
             stated = "" if claim is None or on.patches is not None else claim.verdict
-            wrong = bool(stated) and stated != found != UNSETTLED
+            wrong = bool(stated) and stated != found != NOT_FOUND
             if wrong:
                 status = FAILED
-            elif found == UNSETTLED and status == FINE:
+            elif found == NOT_FOUND and status == FINE:
                 status = INCOMPLETE
             told = f"   stated: {stated}" if wrong else f"   {why}" if why else ""
             lines.append(f"{race.name}  {on.label}  {found or '-'}{told}")

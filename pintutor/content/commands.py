@@ -36,7 +36,7 @@ from pintutor.lab.words import Word
 
 @command(TOPIC, mutates=False, see=("lesson", "skip"))
 def go(lab: Lab) -> Outcome:
-    """Run the next command of the lesson; its outcome is the outcome."""
+    """Run the next command of the lesson, as if it was typed."""
     session = session_of(lab)
     line = session.next_line()
     if line is None:
@@ -215,4 +215,6 @@ def skip(lab: Lab) -> Told:
     if step is None:
         raise CommandError("the lesson is done", None, code="no-task", hint=_ask(step))
     notes = session.settle(step, "skipped", right=False)
-    return Told(f"{step.id} is skipped", notes, {"id": step.id})
+    asks = step.kind in ("predict", "quiz")
+    what = "the question" if asks else "the task" if step.kind in TASKS else "the step"
+    return Told(f"{what} is skipped", notes, {"id": step.id})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,6 +102,7 @@ def cut(path: Path) -> Cut:
     return Cut(toml, tuple(lines[ends[1] + 1 :]), ends[1] + 2)
 
 
+@lru_cache(maxsize=256)  # all lessons are asked for at each key that is typed
 def _front(path: Path, toml: str) -> Front:
     found = table(path, 2, toml, KEYS)
     if not IDENTIFIER.fullmatch(found["id"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pintutor.content.errors import ContentError, read_text
@@ -36,6 +36,7 @@ def load(path: Path) -> Scenario:
     return parse(read_text(path), path)
 
 
+@lru_cache(maxsize=256)  # all that ship are asked for at each key that is typed
 def parse(text: str, path: Path) -> Scenario:
     """The scenario that a text writes (ContentError with the line at fault)."""
     reader = _Reader(path)

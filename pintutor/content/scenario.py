@@ -34,7 +34,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pintutor.content.errors import NoSuchContent
+from pintutor.content.errors import NoSuchContent, shown
 from pintutor.content.packs import inside
 from pintutor.content.places import SCENARIOS, folder
 from pintutor.content.script import ScriptLine
@@ -44,6 +44,9 @@ from pintutor.lab.expressions import Expression
 from pintutor.lab.words import Word
 
 VERDICTS = ("Never", "Sometimes", "Always")
+
+FEW = 8
+"""Scenarios that are named to who asks for one that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,9 @@ def find(name: str) -> Path:
     """
     if Path(name).is_file():
         return Path(name)
+    if Path(name).is_dir():
+        hint = "a scenario is a file, `scenarios/NAME.pin`"
+        raise NoSuchContent(f"`{printable(name[:60])}` is a directory", hint=hint)
     root = folder(SCENARIOS)
     stem = name.removeprefix(f"{SCENARIOS}/").removesuffix(".pin")
     packed = inside(stem)
@@ -122,4 +128,5 @@ def find(name: str) -> Path:
         return path
     known = [path.stem for path in scenarios()]
     what = f"no scenario is called `{printable(name[:60])}`" + did_you_mean(stem, known)
-    raise NoSuchContent(what, hint="there is " + ", ".join(known))
+    more = f" and {len(known) - FEW} more in {shown(root)}" if len(known) > FEW else ""
+    raise NoSuchContent(what, hint="there is " + ", ".join(known[:FEW]) + more)

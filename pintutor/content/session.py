@@ -11,6 +11,7 @@ from __future__ import annotations
 from pintutor.content import answers
 from pintutor.content.checks import Checked, look, missing
 from pintutor.content.exercises.schedule import reached
+from pintutor.content.growth import beside, grow
 from pintutor.content.guests import Place
 from pintutor.content.learner.keeping import Keeping, Save
 from pintutor.content.learner.record import Answer, Record
@@ -257,6 +258,7 @@ class Session:
             dict(self.tries.drafts),
             undone(self.lab),
             {name: list(texts) for name, texts in self.tries.wrong.items()},
+            beside(self.lab),
         )
 
     def resume(self, record: Record) -> None:
@@ -282,4 +284,5 @@ class Session:
         if step is not None and step.kind == "run" and record.part < len(step.lines):
             self._way.mark(index, lines + record.part)
         repeat_undone(self.lab, record.undone, follow=self._follow)
+        grow(self.lab, record.beside)
         self._here = self.place

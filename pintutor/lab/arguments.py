@@ -9,7 +9,7 @@ from typing import Any
 
 from pintutor.lab.declaration import PLACES, Command, Parameter, Shape
 from pintutor.lab.errors import CommandError, Span, did_you_mean, printable
-from pintutor.lab.kinds import Completion, Continued, NewName, Text, matching
+from pintutor.lab.kinds import Completion, Continued, NewName, OneOf, Text, matching
 from pintutor.lab.words import Word, key_of
 
 _KEY = re.compile(r"[^\W\d][\w-]*=(?!=)")
@@ -205,7 +205,8 @@ class Arguments:
         found = self._in_place(current, lab)
         for text, one in self.options.items():
             if one.name not in self.taken and one.offers(text):
-                found += matching(current, [(text, one.note)], one.shape.name.lower())
+                note = _about(one, text)
+                found += matching(current, [(text, note)], one.shape.name.lower())
         return found
 
     def awaited(self, current: Word) -> Parameter | None:
@@ -243,6 +244,13 @@ class Arguments:
             code="unexpected-word",
             hint=self.command.usage,
         )
+
+
+def _about(parameter: Parameter, text: str) -> str:
+    """What is said of a word of an option: what it means itself, else the option."""
+    kind = parameter.kind
+    about = kind.about.get(text, "") if isinstance(kind, OneOf) else ""
+    return about or parameter.note
 
 
 def _from_kind(parameter: Parameter, current: Word, lab: object) -> list[Completion]:

@@ -114,8 +114,9 @@ class Registry:
 
         prefix = word.text == "on" or word.text.endswith(":")
         meant = did_you_mean(word.text, [*self.commands, *self._aliases])
-        ends = "a prefix ends in a colon and has a command after it"
-        hint = ends if prefix else "`help` lists the commands"
+        hint = "" if meant else "`help` lists the commands"
+        if prefix:
+            hint = "a prefix ends in a colon and has a command after it"
         message = "no such command" + ("" if prefix else meant)
         raise CommandError(message, word.span, code="unknown-command", hint=hint)
 

@@ -14,6 +14,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from threading import Event, Lock, Thread
 
+from pintutor.lab import crashes
 from pintutor.lab.errors import CommandError
 from pintutor.lab.job_messages import Came, Going, Message, Order, Refused, Stopped
 from pintutor.lab.lab import Lab
@@ -34,10 +35,8 @@ def carried_out(order: Order, lab: Lab) -> Message:
     except KeyboardInterrupt:
         return Stopped()
     except Exception as error:  # whoever waits must hear of it
-        what = f"internal error, {type(error).__name__}: {error}"
-        hint = "a fault of pintutor, not yours; in `pintutor repl` the same line without"
-        hint += " `&` and with PINTUTOR_DEBUG=1 shows where"
-        return Refused(what, None, "internal-error", hint)
+        hint = crashes.kept(error)
+        return Refused(crashes.told(error), None, "internal-error", hint)
 
 
 class Teller:

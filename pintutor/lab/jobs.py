@@ -18,6 +18,7 @@ from multiprocessing import Pipe
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 
+from pintutor.lab import crashes
 from pintutor.lab.errors import CommandError
 from pintutor.lab.job_messages import Came, Going, Message, Order, Refused, Stopped
 from pintutor.lab.progress import Progress
@@ -114,9 +115,14 @@ class Job:
     def _read(self) -> None:
         """Take what the process tells, until it has ended."""
         told = False
-        with self._pipe, suppress(EOFError, OSError):
-            while not told:
-                told = self._take(self._pipe.recv())
+        try:
+            with self._pipe, suppress(EOFError, OSError):
+                while not told:
+                    told = self._take(self._pipe.recv())
+        except Exception as error:  # whoever waits must hear of it
+            told, hint = True, crashes.kept(error)
+            what = crashes.told(error)
+            self.error = CommandError(what, None, code="internal-error", hint=hint)
         code = self._process.wait()
         if not told and not self.stopping:
             self.error = _lost(code)
@@ -178,7 +184,7 @@ def _lost(code: int) -> CommandError:
         f"the process that carried it out is gone: {how}",
         None,
         code="job-lost",
-        hint="run the line again; when memory is short, `budget=` or a kernel less helps",
+        hint="run the line again; where memory is short, on fewer kernels at a time",
     )
 
 

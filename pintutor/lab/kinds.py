@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from pintutor.lab.errors import CommandError, did_you_mean, printable
@@ -137,12 +138,15 @@ class NewName:
 
 
 class OneOf:
-    """One of a few fixed words."""
+    """One of a few fixed words; `about` says what each means where that needs words."""
 
-    __slots__ = ("choices", "name", "note", "raw")
+    __slots__ = ("about", "choices", "name", "note", "raw")
 
-    def __init__(self, *choices: str) -> None:
+    def __init__(
+        self, *choices: str, about: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.choices = choices
+        self.about = about
         self.name = "|".join(choices)
         self.note = f"one of {', '.join(choices)}"
         self.raw = False
@@ -156,7 +160,8 @@ class OneOf:
 
     def complete(self, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
         """The choices that begin with `prefix`."""
-        return ((choice, "") for choice in self.choices if choice.startswith(prefix))
+        fitting = (choice for choice in self.choices if choice.startswith(prefix))
+        return ((choice, self.about.get(choice, "")) for choice in fitting)
 
 
 @dataclass(frozen=True, slots=True)

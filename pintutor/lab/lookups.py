@@ -12,7 +12,7 @@ from pintutor.lab.errors import CommandError, did_you_mean, printable
 from pintutor.lab.files import files
 from pintutor.lab.flags import bits, in_model
 from pintutor.lab.kinds import NewName
-from pintutor.lab.regions import Region
+from pintutor.lab.regions import Region, page_count
 from pintutor.lab.words import Word
 from pintutor.linux.block.bdev import bdev_inodes
 from pintutor.linux.globals import HeldPages
@@ -68,7 +68,7 @@ def _meta(value: object) -> str:
     if isinstance(value, KernelFunction):
         return value.file
     if isinstance(value, HeldPages):
-        return f"{len(value.pages)} pages held"
+        return f"{page_count(len(value.pages))} held"
     return value if isinstance(value, str) else ""
 
 

@@ -20,9 +20,15 @@ def go(lab: Lab, step: int, note: str = "") -> Moved:
     before = lab.timeline.cursor
     lab.timeline.seek(step)
     if step == before and not note:
-        note = "the first step" if step == 0 else "the last step"
-        note = note if step in (0, lab.timeline.total) else ""
+        note = _edge(step, lab.timeline.total)
     return moved(lab, note)
+
+
+def _edge(step: int, total: int) -> str:
+    """Why there is nowhere to go on to."""
+    if total == 0:
+        return "no command has run yet, so there is no step to go to"
+    return {0: "this is the first step", total: "this is the last step"}.get(step, "")
 
 
 def moved(lab: Lab, note: str = "") -> Moved:

@@ -15,7 +15,7 @@ from pintutor.lab.files import cached, described
 from pintutor.lab.iters import iters_described
 from pintutor.lab.kernel_memory import kmem_described, kmem_pages
 from pintutor.lab.pipes import piped, pipes_described
-from pintutor.lab.regions import NamedRange, Region, region_of
+from pintutor.lab.regions import NamedRange, Region, page_count, region_of
 from pintutor.lab.words import Word
 from pintutor.linux.arch.x86.include.pgtable import (
     PMD_SIZE,
@@ -107,11 +107,11 @@ class Names:
         found = dict(BUILT_IN)
         for name, vma in self.space.ranges:
             pages = (vma.vm_end - vma.vm_start) // PAGE_SIZE
-            found[name] = f"{pages} pages at {vma.vm_start:#x}"
+            found[name] = f"{page_count(pages)} at {vma.vm_start:#x}"
         for held in self.kernel.held:
-            found[held.name] = f"{len(held.pages)} pages held"
+            found[held.name] = f"{page_count(len(held.pages))} held"
         for dma in self.kernel.vfio_dmas:
-            found[dma.name] = f"{dma.size // PAGE_SIZE} pages that vfio has mapped"
+            found[dma.name] = f"{page_count(dma.size // PAGE_SIZE)} that vfio has mapped"
         found |= described(self.kernel)
         found |= disks_described(self.kernel)
         found |= pipes_described(self.kernel)

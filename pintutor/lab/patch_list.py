@@ -97,15 +97,15 @@ def about(
     return tuple((word, text) for word, text in said if text)
 
 
-def data(patch: Patch, applied: Iterable[Patch]) -> dict[str, Any]:
-    """The same for a program."""
+def data(patch: Patch) -> dict[str, Any]:
+    """What there is to say of a patch, for a program."""
     return {
         "name": patch.name,
         "subject": patch.subject,
         "commit": patch.commit,
         "release": patch.release,
         "author": patch.author,
-        "applied": patch in set(applied),
+        "mutation": patch.mutation,
         "series": list(series_of(patch)),
         "needs": list(patch.needs),
         "needed_by": list(needed_by(patch)),

@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from pintutor.linux.include.linux.mm_types import PageArray
 
+TELLS = "ends it with what is known"
+"""What an interrupt does to a command that tells what it has seen."""
+
 
 class Progress:
     """How much is done, of how much; both 0 while nothing is known.
@@ -14,14 +17,15 @@ class Progress:
     It is no state of the machine: a command sets it, nothing in the lab reads it.
     """
 
-    def __init__(self, *, stop: str = "") -> None:
+    def __init__(self, *, stop: str = "takes it back") -> None:
         self.total = 0
         """How many pages, or else what, there are; 0 while nobody knows."""
         self.what = "pages"
         """What is counted, where that is no execution of a race."""
         self.race = ""
         """The race whose executions are counted, instead of pages."""
-        self._stop = stop
+        self.stop = stop
+        """What an interrupt does, in words."""
         self._done: Callable[[], int] = int
 
     def of(self, total: int, done: Callable[[], int]) -> None:
@@ -39,12 +43,6 @@ class Progress:
         self.race = race
         self._done = lambda: executions
         self.total = expected or 0
-
-    @property
-    def stop(self) -> str:
-        """What an interrupt does, in words."""
-        known = "ends it with what is known" if self.race else "takes it back"
-        return self._stop or known
 
     @property
     def done(self) -> int:

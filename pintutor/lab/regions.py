@@ -54,6 +54,11 @@ class Region(NamedTuple):
         return max(0, -(-(self.start + self.size) // PAGE_SIZE) - first)
 
 
+def page_count(count: int) -> str:
+    """A number of pages in words."""
+    return f"{count} page{'' if count == 1 else 's'}"
+
+
 def region_of(
     word: Word, ranges: Mapping[str, NamedRange], known: Callable[[], Mapping[str, str]]
 ) -> Region:

@@ -24,7 +24,7 @@ from pintutor.linux.include.linux.mm import (
     page_mapcount,
 )
 from pintutor.linux.include.linux.mm_types import PAGE_SIZE, Folio, Page, PageTable
-from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon
+from pintutor.linux.include.linux.page_flags import FLAG_NAMES, PageAnon, PageKsm
 from pintutor.linux.include.linux.pgtable import pfn_valid
 from pintutor.patches.livepatch import rules
 
@@ -70,7 +70,7 @@ def flag_names(page: Page) -> tuple[str, ...]:
     """The page's flags by name, and what follows from its counts."""
     names = [name for bit, name in FLAG_NAMES.items() if page.flags & bit]
     if PageAnon(page):
-        names.append("anon")
+        names.append("ksm" if PageKsm(page) else "anon")
     if folio_maybe_dma_pinned(page_folio(page)):
         names.append("maybe_dma_pinned")
     return tuple(names)

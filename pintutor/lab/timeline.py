@@ -107,7 +107,7 @@ class Timeline:
         self.futures: list[Future] = []
         self.marks: dict[str, Stand] = {}
         self._base = machine.journal.position
-        self._names: dict[Entry, str] = {}
+        self.names: dict[Entry, str] = {}
         """Names of branches by their first command, so that one keeps its name."""
 
     @property
@@ -182,11 +182,18 @@ class Timeline:
         if kept == len(self.entries):
             self.machine.cut()
             return None
-        name = self._names.setdefault(self.entries[kept], f"b{len(self._names) + 1}")
+        name = self.names.setdefault(self.entries[kept], self._fresh())
         future = Future(name, entry, self.entries[kept:], self.machine.cut())
         del self.entries[kept:]
         self.futures.append(future)
         return future
+
+    def _fresh(self) -> str:
+        """The first name from here on that no branch has."""
+        taken, number = set(self.names.values()), len(self.names) + 1
+        while f"b{number}" in taken:
+            number += 1
+        return f"b{number}"
 
     def enter(self, future: Future) -> None:
         """Return to a branch: the present future becomes one in its place.

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pintutor.classroom.right_answers import right_lines
 from pintutor.content.lesson import Lesson
 from pintutor.content.session import Session
 from pintutor.content.steps import TASKS, Step
 from pintutor.content.tell import paragraphs
-from pintutor.content.trying import solution_of
 from pintutor.lab.errors import CommandError
 from pintutor.recording.beats import Beat, Manner
 from pintutor.recording.stage import Stage
-
-SPELT = {True: "yes", False: "no", None: "none"}
 
 
 def lesson_stage(lesson: Lesson, manner: Manner) -> Stage:
@@ -85,9 +83,10 @@ class _Play:
         yield from said(self.stage)
 
     def _answered(self, step: Step) -> Iterator[Beat]:
-        for text in (*self._wrong(step), _right(self.session, step)):
+        wrong = (f"answer {text}" for text in self._wrong(step))
+        for line in (*wrong, *right_lines(self.session, step)):
             if self.session.step is step:
-                yield from self._typed(f"answer {text}", step)
+                yield from self._typed(line, step)
 
     def _wrong(self, step: Step) -> tuple[str, ...]:
         """A wrong answer that the lesson has something to say to, if it is asked for."""
@@ -102,20 +101,10 @@ class _Play:
         if self.stage.manner.wrong_first and step.kind == "task":
             yield from self._typed("check", step)
             yield from self._typed("hint", step)
-        for line in solution_of(self.session, step):
+        for line in right_lines(self.session, step):
             yield from self._typed(line, step)
         if self.session.step is step and step.kind == "task":
             yield from self._typed("check", step)
-
-
-def _right(session: Session, step: Step) -> str:
-    """The right answer to a question, as it is typed (CommandError)."""
-    if step.kind == "quiz":
-        return str([choice.right for choice in step.choices].index(True) + 1)
-    value = session.expected(step)
-    if isinstance(value, bool) or value is None:
-        return SPELT[value]
-    return str(value)
 
 
 def _notes(session: Session, step: Step) -> tuple[str, ...]:
@@ -125,8 +114,9 @@ def _notes(session: Session, step: Step) -> tuple[str, ...]:
     others = [f"{text}: {feedback}" for text, feedback in step.wrong]
     others += [f"{each.text}: {each.feedback}" for each in step.choices]
     try:
+        right = right_lines(session, step)
         if step.kind in TASKS:
-            return ("solution:", *(f"  {line}" for line in solution_of(session, step)))
-        return (f"answer {_right(session, step)}", *others)
+            return ("solution:", *(f"  {line}" for line in right))
+        return (*right, *others)
     except CommandError as error:
         return (f"no answer: {error.message}", *others)

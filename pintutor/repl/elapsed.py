@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import threading
 import time
@@ -10,12 +11,14 @@ from types import TracebackType
 from typing import TextIO
 
 from pintutor.lab.progress import Progress
-from pintutor.view.progress import progress_words
+from pintutor.view.progress import progress_line
 
 FIRST = 1.0
 """What is done by then is left alone [seconds]."""
 PAUSE = 0.25
 """Between two messages [seconds]."""
+MARGIN = "  "
+"""Before the message."""
 
 
 class Elapsed:
@@ -59,8 +62,10 @@ class Elapsed:
         while not self._done.wait(pause):
             pause = PAUSE
             progress = self.progress()
-            told = progress_words(progress, time.monotonic() - began)
-            self._say(f"  {told}; Ctrl+C {progress.stop}")
+            how = f"; Ctrl+C {progress.stop}"
+            width = shutil.get_terminal_size((80, 24)).columns - len(MARGIN) - 1
+            told = progress_line(progress, time.monotonic() - began, how, width)
+            self._say(MARGIN + told)
 
     def _say(self, text: str) -> None:
         self.stream.write("\r" + text.ljust(self._width) + ("" if text else "\r"))

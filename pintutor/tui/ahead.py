@@ -10,6 +10,9 @@ from pintutor.content.course_map import Place
 from pintutor.content.session import Session
 from pintutor.view.panes import question_open
 
+TYPE, EDIT = "type a command", "edit the script"
+TASKS = (TYPE, EDIT)
+"""What it is called to go on where something is to be found out."""
 EDITED = ("fix", "driver")
 """Kinds of steps whose script is changed line by line."""
 LONGEST = 24
@@ -63,5 +66,5 @@ def _in_lesson(session: Session) -> Ahead:
     if kind == "schedule":
         return Ahead("take turns", "go", begins="turn ")
     if kind in EDITED:
-        return Ahead("edit the script", "go", begins="edit ")
-    return Ahead("type a command", "go", begins="")
+        return Ahead(EDIT, "go", begins="edit ")
+    return Ahead(TYPE, "go", begins="")

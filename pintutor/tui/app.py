@@ -130,9 +130,6 @@ class Tutor(App[int | Exception]):
         except Exception as error:  # reported once the terminal is in order again
             self.exit(error)
             return
-        # What has been loaded stays. To look through it for garbage takes as long as a
-        # hundred steps, and it would be done now and then in the midst of one.
-        gc.freeze()
         self.switch_screen(screen)
         self.call_after_refresh(self._replay)
 
@@ -201,7 +198,11 @@ def run(lesson: str | None, kernel: str, *, linear: bool = False) -> int:
 
     def opened(look: Look) -> Screen[None]:
         desks.append(_desk(lesson, kernel))
-        return _screen(desks[0], look)
+        screen = _screen(desks[0], look)
+        # What has been loaded stays. To look through it for garbage takes as long as a
+        # hundred steps, and it would be done now and then in the midst of one.
+        gc.freeze()
+        return screen
 
     try:
         if linear:

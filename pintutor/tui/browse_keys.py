@@ -34,8 +34,8 @@ BROWSE_SCREEN = (
         action="erase",
         about="take back the last sign of the filter",
     ),
-    Key("browse-fold", "left", "", action="fold(-1)", about="fold this part away"),
-    Key("browse-unfold", "right", "", action="fold(1)", about="unfold this part"),
+    Key("browse-fold", "left", "fold", action="fold(-1)", about="fold this part away"),
+    Key("browse-unfold", "right", "fold", action="fold(1)", about="unfold this part"),
     Key(
         "browse-fold-all",
         "shift+left",

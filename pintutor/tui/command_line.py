@@ -8,16 +8,17 @@ from textual.binding import Binding, BindingType
 from textual.events import Key, Paste
 from textual.message import Message
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from pintutor.lab.command import Completion
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
 from pintutor.lab.words import MAX_LINE
+from pintutor.tui.below import completions_below, error_below
 from pintutor.tui.history import History
 from pintutor.tui.likely import likely_first
-from pintutor.view.rows import Row, Segment, row
-from pintutor.view.wrap import columns, wrap
+from pintutor.view.rows import Row, row
 
 GOES_ON = (".", "=", "|", "*", "[", ":")
 """What a word ends in that goes on; any other is whole."""
@@ -51,6 +52,13 @@ class CommandLine(Input):
 
     class Listed(Message):
         """The list was opened or closed."""
+
+    class Pasted(Message):
+        """Several lines were pasted, to be run one after the other."""
+
+        def __init__(self, lines: list[str]) -> None:
+            super().__init__()
+            self.lines = lines
 
     class Left(Message):
         """The learner leaves the command line for the panes."""
@@ -181,10 +189,12 @@ class CommandLine(Input):
         self.value = line
         self.cursor_position = len(line)
 
-    def begin(self, line: str) -> None:
-        """Take the focus, with the beginning of a line."""
+    def begin(self, line: str, *, listed: bool = False) -> None:
+        """Take the focus, with the beginning of a line; `listed` opens the list too."""
         self._anew(line)
         self.screen.set_focus(self)  # at once: what is typed right behind is for the line
+        if listed:
+            self.open_list()
 
     async def take_sign(self, sign: str) -> None:
         """Take a sign as if it was typed, or do what is called so."""
@@ -215,12 +225,17 @@ class CommandLine(Input):
         self.post_message(self.Told())
 
     def on_paste(self, event: Paste) -> None:
-        """Say that a paste is too long, rather than take nothing of it without a word."""
-        first = event.text.split("\n", 1)[0]
-        if len(self.value) + len(first) <= MAX_LINE:
+        """Hand over lines where several are pasted; say so of one that is too long."""
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        first = lines[0] if lines else ""
+        fits = len(self.value) + len(first) <= MAX_LINE
+        if fits and len(lines) < 2:
             return
         event.prevent_default()
         event.stop()
+        if fits:
+            self.post_message(self.Pasted([self.value + first, *lines[1:]]))
+            return
         told = f"{len(first):,} characters were pasted; a line has at most {MAX_LINE:,}"
         self.refuse(self.value, CommandError(told, None, code="too-long"))
 
@@ -238,11 +253,13 @@ class CommandLine(Input):
 
     def refuse(self, line: str, error: CommandError) -> None:
         """Keep a line to be mended, as it was typed, with what is wrong about it."""
-        self._fill(self.value if self.value.strip() == line else line)
+        self._fill(self.value if self.value.rstrip() == line else line)
         self._typed = self.value
         self.error = error
         if error.at is not None and error.at.start < error.at.stop:
-            self.cursor_position = min(error.at.stop, len(self.value))
+            # What is typed now takes the place of the word that is wrong.
+            start, stop = (min(at, len(self.value)) for at in error.at)
+            self.selection = Selection(start, stop)
         self.post_message(self.Told())
 
     @property
@@ -263,39 +280,3 @@ class CommandLine(Input):
             return completions_below(self.completions, self.chosen, indent, width)
         told = f"Enter runs   {WAYS}" if self.value else WAYS
         return (row((f" {told}", "dim")),)
-
-
-def error_below(error: CommandError, line: str, indent: int, width: int) -> tuple[Row, ...]:
-    """The caret under the word in the line above, what is wrong, and what to try."""
-    rows: list[Row] = []
-    message = row((error.message, "bad"))
-    start = indent + columns(line[: error.at.start]) if error.at else width
-    marks = "^" * max(1, columns(line[error.at.start : error.at.stop])) if error.at else ""
-    if error.at is None or start + len(marks) >= width:
-        rows += wrap(row(("! ", "bad"), (error.message, "bad")), width, indent=2)
-    elif start + len(marks) + columns(error.message) < width:
-        rows.append((*row(" " * start, (marks, "bad"), " "), *message))
-    else:
-        rows.append(row(" " * start, (marks, "bad")))
-        rows += wrap(message, width)
-    if error.hint:
-        rows += wrap(row((f"try: {error.hint}", "note")), width, indent=5)
-    return tuple(rows)
-
-
-def completions_below(
-    completions: list[Completion], chosen: int, indent: int, width: int
-) -> tuple[Row, ...]:
-    """The completions in a row, the chosen one marked, and what it means below."""
-    first = max(0, chosen)
-    parts: list[Segment] = [Segment(" " * indent)]
-    used = indent
-    for number, one in enumerate(completions[first:], first):
-        text = f"[{one.text}]" if number == chosen else f" {one.text} "
-        if used + columns(text) > width - 4:
-            parts.append(Segment(f" +{len(completions) - number}", "dim"))
-            break
-        parts.append(Segment(text, "current" if number == chosen else "command"))
-        used += columns(text)
-    meta = completions[first].meta
-    return (tuple(parts), row(" " * indent, (f" {meta}" if meta else "", "dim")))

@@ -27,15 +27,39 @@ SHARED = (
 
 COMPARE_KEYS = (
     *(
-        Key(f"compare-{key.id}", key.keys, key.label, key.line)
+        Key(f"compare-{key.id}", key.keys, key.label, key.line, about=key.about)
         for key in KEYS
         if key.id in SHARED
     ),
     Key("compare-first", "home", "first", "difference"),
-    Key("compare-difference", "d", "difference", "difference next"),
-    Key("compare-difference-before", "D", "difference", "difference prev"),
-    Key("compare-effect", "i", "effect", "difference effect"),
-    Key("compare-next-effect", "I", "effect", "difference effect next"),
+    Key(
+        "compare-difference",
+        "d",
+        "difference",
+        "difference next",
+        about="go to the next stretch that differs",
+    ),
+    Key(
+        "compare-difference-before",
+        "D",
+        "difference",
+        "difference prev",
+        about="go to the stretch before that differs",
+    ),
+    Key(
+        "compare-effect",
+        "i",
+        "effect",
+        "difference effect",
+        about="go to the first step that differs in what it does to memory",
+    ),
+    Key(
+        "compare-next-effect",
+        "I",
+        "effect",
+        "difference effect next",
+        about="go to the next step that differs in what it does to memory",
+    ),
     Key("compare-why", "y", "why", "why {field}"),
     Key("compare-last", "w", "who", "last {field}"),
     Key("compare-leave", "escape,q", "leave", "leave"),

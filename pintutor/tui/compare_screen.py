@@ -93,10 +93,10 @@ class CompareScreen(RoamingScreen):
         yield from self.bottom()
 
     def on_mount(self) -> None:
-        """Begin in the source."""
+        """Begin in the source, or in the command line for who typed."""
         self.lay_out(self.app.size)
         self.size_prompt()
-        self.back_to_panes()
+        self.returned()
 
     def fit(self, size: Size) -> None:
         """Show the panes that fit, and as much of what the step did."""

@@ -36,6 +36,8 @@ KEPT = 15
 """Rows that are left to the rest of the screen where there are enough."""
 LIST = (4, 12)
 """The fewest and the most rows of the list, its title counted."""
+COMPOSED = ("bar", "ask", "foot")
+"""What stays in sight where there is no room for more beside a line being composed."""
 FIXED = 4
 """Rows that stay where there is room for nothing else: bar, line and what is below."""
 

@@ -60,6 +60,8 @@ class Desk:
         """A function to show in place of the one at the cursor."""
         self.free = False
         """True once `lab` was asked for."""
+        self.typing = False
+        """True when the last line was typed: who types goes on typing."""
         self.focus = ""
         """The pane that has the focus."""
         self.keymap = load()
@@ -67,6 +69,10 @@ class Desk:
             self.log.notice(problem, lab.kernel_name)
         self.chosen = ""
         """The page that the learner chose to ask about; empty for the last to change."""
+        self.pasted: list[str] = []
+        """Lines that were pasted and have not run yet."""
+        self.note = ""
+        """What there is to say of where the last line went, or why it went nowhere."""
         self.pace = ""
         """How fast `run` shows its steps now; empty when nothing runs."""
         self.lessons: list[Listed] = lessons()
@@ -101,6 +107,7 @@ class Desk:
         elif outcome.command:
             self.log.outcome(self.lab, outcome, kernel, width)
         self.now = panes.moment(self.lab)
+        self.note = outcome.result.note if isinstance(outcome.result, Moved) else ""
         self.free = self.free or outcome.command == "lab"
         if self.session is None and not self.lab.timeline.entries:
             self.next_up = self._next_up()
@@ -141,6 +148,7 @@ class Desk:
             self.lab.timeline.seek(step)
         self.now = panes.moment(self.lab)
         self.function = ""
+        self.note = ""
 
     def _turn_to(self, diff: PatchDiff) -> None:
         """Show a patch in the source pane, or at the second time what ran again."""
@@ -173,7 +181,10 @@ class Desk:
         return ahead(self.session, self.offered, self.lessons, self.next_up)
 
     def _next_up(self) -> Place | None:
-        kept = Store().load()
+        store = Store()
+        kept = store.load()
+        for problem in store.tell():
+            self.log.notice(problem, self.lab.kernel_name)
         return next_up(outline(self.lessons, kept), kept)
 
     @property
@@ -272,7 +283,7 @@ class Desk:
 
     def narration_pane(self, width: int, height: int) -> Pane:
         """What the step did, in words, behind the command that it belongs to."""
-        return Pane((), (), panes.told_rows(self.now, width, height))
+        return Pane((), (), panes.told_rows(self.now, width, height, note=self.note))
 
     def status(self) -> Row:
         """The kernel and the task."""

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
+from pintutor.tui.ahead import TASKS
 from pintutor.tui.browse_keys import BROWSE_SCREEN
 from pintutor.tui.command_line import WAYS
 from pintutor.tui.compare_keys import COMPARE, COMPARE_KEYS, COMPARE_SCREEN
 from pintutor.tui.keymap import Keymap
 from pintutor.tui.keys import ARRANGE, COMMON, KEYS, PANES, SCREEN, Key, numbers
 from pintutor.tui.over_keys import HELP_KEYS
-from pintutor.tui.race_keys import RACE, RACE_KEYS, RACE_SCREEN, turns
+from pintutor.tui.race_keys import CPUS, RACE, RACE_KEYS, RACE_SCREEN, turns
 from pintutor.view.markdown import inline
 from pintutor.view.panes import Hit, Pane
 from pintutor.view.panes.catalogue import PaneKind
@@ -21,6 +22,13 @@ from pintutor.view.wrap import columns, cut, wrap
 
 LINES = 2
 """Rows that the bar of keys may take."""
+FIRST = (
+    *("step", "back", "step-command", "back-command", "why", "apply", "diff"),
+    *("undo", "redo"),
+)
+"""Keys that come before others where there is not room for all."""
+HELPED = ("hint",)
+"""Keys that are of use in a task only."""
 KEPT = ("help", "quit", "race-leave", "compare-leave", "browse-back")
 """Keys that stay in the bar when there is no room for all."""
 
@@ -34,10 +42,11 @@ def hints(width: int, keymap: Keymap, *, ahead: str) -> Pane:
 
     `ahead` is what that does now; empty where nothing goes on.
     """
-    first = [replace(key, label=ahead) for key in KEYS if key.id == "go" and ahead]
-    hint = [key for key in KEYS if key.id == "hint" and ahead]
-    others = [key for key in KEYS if key.id not in ("go", "hint")]
-    return _bar([*first, *others[:2], *hint, *others[2:], *COMMON, *SCREEN], keymap, width)
+    known = {key.id: key for key in KEYS}
+    go = [replace(known["go"], label=ahead)] if ahead else []
+    first = [known[name] for name in (*(HELPED if ahead in TASKS else ()), *FIRST)]
+    others = [key for key in KEYS if key not in first and key.id not in ("go", *HELPED)]
+    return _bar([*go, *first, *others, *COMMON, *SCREEN], keymap, width)
 
 
 @lru_cache(maxsize=8)
@@ -154,9 +163,10 @@ def keys_pane(
     return found._replace(rows=(*wrap(lead, width - 1, indent=1), (), *found.rows))
 
 
-def race_keys_pane(keymap: Keymap, width: int, height: int) -> Pane:
-    """Every key of the race screen."""
-    running = [key for key in RACE if key.line]
+def race_keys_pane(keymap: Keymap, width: int, height: int, *, cpus: int = CPUS) -> Pane:
+    """Every key of the race screen, for a race of so many CPUs."""
+    missing = turns()[cpus:]
+    running = [key for key in RACE if key.line and key not in missing]
     return _keys(running, [*RACE_SCREEN, *PANES, *COMMON], keymap, width)
 
 

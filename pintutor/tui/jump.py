@@ -52,6 +52,10 @@ class Jump(ModalScreen[RowsPane | None]):
         for pane in self.letters.values():
             pane.mark("")
 
+    def on_click(self) -> None:
+        """Stay: a click is no letter."""
+        self.dismiss(None)
+
     def on_key(self, event: Key) -> None:
         """Go to the pane whose letter it is."""
         event.stop()

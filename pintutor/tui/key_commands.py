@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pintutor.lab.commands.drawing import PANES
-from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import OneOf
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import command
@@ -30,67 +29,61 @@ def keys(lab: Lab) -> Table:
     return Table("keys", ("name", "keys", "what they do"), rows, note)
 
 
-EVERY = OneOf("lesson", "log", *PANES, "lanes", "list", "about")
+NAMES = ("lesson", "log", *PANES, "lanes", "list", "about")
 """The panes of all screens by name."""
 WAYS = ("up", "down", "left", "right", "alone")
 """Where a pane may be moved; `alone` gives it all the room, and again takes it back."""
 
 
 @dataclass(frozen=True, slots=True)
-class PaneName:
-    """The name of a pane."""
+class Among:
+    """One of many words, which would be too long a list for a line of help."""
 
-    name: str = "PANE"
-    note: str = "a pane of a screen"
+    words: OneOf
+    name: str
+    note: str
     raw: bool = False
 
     def parse(self, word: Word, lab: object) -> str:
-        """The name."""
-        return EVERY.parse(word, lab)
+        """The word."""
+        return self.words.parse(word, lab)
 
     def complete(self, prefix: str, lab: object) -> Iterable[tuple[str, str]]:
-        """The names that begin so."""
-        return EVERY.complete(prefix, lab)
+        """The words that begin so."""
+        return self.words.complete(prefix, lab)
+
+
+PANE = Among(OneOf(*NAMES), "PANE", "a pane of a screen")
+PLACE = Among(
+    OneOf(*WAYS, *NAMES),
+    "WHERE",
+    "up, down, left, right, alone, or the pane that makes room for it",
+)
 
 
 @command(
     "screen",
     mutates=False,
-    examples=(
-        "pane pages",
-        "pane pages left",
-        "pane log before=lesson",
-        "pane source alone",
-    ),
-    see=("panes", "keys"),
+    examples=("pane pages", "pane pages left", "pane log lesson", "pane source alone"),
+    see=("reset-panes", "keys"),
 )
 def pane(
     lab: Lab,
-    name: Annotated[str, PaneName()],
-    where: Annotated[str | None, OneOf(*WAYS)] = None,
-    *,
-    before: Annotated[str | None, PaneName()] = None,
+    name: Annotated[str, PANE],
+    where: Annotated[str | None, PLACE] = None,
 ) -> Told:
-    """Bring a pane of the full screen into sight, or move it; its place is kept.
-
-    `before` names a pane that makes room for it.
-    """
-    if where is not None and before is not None:
-        raise CommandError(
-            f"{name} cannot go {where} and stand before {before}",
-            None,
-            code="bad-choice",
-            hint="say one of the two",
-        )
-    done = f"before {before}" if before else where or "in sight"
-    data = {"pane": name, "where": where or "", "before": before or ""}
+    """Bring a pane of the full screen into sight, or move it; its place is kept."""
+    done = f"before {where}" if where in NAMES else where or "in sight"
+    data = {"pane": name, "where": where or ""}
     return Told("pane", (f"{name}: {done}, where the screen has it",), data)
 
 
 @command("screen", mutates=False, see=("pane",))
-def panes(lab: Lab) -> Told:
+def reset_panes(lab: Lab) -> Told:
     """Put every pane of the full screen where it stands before one is moved."""
-    return Told("panes", ("the panes of this screen stand where they stood at first",))
+    return Told(
+        "reset-panes", ("the panes of this screen stand where they stood at first",)
+    )
 
 
 @command("screen", mutates=False, see=("keys",))

@@ -56,13 +56,13 @@ class Key:
     action: str = ""
     """What the screen does, for a key that changes nothing in the lab."""
     about: str = ""
-    """What the action does."""
+    """What the action does, or the line where the help of its command is wider."""
 
     @property
     def summary(self) -> str:
-        """What it does, for a line in the words of its command's own help."""
+        """What it does, as a rule in the words of its command's own help."""
         command = REGISTRY.get(self.line.split()[0]) if self.line else None
-        return command.summary if command else self.about
+        return command.summary if command and not self.about else self.about
 
     @property
     def does(self) -> str:
@@ -85,23 +85,34 @@ def _is_function(key: str) -> bool:
     return key[:1] == "f" and key[1:].isdigit()
 
 
+SIZES = (
+    ("", "n", "b", "one line of the model"),
+    ("command", "N", "B", "the end of a command"),
+    ("function", "f", "F", "a call or a return"),
+    ("event", "e", "E", "a change"),
+)
+"""How far one steps: the word for it, the keys forward and back, and what that is."""
+
+
+def _stepping() -> Iterable[Key]:
+    """The keys that go step by step."""
+    for size, *keys, what in SIZES:
+        for way, told, key in zip(("step", "back"), ("forward", "back"), keys, strict=True):
+            name = f"{way}-{size}".removesuffix("-")
+            about = f"go {told} {'to' if size else 'by'} {what}"
+            yield Key(name, key, size or way, f"{way} {size}".rstrip(), about=about)
+
+
 KEYS = (
     Key("go", "space", "go", "go"),
-    Key("step", "n", "step", "step"),
-    Key("back", "b", "back", "back"),
-    Key("step-command", "N", "command", "step command"),
-    Key("back-command", "B", "command", "back command"),
-    Key("step-function", "f", "function", "step function"),
-    Key("back-function", "F", "function", "back function"),
-    Key("step-event", "e", "event", "step event"),
-    Key("back-event", "E", "event", "back event"),
+    *_stepping(),
     Key("next", "o", "over", "next"),
     Key("prev", "O", "over", "prev"),
     Key("finish", "x", "out", "finish"),
     Key("back-finish", "X", "out", "back-finish"),
-    Key("run", "p", "run", "run"),
-    Key("run-slow", "comma", "run", "run slow"),
-    Key("run-fast", "full_stop", "run", "run fast"),
+    Key("run", "p", "run", "run", about="show the rest step by step; again to pause"),
+    Key("run-slow", "comma", "run", "run slow", about="show the rest slowly"),
+    Key("run-fast", "full_stop", "run", "run fast", about="show the rest fast"),
     Key("undo", "u", "undo", "undo"),
     Key("branches", "t", "", "branches"),
     Key("redo", "r", "redo", "redo"),
@@ -206,7 +217,7 @@ OPENING = tuple(
 """Keys that open a screen to browse in, from wherever one works."""
 
 SCREEN = (
-    Key("slash", "slash", "", action="command_line", about="go to the command line too"),
+    Key("slash", "slash", "", action="command_line", about="type a command, as `:` does"),
     Key("mark", "m", "", action="begin('mark ')", about="name this step"),
     Key("goto", "g", "", action="begin('goto ')", about="go to a step or a mark"),
     Key("branch", "T", "", action="begin('branch ')", about="return to a branch"),

@@ -36,6 +36,10 @@ class KeysScreen(Screen[None]):
         """One pane."""
         yield RowsPane(self.draw, self.look, "keys")
 
+    def on_rows_pane_clicked(self) -> None:
+        """Close: there is nothing else to click."""
+        self.dismiss()
+
     def action_scroll(self, rows: int) -> None:
         """Scroll by rows."""
         self.query_one(RowsPane).scroll_rows(rows)

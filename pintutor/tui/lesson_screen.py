@@ -33,8 +33,10 @@ from pintutor.view.panes.catalogue import KINDS
 STEPPING = ("step", "back", "next", "prev", "finish", "back-finish", "run", "last")
 """Commands after which a narrow screen shows the source."""
 LOOKING = (
-    *("why", "owners", "audit", "show", "help", "diff", "source", "patches"),
-    "progress",
+    *("why", "owners", "audit", "show", "help", "diff", "source", "patches", "kernels"),
+    *("branches", "timeline", "events", "find", "flags", "watches", "cleanup", "draw"),
+    *("expect", "explore", "bisect", "races", "jobs", "save", "export", "submit"),
+    *("progress", "class", "rules", "keys"),
 )
 """Commands after which a narrow screen shows what they told."""
 
@@ -112,7 +114,7 @@ class LessonScreen(RoamingScreen):
             self._over(RaceScreen(self.desk, self.history, self.look))
         elif comparing(self.desk.lab) is not None:
             self._over(CompareScreen(self.desk, self.history, self.look))
-        told = self.panes.tab in ("lesson", "log")
+        told = self.panes.tab in ("lesson", "log") and not self.desk.note
         if command in STEPPING and self.narrow and told:
             self.show_pane("source", focus=False)
         elif command in LOOKING and self.narrow:
@@ -120,11 +122,6 @@ class LessonScreen(RoamingScreen):
         elif command in ("answer", "lesson") and self.narrow:
             self.show_pane("lesson")  # where it stands what came of it
         elif command == "answer":
-            self.back_to_panes()
-
-    def returned(self) -> None:
-        """Put the focus into the lesson, if one is under way."""
-        if self.desk.session is not None:
             self.back_to_panes()
 
     def _over(self, screen: RaceScreen | CompareScreen) -> None:

@@ -26,7 +26,7 @@ from pintutor.tui.arrangements import LessonPanes
 from pintutor.tui.desk import Desk
 from pintutor.tui.keys import LESSON, TABS, Key, named
 from pintutor.tui.race_keys import RACE
-from pintutor.tui.waiting import Job
+from pintutor.tui.waiting import Awaited
 from pintutor.view import panes
 from pintutor.view.ascii import ascii_text, wanted
 from pintutor.view.narrate import pinning
@@ -143,7 +143,7 @@ class Talk:
 
     def carry_out(self, line: str) -> None:
         """Run a line, and say what came of it; Ctrl+C takes it back."""
-        job = Job(line, self.desk.run)
+        job = Awaited(line, self.desk.run)
         while True:
             try:
                 if job.wait(LOOK):

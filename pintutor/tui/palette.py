@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Click
 from textual.screen import Screen
 
 from pintutor.content.catalogue import Listed
@@ -105,6 +106,13 @@ class Ranked(ListPane):
         before = kept(KEPT)
         self.recent = [str(key) for key in before] if isinstance(before, list) else []
         """Keys of what was used, the last first."""
+
+    def on_click(self, event: Click) -> None:
+        """Close the palette by a click on its title; rows do what ListPane says."""
+        if event.y < self.titled:
+            event.stop()
+            event.prevent_default()
+            self.screen.dismiss(None)
 
     def look_for(self, text: str) -> None:
         """Rank anew, and choose what fits best."""

@@ -86,13 +86,13 @@ class PanedScreen(WorkScreen):
         """Put a pane where `pane` says, or all where they were at first."""
         super().heed(outcome)
         told = outcome.result
-        if outcome.command == "panes" and isinstance(told, Told):
+        if outcome.command == "reset-panes" and isinstance(told, Told):
             self.arrangement.reset()
             self.rearrange()
         elif outcome.command == "pane" and isinstance(told, Told):
-            self._put(told.data["pane"], told.data["where"], told.data["before"])
+            self._put(told.data["pane"], told.data["where"])
 
-    def _put(self, name: str, where: str, before: str) -> None:
+    def _put(self, name: str, where: str) -> None:
         """Show a pane, or move it; say so when that cannot be."""
         if name not in self.arrangement.names:
             self.notify(f"there is no pane {name} on this screen", markup=False)
@@ -108,8 +108,8 @@ class PanedScreen(WorkScreen):
             done = self.arrangement.across(name, boxes, ways[where])
         elif where == "alone":
             self.arrangement.zoom(name)
-        elif before:
-            done = self.arrangement.place(name, before, boxes)
+        elif where:
+            done = self.arrangement.place(name, where, boxes)
         if not done:
             self.notify(f"{name} can go no further there", markup=False)
         self.rearrange()
@@ -178,7 +178,7 @@ class PanedScreen(WorkScreen):
         name, self._dragged = self._dragged, ""
         there = self._pane_at(event.screen_x, event.screen_y)
         if name and there not in ("", name):
-            self.run_line(f"pane {name} before={there}")
+            self.run_line(f"pane {name} {there}")
 
     async def on_rows_pane_clicked(self, event: RowsPane.Clicked) -> None:
         """Choose the page that was clicked; again, or with the other button, ask."""

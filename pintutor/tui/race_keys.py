@@ -7,11 +7,14 @@ from pintutor.tui.keys import COMMON, KEYS, OPENING, PANES, Key
 RACE_KEYS = (
     Key("race-redo", "N", "turn", "redo"),
     Key("race-undo", "backspace,B", "turn", "undo"),
-    Key("race-step", "n", "line", "step"),
-    Key("race-back", "b", "line", "back"),
-    Key("race-step-function", "f", "function", "step function"),
-    Key("race-back-function", "F", "function", "back function"),
-    Key("race-rest", "r", "rest", "turn rest"),
+    Key("race-step", "n", "line", "step", about="go forward by one line"),
+    Key("race-back", "b", "line", "back", about="go back by one line"),
+    *(
+        Key(f"race-{key.id}", key.keys, key.label, key.line, about=key.about)
+        for key in KEYS
+        if key.id in ("step-function", "back-function")
+    ),
+    Key("race-rest", "r", "rest", "turn rest", about="let all go on to their ends"),
     Key("race-leave", "escape,q", "leave", "leave"),
 )
 """The keys of the race screen that run a line, besides the number of each CPU."""
@@ -37,8 +40,20 @@ RACE_SCREEN = (
     Key("race-save", "s", "save", action="save", about="begin `witness save FILE`"),
     Key("race-up", "up", "", action="move(-1)", about="scroll the lanes up"),
     Key("race-down", "down", "", action="move(1)", about="scroll the lanes down"),
-    Key("race-page-up", "pageup", "", action="page(-1)", about="by a screenful"),
-    Key("race-page-down", "pagedown", "", action="page(1)", about="by a screenful"),
+    Key(
+        "race-page-up",
+        "pageup",
+        "",
+        action="page(-1)",
+        about="scroll the lanes up by a screenful",
+    ),
+    Key(
+        "race-page-down",
+        "pagedown",
+        "",
+        action="page(1)",
+        about="scroll the lanes down by a screenful",
+    ),
 )
 """Keys of the race screen that move about, or begin a line."""
 
@@ -46,7 +61,14 @@ RACE_SCREEN = (
 def turns(cpus: int = CPUS) -> tuple[Key, ...]:
     """The key of each CPU: its number."""
     return tuple(
-        Key(f"race-turn-{cpu}", str(cpu), f"P{cpu}", f"turn P{cpu}") for cpu in range(cpus)
+        Key(
+            f"race-turn-{cpu}",
+            str(cpu),
+            f"P{cpu}",
+            f"turn P{cpu}",
+            about=f"let CPU {cpu} do its next step",
+        )
+        for cpu in range(cpus)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,7 +16,7 @@ from pintutor.lab.lab import Outcome
 from pintutor.tui.arrangements import RacePanes
 from pintutor.tui.bars import bar
 from pintutor.tui.desk import Desk
-from pintutor.tui.hints import race_hints, race_keys_pane
+from pintutor.tui.hints import race_hints, race_keys_pane, typing_hints
 from pintutor.tui.history import History
 from pintutor.tui.keys import OPENING, PANES, bindings
 from pintutor.tui.keys_screen import KeysScreen
@@ -90,10 +91,10 @@ class RaceScreen(RoamingScreen):
         yield from self.bottom()
 
     def on_mount(self) -> None:
-        """Begin in the lanes."""
+        """Begin in the lanes, or in the command line for who typed."""
         self.lay_out(self.app.size)
         self.size_prompt()
-        self.back_to_panes()
+        self.returned()
 
     def fit(self, size: Size) -> None:
         """Show the panes that fit, and give each its room."""
@@ -136,7 +137,7 @@ class RaceScreen(RoamingScreen):
             return "lesson" if self.waits else "log"
         if command in SHOWN_HERE:
             return "lanes" if self.narrow else ""
-        return "" if command == "pane" else "log"
+        return "" if command in ("pane", "reset-panes") else "log"
 
     @property
     def waits(self) -> bool:
@@ -174,7 +175,8 @@ class RaceScreen(RoamingScreen):
 
     def action_keys(self) -> None:
         """Show every key."""
-        self.app.push_screen(KeysScreen(self.desk.keymap, self.look, race_keys_pane))
+        listing = partial(race_keys_pane, cpus=self.walk.cpus)
+        self.app.push_screen(KeysScreen(self.desk.keymap, self.look, listing))
 
     def _now(self) -> Lanes:
         """The lanes, made once for each state of the race."""
@@ -198,6 +200,8 @@ class RaceScreen(RoamingScreen):
 
     def draw_foot(self, width: int, height: int) -> Pane:
         """What is wrong with the line, or its completions, or the keys."""
+        if self.command_line.idle and self.waits:
+            return typing_hints(width, self.desk.keymap, ahead=self.onward)
         told = self.command_line.below(self.pane("prompt").size.width, width)
         if told is None:
             keymap, cpus = self.desk.keymap, self.walk.cpus

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Outcome
+from pintutor.tui.command_line import CommandLine
 from pintutor.tui.paned import PanedScreen
 from pintutor.tui.screens import opened
+from pintutor.tui.waiting import Awaited
 
 
 class RoamingScreen(PanedScreen):
@@ -49,6 +52,31 @@ class RoamingScreen(PanedScreen):
         """Say anew what goes on from here: reading, perhaps no more."""
         self.pane("foot").redraw()
 
+    def on_command_line_pasted(self, event: CommandLine.Pasted) -> None:
+        """Run the lines that were pasted, one after the other."""
+        self.desk.pasted = event.lines
+        self.run_pasted()
+
+    def run_pasted(self) -> None:
+        """Run the next line that was pasted, on the screen that is on top now."""
+        here = self.app.screen
+        if self.desk.pasted and isinstance(here, RoamingScreen):
+            line = self.desk.pasted.pop(0).strip()
+            here.history.add(line)
+            here.run_line(line, typed=True)
+
+    def _came(self, job: Awaited, *, typed: bool) -> None:
+        super()._came(job, typed=typed)
+        if job.error is None:
+            self.call_after_refresh(self.run_pasted)
+            return
+        left, error = len(self.desk.pasted), job.error
+        self.desk.pasted = []
+        if left and isinstance(error, CommandError):
+            told = f"{error.message}; of the pasted lines {left} did not run"
+            again = CommandError(told, error.at, code=error.code, hint=error.hint)
+            self.command_line.refuse(job.line, again)
+
     def came(self, outcome: Outcome) -> None:
         """Open what the line asks for, or show what it did."""
         screen = opened(outcome, self.desk, self.history, self.look)
@@ -70,5 +98,8 @@ class RoamingScreen(PanedScreen):
         raise AssertionError("each screen shows it in its own way")
 
     def returned(self) -> None:
-        """Put the focus where it belongs after browsing."""
-        self.back_to_panes()
+        """Put the focus where who typed goes on typing, and who pressed keys pressing."""
+        if self.desk.typing:
+            self.set_focus(self.command_line)
+        else:
+            self.back_to_panes()

@@ -138,12 +138,16 @@ def alone(width: int, rows: int, name: str) -> dict[str, Box]:
 
 
 def _cut(wishes: Sequence[Wish], rows: int, front: str) -> int:
-    """How many panes the first of two columns gets, so that the fewest are left out."""
+    """How many panes the first of two columns gets, so that the fewest are left out.
+
+    Of cuts that leave out as many, that which leaves the fuller column the most room.
+    """
 
     def lost(cut: int) -> tuple[int, int]:
         halves = (wishes[:cut], wishes[cut:])
         shown = sum(len(heights(half, rows, front)) for half in halves)
-        return len(wishes) - shown, cut
+        wanted = max(sum(wish.wanted for wish in half) for half in halves)
+        return len(wishes) - shown, wanted
 
     return min(range(1, max(2, len(wishes))), key=lost)
 

@@ -22,8 +22,9 @@ from pintutor.lab.lab import Lab, Outcome
 from pintutor.tui.looks import Look
 from pintutor.tui.pane import RowsPane
 from pintutor.view.panes import Pane
-from pintutor.view.progress import progress_words
+from pintutor.view.progress import progress_line
 from pintutor.view.rows import row
+from pintutor.view.wrap import cut
 
 PATIENCE = 0.3
 """A command that is done by then is waited for without a word [seconds]."""
@@ -33,7 +34,7 @@ PAUSE = 0.1
 """Between two looks at how it goes on [seconds]."""
 
 
-class Job:
+class Awaited:
     """A line on its way; it has come to its end when `wait` says so."""
 
     def __init__(
@@ -80,7 +81,7 @@ class _Hand:
     """A thread that carries out one line after the other."""
 
     def __init__(self) -> None:
-        self.jobs: SimpleQueue[Job] = SimpleQueue()
+        self.jobs: SimpleQueue[Awaited] = SimpleQueue()
         threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self) -> None:
@@ -114,7 +115,7 @@ class Waiting(ModalScreen[None]):
         Binding("escape,ctrl+c", "take_back", show=False)
     ]
 
-    def __init__(self, job: Job, lab: Lab, look: Look) -> None:
+    def __init__(self, job: Awaited, lab: Lab, look: Look) -> None:
         super().__init__()
         self.job = job
         self.lab = lab
@@ -147,6 +148,6 @@ class Waiting(ModalScreen[None]):
     def _told(self, width: int, height: int) -> Pane:
         progress = self.lab.progress
         how = "is being stopped" if self._asked else f"Esc or Ctrl+C {progress.stop}"
-        told = progress_words(progress, self.job.seconds)
-        first = row((f" {told}", "note"), (f"   {how}", "dim"))
-        return Pane((), (), (first, row((f" {self.job.line[:width]}", "command"))))
+        told = progress_line(progress, self.job.seconds, f"; {how}", width - 2)
+        second = row((f" {self.job.line}", "command"))
+        return Pane((), (), (row((f" {told}", "note")), cut(second, width)))

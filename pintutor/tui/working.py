@@ -21,7 +21,7 @@ from pintutor.tui.app import LINEAR, Tutor
 from pintutor.tui.bars import prompt, too_small
 from pintutor.tui.clicked import beginning
 from pintutor.tui.command_line import CommandLine
-from pintutor.tui.composing import Composer
+from pintutor.tui.composing import COMPOSED, Composer
 from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
 from pintutor.tui.jobs_pane import JobsPane
@@ -32,13 +32,10 @@ from pintutor.tui.palette import Palette
 from pintutor.tui.pane import RowsPane
 from pintutor.tui.running import RUN, Running
 from pintutor.tui.shape import LEAST
-from pintutor.tui.waiting import PATIENCE, Job, Waiting, hold
+from pintutor.tui.waiting import PATIENCE, Awaited, Waiting, hold
 from pintutor.view.panes import Pane
 from pintutor.view.rows import plain
 from pintutor.view.wrap import columns
-
-COMPOSED = ("bar", "ask", "foot")
-"""What stays in sight where there is no room for more beside a line being composed."""
 
 
 class WorkScreen(Screen[None]):
@@ -143,7 +140,7 @@ class WorkScreen(Screen[None]):
             return
         width = max(20, self.log_width)
         desk = self.desk
-        job = Job(line, lambda it: desk.run(it, width=width), brief=desk.brief(line))
+        job = Awaited(line, lambda it: desk.run(it, width=width), brief=desk.brief(line))
         if job.wait(PATIENCE):
             self._came(job, typed=typed)
             return
@@ -155,8 +152,9 @@ class WorkScreen(Screen[None]):
 
         self.app.push_screen(Waiting(job, self.desk.lab, self.look), done)
 
-    def _came(self, job: Job, *, typed: bool) -> None:
+    def _came(self, job: Awaited, *, typed: bool) -> None:
         """Show what came of a line that was typed, or that a key stands for."""
+        self.desk.typing = typed
         if isinstance(job.error, CommandError):
             self.command_line.refuse(job.line, job.error)
             if typed:
@@ -247,8 +245,7 @@ class WorkScreen(Screen[None]):
         if begun == line:
             self.run_line(line)
         elif begun:
-            self.command_line.begin(begun)
-            self.command_line.open_list()
+            self.command_line.begin(begun, listed=True)
 
     def action_palette(self) -> None:
         """Find a command, a key, a pane or a lesson, and do it."""

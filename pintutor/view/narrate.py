@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pintutor.lab.changes import step_changes
-from pintutor.lab.results import Change, Gup, Released
+from pintutor.lab.results import Change, Gup, Poked, Released
 from pintutor.lab.results_races import Turned
 from pintutor.lab.sources import Located, located
 from pintutor.lab.timeline import Entry, Stand
@@ -22,6 +22,7 @@ from pintutor.sim.recorder import Event
 from pintutor.view.before import Before
 from pintutor.view.calls import local
 from pintutor.view.folding import fold
+from pintutor.view.made import made
 from pintutor.view.narrate_io import io_sentences
 from pintutor.view.sentences import sentence
 from pintutor.view.values import value_words
@@ -48,6 +49,9 @@ _SIGNS = {
     "*=": "multiplies `{}` by `{}`",
 }
 
+MOST = 2
+"""Changes that are told; others are counted."""
+
 
 def pinning(result: object, changes: Iterable[Change]) -> bool:
     """True for a command that takes or gives back pins: it returns so, or counts them."""
@@ -58,10 +62,13 @@ def pinning(result: object, changes: Iterable[Change]) -> bool:
     return isinstance(result, Released) and result.function.startswith("unpin")
 
 
-def narrate(lab: Lab, step: int, *, found: tuple[Change, ...] | None = None) -> str:
+def narrate(
+    lab: Lab, step: int, *, found: tuple[Change, ...] | None = None, most: int = MOST
+) -> str:
     """What a step did, in one line; the lab must stand at that step.
 
-    `found` is what it changed, for whoever has worked that out already.
+    `found` is what it changed, for whoever has worked that out already. At most so many
+    changes are told, others counted.
     """
     stand = lab.timeline.stand(step)
     if stand.entry is None:
@@ -69,18 +76,25 @@ def narrate(lab: Lab, step: int, *, found: tuple[Change, ...] | None = None) -> 
     with lab.machine:
         if found is None:
             found = step_changes(lab, step)
+        if isinstance(stand.entry.result, Poked):
+            return _poked(stand.entry.result)
         if found:
             entry = stand.entry
             pins = pinning(entry.result, entry.changes) and not _on_large(stand.event)
             told = [sentence(one.change, pinning=pins) for one in fold(found)]
-            return _joined([one for one in told if one])
+            return _joined([one for one in told if one], most)
         start = stand.entry.position(stand.local - 1)
         told_io = io_sentences(lab, Before(lab.machine.journal.since(start)))
         if told_io:
-            return _joined(told_io)
+            return _joined(told_io, most)
         if stand.event is None:
             return _ending(stand.entry)
         return _ended(_line(lab, stand.entry, stand))
+
+
+def _poked(result: Poked) -> str:
+    told = f"{result.field} is {result.new} now, it was {result.old}"
+    return f"{told}: set by hand, no kernel did this."
 
 
 def _on_large(event: Event | None) -> bool:
@@ -89,11 +103,14 @@ def _on_large(event: Event | None) -> bool:
     return isinstance(folio, Page) and folio_test_large(Folio(folio))
 
 
-def _joined(parts: list[str]) -> str:
+def _joined(parts: list[str], most: int) -> str:
     unique = list(dict.fromkeys(parts))
-    if len(unique) > 2:
-        unique = [*unique[:2], f"{len(unique) - 2} changes more"]
-    return _ended("; ".join(unique))
+    return _ended("; ".join((*unique[:most], *and_more(len(unique) - most))))
+
+
+def and_more(count: int) -> tuple[str, ...]:
+    """So many changes that are not told, if there are any."""
+    return (f"{count} change{'' if count == 1 else 's'} more",) if count > 0 else ()
 
 
 def _ended(text: str) -> str:
@@ -108,7 +125,9 @@ def _ending(entry: Entry) -> str:
         return f"{entry.result.told}."
     count = len(entry.events)
     lines = "1 line" if count == 1 else f"{count} lines"
-    return f"`{entry.line}` is done: {lines} of the model ran."
+    what = made(entry.result)
+    told = f"made {what}" if what else "is done"
+    return f"`{entry.line}` {told}: {lines} of the model ran."
 
 
 def _line(lab: Lab, entry: Entry, stand: Stand) -> str:

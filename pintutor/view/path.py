@@ -28,6 +28,10 @@ STAGES = {
     "do_swap_page": "swap-in (do_swap_page)",
     "shrink_folio": "reclaim (shrink_folio)",
     "unmap_and_move": "move (unmap_and_move)",
+    "cmp_and_merge_page": "compare (cmp_and_merge_page)",
+    "write_protect_page": "write-protect (write_protect_page)",
+    "replace_page": "merge (replace_page)",
+    "break_ksm": "copy again (break_ksm)",
     "try_grab_folio": "try_grab_folio",
     "try_grab_page": "try_grab_page",
 }

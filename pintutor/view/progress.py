@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from pintutor.lab.jobs import JobState
 from pintutor.lab.progress import Progress
+from pintutor.view.rows import plain, row
+from pintutor.view.wrap import columns, cut
+
+
+def progress_line(
+    progress: Progress | JobState, seconds: float, how: str, width: int
+) -> str:
+    """That with how it is stopped, in one line; what there is no room for is left out."""
+    first, *more = progress_words(progress, seconds).split(", ")
+    while more and columns(", ".join((first, *more)) + how) > width:
+        del more[0]
+    told = ", ".join((first, *more))
+    return plain(cut(row(told), max(1, width - columns(how)))) + how
 
 
 def progress_words(progress: Progress | JobState, seconds: float) -> str:

@@ -98,7 +98,7 @@ def _pieces(one: Row, longest: int) -> Iterable[Segment]:
     for text, role in one:
         for piece in _PIECES.findall(text):
             while columns(piece) > longest > 0:
-                head = _head(piece, longest)
+                head = _head(piece, longest) or piece[0]
                 yield Segment(head, role)
                 piece = piece[len(head) :]
             yield Segment(piece, role)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 import pintutor.content.commands
 import pintutor.lab.commands  # noqa: F401  (declare commands)
-from tests.labs import refused, run, started
+from pintutor.content.blank_commands import Asked
+from tests.labs import Lab, refused, run, started
 
 PAGE = ("mmap buf 2", 'write buf "A"')
 
@@ -54,7 +57,7 @@ def test_blanks_can_be_skipped() -> None:
 
 def test_what_changes_no_number_is_refused() -> None:
     error = refused(started(*PAGE), "blank read buf[0]")
-    assert error.message == "these commands change no number that could be asked for"
+    assert error.message == "these commands have no number that could be asked for"
 
 
 def test_a_command_that_cannot_run_is_refused_at_its_word() -> None:
@@ -69,3 +72,56 @@ def test_blanks_are_no_part_of_a_lesson_under_way() -> None:
     run(lab, "skip")
     assert session is not None and session.answers == {}  # type: ignore[attr-defined]
     assert session.typed.lines == []  # type: ignore[attr-defined]
+
+
+def values(lab: Lab) -> str:
+    """The answer that is right."""
+    assert isinstance(lab.asked, Asked)
+    return " ".join(map(str, lab.asked.trace.values))
+
+
+def test_bits_of_pages_and_entries_are_asked_for_by_name() -> None:
+    lab = started("mmap buf 1")
+    shown = run(lab, "blank bits blanks=9 write buf 0x41").paragraphs[0]
+    assert "buf[0].flags sets " in shown and "buf[0].pte sets " in shown
+    assert lab.asked is not None
+    flag, bit = values(lab).split()
+    assert {flag, bit} & {"uptodate", "lru", "swapbacked", "dirty", "write", "present"}
+    assert run(lab, f"answer {bit} {flag}").title == "not so"
+    assert run(lab, f"answer {flag} {bit}").title == "right"
+
+
+def test_of_names_that_stand_in_no_order_one_is_hidden() -> None:
+    lab = started("mmap buf 1")
+    run(lab, "blank bits blanks=16 write buf 0x41")
+    assert isinstance(lab.asked, Asked)
+    rows = [row for row, _ in lab.asked.trace.hidden]
+    assert len(rows) == len(set(rows)) == len(lab.asked.trace.rows)
+
+
+def test_functions_are_asked_for_in_the_order_of_the_calls() -> None:
+    lab = started(*PAGE)
+    shown = run(lab, "blank calls blanks=16 pin buf").paragraphs[0]
+    assert shown.startswith("`pin buf`:\n\n- calls **?1**, then **?2**")
+    right = values(lab)
+    assert right.startswith("pin_user_pages_fast is_valid_gup_args internal_get_user")
+    assert run(lab, f"answer {right.replace(' ', '() ')}").title == "right"
+
+
+def test_all_of_a_trace_may_be_asked_for() -> None:
+    shown = run(started("mmap buf 1"), "blank all write buf 0x41").paragraphs[0]
+    assert "calls " in shown and "_refcount: " in shown and " sets " in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "message"),
+    [
+        ("blank bits calls pin buf", "calls", "exclude each other"),
+        ("blank of=bit pin buf", "bit", "did you mean `bits`"),
+        ("blank bits read buf[1]", None, "no bit that could be asked for"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(line: str, word: str | None, message: str) -> None:
+    error = refused(started(*PAGE), line)
+    assert message in error.message
+    assert word == (error.at and line[error.at.start : error.at.stop])

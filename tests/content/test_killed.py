@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pintutor.content.learner.journal import parsed
 from pintutor.content.learner.progress import default_path
+from tests.profiles import examples
 
 STATE = "XDG_STATE_HOME"
 PROGRAM = Path(__file__).parents[1] / "killed.py"
@@ -24,10 +25,12 @@ def killed(how: str, rounds: int) -> int:
 
 
 def test_two_tutors_that_save_at_once_lose_nothing_when_both_are_killed() -> None:
-    assert killed("stores", 90) == 180
+    rounds = examples(60)
+    assert killed("stores", rounds) == 2 * rounds
     _, *lines = default_path().read_bytes().split(b"\n")
     assert all(parsed(line) for line in lines[:-2])
 
 
 def test_prompts_that_are_killed_lose_at_most_the_line_under_way() -> None:
-    assert killed("prompts", 20) == 20
+    rounds = examples(10)
+    assert killed("prompts", rounds) == rounds

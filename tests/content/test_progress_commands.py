@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import pintutor.content.commands  # noqa: F401  (declares them)
+from pintutor.content.course_map import Course
 from pintutor.content.learner.progress import Store
 from pintutor.content.learner.record import Answer, Mistake, Record
 from pintutor.lab.lab import Lab
@@ -48,6 +49,19 @@ def test_it_counts_by_topic_and_says_what_comes_next() -> None:
     assert topics["all"][1] == 1
     assert "`lesson zero-page` comes next" in table.note
     assert "`review` asks again what went wrong, 1 so far" in table.note
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    course = Lab().execute("lessons").result
+    assert isinstance(course, Course)
+    assert any(note.startswith("nothing is kept: ") for note in course.notes)
+    told = Lab().execute("lesson page-tables").result
+    assert isinstance(told, Told)
+    assert not any("nothing is kept" in one for one in told.paragraphs)
 
 
 def test_it_says_when_every_lesson_is_done(kept: Store) -> None:

@@ -55,10 +55,12 @@ def test_a_lab_goes_on_with_the_same_machine() -> None:
     assert "p" in tutor.lab.names.held()
 
 
-def test_what_lies_in_another_branch_is_not_gone_on_with() -> None:
+def test_what_lies_in_another_branch_can_be_returned_to() -> None:
     Tutor("mmap a 1", "mmap b 1", "undo 2", "mmap c 1", "mmap d 1").kill()
     tutor = Tutor("resume")
     assert tutor.lines == ["mmap c 1", "mmap d 1"]
+    run(tutor.lab, "branch b1")
+    assert tutor.lines == ["mmap a 1", "mmap b 1"]
 
 
 def test_what_was_undone_can_be_done_again() -> None:
@@ -168,7 +170,9 @@ def test_a_sitting_writes_only_what_is_new() -> None:
         '{"kernel": "v6.4", "after": 0, "lines": ["mmap a 1"], "done": 1}',
         '{"kernel": "v6.4", "after": 1, "lines": ["mmap b 1"], "done": 2}',
         '{"kernel": "v6.4", "after": 2, "lines": [], "done": 1}',
-        '{"kernel": "v6.4", "after": 1, "lines": ["mmap c 1"], "done": 2}',
+        '{"kernel": "v6.4", "after": 1, "lines": ["mmap c 1"], "done": 2, "beside": '
+        '{"branches": [{"after": 0, "lines": ["mmap b 1"]}], '
+        '"names": [[2, "b1"]], "marks": []}}',
     ]
     tutor.leave()
 
@@ -197,7 +201,7 @@ def test_a_folder_that_cannot_be_written_is_told_once(own_home: Path) -> None:
     (own_home / "state").write_text("a file, where a directory should be")
     tutor = Tutor()
     (note,) = tutor.lab.execute("mmap buf 4").notes
-    assert "cannot be kept" in note
+    assert note.startswith("nothing is kept: ")
     assert tutor.lab.execute("pin buf").notes == ()
     assert offer() == ""
 

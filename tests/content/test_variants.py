@@ -113,7 +113,7 @@ def test_a_lesson_with_variants_is_in_order(path: Path) -> None:
         ('pages = "2..4"', 'pages = "3"', "PT004 `pages` of [variant] is no name with"),
         ('pages = "2..4"', 'pages = "4..2"', "PT004 `pages` of [variant] is no name with"),
         ('"{{word}}"', '"{{wrd}}"', "PT004 [variant] has no `wrd`"),
-        ('"{{word}}"', '"{{word +}}"', "PT004 the expression cannot be read"),
+        ('"{{word}}"', '"{{word +}}"', "PT004 the expression is not finished"),
         ('write buf "{{word}}"', "{{pages}}", "PT010 no such command"),
         ("mmap buf {{pages}}", "mmap buf 3", "PT010 "),
         ("[{{pages - 1}}]._refcount == 1", "[0]._refcount == {{pages - 1}}", "PT018 "),

@@ -48,9 +48,13 @@ def test_step_and_back_go_as_far_as_they_are_told() -> None:
 
 def test_at_an_end_of_history_a_move_says_so() -> None:
     lab = program()
-    assert run(lab, "step").note == "the last step"
+    assert run(lab, "step").note == "this is the last step"
     run(lab, "goto start")
-    assert run(lab, "back").note == "the first step"
+    assert run(lab, "back").note == "this is the first step"
+
+
+def test_where_no_command_has_run_a_move_says_that() -> None:
+    assert run(started(), "step").note.startswith("no command has run yet")
 
 
 def test_a_command_is_walked_to_its_ends() -> None:

@@ -104,7 +104,7 @@ def test_one_is_no_longer_watched_or_none() -> None:
     [
         ("watch nix._refcount", (6, 9), "nothing is called `nix`"),
         ("watch zero._refcoun", (11, 19), "did you mean `_refcount`"),
-        ("watch 1 +", (6, 9), "cannot be read"),
+        ("watch 1 +", (9, 9), "is not finished"),
         ("unwatch zero._pincount", (8, 22), "no watch is called"),
         ("draw bix", (5, 8), "did you mean `bio`"),
     ],

@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pintutor.lab.commands  # noqa: F401  (declares them)
+from pintutor.lab.commands.memory import PROT
+from pintutor.lab.lab import Lab
+from pintutor.lab.registry import REGISTRY as ALL
 from tests.lab.toy_commands import LINES, REGISTRY, completions
 
 
@@ -26,6 +30,13 @@ def test_options_not_given_yet_are_offered() -> None:
 
 def test_choices_are_offered_as_they_must_be_typed() -> None:
     assert completions("put unpin_") == ["unpin_page", "unpin_pages"]
+
+
+def test_each_choice_is_offered_with_what_it_means() -> None:
+    found = {one.text: one.meta for one in ALL.complete(Lab(), "mmap buf 2 ", 11)}
+    assert found["rw"] == "may be read and written"
+    assert found["none"] == "may not be touched: PROT_NONE"
+    assert len({found[prot] for prot in PROT}) == len(PROT)
 
 
 def test_a_key_that_a_choice_can_lack_is_completed_but_not_offered() -> None:
@@ -98,3 +109,14 @@ def test_any_line_is_classified_in_order_without_overlap(line: str) -> None:
     for start, stop, _ in REGISTRY.classify(line):
         assert end <= start < stop <= len(line)
         end = stop
+
+
+def test_what_is_awaited_at_the_cursor_is_known() -> None:
+    def awaited(line: str) -> str:
+        found = REGISTRY.awaited(line, len(line))
+        return found.word if found else ""
+
+    assert awaited("pin ") == awaited("pin 7") == "where"
+    assert awaited("pin 7 nr=") == "nr"
+    assert awaited("pin 7 as ") == "as"
+    assert awaited("pi") == awaited("pin # not ") == awaited("nothing ") == ""

@@ -9,11 +9,14 @@ import sys
 
 import pytest
 
+from pintutor import directories
 from pintutor.content.races.explored import Explored
 from pintutor.content.races.exploring import Exploration
 from pintutor.content.session import Session
 from pintutor.lab import jobs
 from pintutor.lab.beside import arrived
+from pintutor.lab.job_messages import Order, Refused
+from pintutor.lab.job_process import carried_out
 from pintutor.lab.jobs import Asked, JobList, JobTold
 from pintutor.lab.lab import Lab
 from pintutor.lab.results import to_json
@@ -81,6 +84,23 @@ def test_a_process_that_was_killed_is_told_as_an_error() -> None:
         error = came(lab).error
         assert error is not None and error.code == "job-lost"
         assert "by SIGKILL" in error.message and "run the line again" in error.hint
+
+
+def test_a_fault_of_ours_is_told_with_the_file_that_has_the_traceback() -> None:
+    told = carried_out(Order(SHORT, "pintutor.no_such_module"), started())
+    assert isinstance(told, Refused)
+    assert told.message.startswith("internal error, ModuleNotFoundError: ")
+    (path,) = (directories.state() / "crashes").iterdir()
+    assert str(path) in told.hint and "Traceback" in path.read_text()
+
+
+def test_so_is_one_in_taking_what_a_process_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(jobs.Job, "_take")
+    with beside() as lab:
+        run(lab, f"{ENDLESS} &")
+        error = came(lab).error
+        assert error is not None and error.code == "internal-error"
+        assert "the traceback is in" in error.hint
 
 
 def test_no_process_outlives_a_tutor_that_was_killed() -> None:

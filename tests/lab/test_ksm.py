@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pintutor.lab.results_memory import Merged
+from pintutor.view.path import path
 from pintutor.view.results_memory import result_rows
 from pintutor.view.rows import plain
 from tests.labs import Lab, refused, run, started, value
@@ -179,3 +180,16 @@ def test_undo_takes_a_merge_back() -> None:
     lab = started(*TWO)
     run(lab, "ksmd", "undo")
     assert value(lab, "a.pfn != b.pfn and a.anon_exclusive and a.pte.write")
+
+
+def test_a_page_of_ksm_is_shown_as_one() -> None:
+    (_, row) = run(started(*TWO, "ksmd"), "show pages").rows
+    assert "ksm" in row[6]
+
+
+def test_the_way_through_ksmd_is_told() -> None:
+    lab = started(*TWO, "ksmd")
+    assert path(lab.timeline.entries[-1]) == (
+        "try_grab_page ×3 → compare (cmp_and_merge_page) ×2"
+        " → write-protect (write_protect_page) ×2 → merge (replace_page)"
+    )

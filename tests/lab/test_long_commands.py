@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from pintutor.lab.changes import step_changes
-from pintutor.sim import recorder
 from pintutor.view.rows import as_text
 from pintutor.view.text import outcome_rows
 from tests.dumps import dump
@@ -15,8 +14,7 @@ from tests.labs import Lab, run, started
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the first lines of each command are recorded."""
-    defaults = {**(recorder.record.__kwdefaults__ or {}), "limit": 200}
-    monkeypatch.setattr(recorder.record, "__kwdefaults__", defaults)
+    monkeypatch.setattr(Lab, "recorded", 200)
 
 
 @pytest.mark.usefixtures("short")

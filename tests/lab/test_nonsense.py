@@ -77,7 +77,7 @@ NONSENSE = [
     ("fails EFAULT: child: pin bff", "bff"),
     ("expect zero._refcuont == 1", "_refcuont"),
     ("expect buf[99].mapped", "99"),
-    ("expect 1 //", "1 //"),
+    ("expect 1 // ) 2", ") 2"),
     ("find pfn:-1", "-1"),
 ]
 

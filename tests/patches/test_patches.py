@@ -1,6 +1,7 @@
 """What holds of every patch and of every release."""
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pytest
@@ -10,25 +11,30 @@ from pintutor.patches.patch import Patch
 from pintutor.sim.function import CODES, FUNCTIONS
 from tests.patches.kernels import needed
 
-each_patch = pytest.mark.parametrize("patch", series.ALL, ids=lambda patch: patch.name)
+
+def named(wrong: Iterable[Patch]) -> list[str]:
+    """The patches that are not as they should be."""
+    return [patch.name for patch in wrong]
 
 
-@each_patch
-def test_commit_and_release_have_their_form(patch: Patch) -> None:
-    assert re.fullmatch(r"[0-9a-f]{12}|", patch.commit)
-    assert re.fullmatch(r"v\d+\.\d+(\.\d+)?|", patch.release)
-    assert patch.author and not patch.author.startswith(" ")
+def test_commit_and_release_have_their_form() -> None:
+    commit, release = re.compile(r"[0-9a-f]{12}|"), re.compile(r"v\d+\.\d+(\.\d+)?|")
+    each = series.ALL
+    assert named(one for one in each if not commit.fullmatch(one.commit)) == []
+    assert named(one for one in each if not release.fullmatch(one.release)) == []
+    assert named(one for one in each if not one.author.strip() == one.author != "") == []
 
 
-@each_patch
-def test_a_patch_that_was_merged_is_in_its_release_and_in_none_before(patch: Patch) -> None:
+def test_a_patch_that_was_merged_is_in_its_release_and_in_none_before() -> None:
     order = list(series.RELEASES)
-    having = [name for name in order if patch in series.RELEASES[name]]
-    if patch.release in order:
-        assert having == order[order.index(patch.release) :]
-    elif having:
-        earlier, first = order[order.index(having[0]) - 1], having[0]
-        assert number(earlier) < number(patch.release) < number(first)
+    for patch in series.ALL:
+        having = [name for name in order if patch in series.RELEASES[name]]
+        if patch.release in order:
+            assert having == order[order.index(patch.release) :], patch.name
+        elif having:
+            earlier, first = order[order.index(having[0]) - 1], having[0]
+            merged = number(patch.release)
+            assert number(earlier) < merged < number(first), patch.name
 
 
 def number(release: str) -> tuple[int, ...]:
@@ -36,45 +42,45 @@ def number(release: str) -> tuple[int, ...]:
     return tuple(map(int, release.removeprefix("v").split(".")))
 
 
-@each_patch
-def test_a_body_says_what_it_does(patch: Patch) -> None:
-    for variant in patch.variants:
-        assert variant.body.__doc__
+def test_a_body_says_what_it_does() -> None:
+    for patch in series.ALL:
+        assert all(variant.body.__doc__ for variant in patch.variants), patch.name
 
 
-@each_patch
-def test_every_body_is_known_to_the_recorder(patch: Patch) -> None:
-    for function, body, _ in patch.variants:
-        assert CODES[body.__code__] is function
-        assert FUNCTIONS[function.__name__] is function
+def test_every_body_is_known_to_the_recorder() -> None:
+    for patch in series.ALL:
+        for function, body, _ in patch.variants:
+            assert CODES[body.__code__] is function, patch.name
+            assert FUNCTIONS[function.__name__] is function, patch.name
 
 
-@each_patch
-def test_what_a_patch_needs_or_conflicts_with_is_another_patch(patch: Patch) -> None:
-    others = set(series.BY_NAME) - {patch.name}
-    assert set(patch.needs) | set(patch.conflicts) <= others
-    assert not set(patch.needs) & set(patch.conflicts)
+def test_what_a_patch_needs_or_conflicts_with_is_another_patch() -> None:
+    for patch in series.ALL:
+        needs, conflicts = set(patch.needs), set(patch.conflicts)
+        assert needs | conflicts <= set(series.BY_NAME) - {patch.name}, patch.name
+        assert not needs & conflicts, patch.name
 
 
-@each_patch
-def test_what_a_patch_needs_goes_below_it(patch: Patch) -> None:
-    names = list(series.BY_NAME)
-    assert all(names.index(one) < names.index(patch.name) for one in patch.needs)
+def test_what_a_patch_needs_goes_below_it() -> None:
+    at = {name: place for place, name in enumerate(series.BY_NAME)}
+    for patch in series.ALL:
+        assert all(at[one] < at[patch.name] for one in patch.needs), patch.name
 
 
-@each_patch
-def test_two_patches_of_one_function_need_exclude_or_know_each_other(patch: Patch) -> None:
+def test_two_patches_of_one_function_need_exclude_or_know_each_other() -> None:
     """Else the one on top would undo the other silently.
 
     What a patch needs in turn, and what that excludes, counts too.
     """
-    own = {variant.function for variant in patch.variants}
-    below = {patch.name, *(one.name for one in needed(patch))}
-    for other in series.ALL[: series.ALL.index(patch)]:
-        shared = own & {variant.function for variant in other.variants}
-        if shared and other.name not in (*below, *patch.conflicts):
-            known = {variant.over for variant in patch.variants}
-            assert other in known or below & set(other.conflicts), (other, shared)
+    functions = {one: {each.function for each in one.variants} for one in series.ALL}
+    for place, patch in enumerate(series.ALL):
+        below = {patch.name, *(one.name for one in needed(patch))}
+        known = {variant.over for variant in patch.variants}
+        for other in series.ALL[:place]:
+            shared = functions[patch] & functions[other]
+            if shared and other.name not in (*below, *patch.conflicts):
+                excluded = below & set(other.conflicts)
+                assert other in known or excluded, (patch.name, other.name, shared)
 
 
 @pytest.mark.parametrize("release", series.RELEASES)

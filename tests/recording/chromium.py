@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+from tests.browser import CHROMIUM, FLAGS
+
+ALONE = (
+    *FLAGS,
     "--virtual-time-budget=5000",
     # Nothing but the file itself may be had.
     "--host-resolver-rules=MAP * ~NOTFOUND",
@@ -27,10 +21,9 @@ PATIENCE = 60
 
 def dumped(page: Path, fragment: str, home: Path) -> str:
     """The document at that place of a page, as HTML; skips where there is no Chromium."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    if CHROMIUM is None:
         pytest.skip("chromium is not installed")
-    words = [chromium, *FLAGS, f"--user-data-dir={home}", "--dump-dom"]
+    words = [CHROMIUM, *ALONE, f"--user-data-dir={home}", "--dump-dom"]
     done = subprocess.run(
         [*words, f"{page.as_uri()}{fragment}"],
         capture_output=True,

@@ -7,9 +7,10 @@ import threading
 
 import pytest
 
-from pintutor.lab.progress import Progress
+from pintutor.lab.progress import TELLS, Progress
 from pintutor.repl import elapsed
 from pintutor.repl.elapsed import Elapsed
+from pintutor.view.progress import progress_line
 
 
 class Terminal(io.StringIO):
@@ -55,10 +56,21 @@ def test_nothing_is_counted_where_nobody_looks() -> None:
 def test_executions_are_counted_with_how_many_there_may_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr(elapsed, "FIRST", 0.01)
-    stream, progress = Terminal(), Progress()
+    stream, progress = Terminal(), Progress(stop=TELLS)
     progress.ran(1_200, 2_600, "race-fork on v6.1")
     with Elapsed(lambda: progress, stream):
         assert stream.written.wait(30)
     told = "race-fork on v6.1: 1,200 executions, about 2,600 in all; Ctrl+C ends it"
     assert told in stream.getvalue()
+
+
+@pytest.mark.parametrize("width", [40, 60, 79, 110])
+def test_what_is_told_takes_one_line_and_says_how_it_is_stopped(width: int) -> None:
+    progress = Progress()
+    progress.ran(1_200, 2_600, "race-lock-page on v6.1 -gup-fast-seq")
+    told = progress_line(progress, 12.0, "; Ctrl+C stops it", width)
+    assert len(told) <= width
+    assert told.startswith("race-lock-page") and told.endswith("; Ctrl+C stops it")
+    assert width < 110 or "1,200 executions, about 2,600 in all, about 14 s more" in told

@@ -6,7 +6,9 @@ import sys
 
 from pintutor.lab.commands.jobs import under_way
 from pintutor.lab.jobs import Jobs
+from pintutor.repl.checking import problem
 from tests.jobs import ENDLESS, SHORT, gone, sessions_of
+from tests.labs import started
 from tests.repl.conversations import conversation
 from tests.terminal import Terminal
 
@@ -27,6 +29,13 @@ def test_jobs_are_told_behind_the_next_line_and_a_farewell_stops_the_others() ->
     talk.farewell()
     assert kept.shown[-1] == f"job 3 is stopped: `{ENDLESS}`"
     assert under_way(talk.lab)[0].wait(0)
+
+
+def test_while_it_is_typed_the_sign_of_a_job_is_right_only_where_it_can_stand() -> None:
+    lab = started("mmap buf 1")
+    assert problem(lab, f"{SHORT} &") is None
+    error = problem(lab, "pin buf &")
+    assert error is not None and error.at == (8, 9) and "`explore`" in error.hint
 
 
 def test_a_search_is_stopped_while_one_types_and_nothing_is_left_behind() -> None:

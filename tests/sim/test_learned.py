@@ -8,8 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from pintutor.sim import atomic
+from pintutor.sim.journal import RAW
 from pintutor.sim.poison import poison
 from pintutor.sim.search.ends import ends as every_end
+from pintutor.sim.search.learned import Programs
+from pintutor.sim.search.memory import Learned, Memory
 from pintutor.sim.search.merging import States, merging
 from pintutor.sim.search.naive import naive
 from pintutor.sim.search.world import Search, finish
@@ -85,9 +88,60 @@ def freed() -> Made:
     return [box], [free, read]
 
 
+def written_blindly() -> Made:
+    """One CPU frees what the other one writes, and never reads."""
+    box, thing = Box(0), Box(7)
+
+    def free() -> None:
+        atomic.write_once(box, "value", 1)
+        poison(thing)
+
+    def write() -> int:
+        atomic.write_once(thing, "value", 1)
+        atomic.write_once(box, "value", 2)
+        return 1
+
+    return [box], [free, write]
+
+
+def flag_set_first() -> Made:
+    """Both CPUs set a flag unless it is set, and then do the same."""
+    flag, box = Box(0), Box(0)
+
+    def program() -> None:
+        if not atomic.read_once(flag, "value"):
+            atomic.write_once(flag, "value", 1)
+        atomic.atomic_add(1, box, "value")
+        atomic.atomic_add(1, box, "value")
+
+    return [flag, box], [program, program]
+
+
+def back_where_it_stood() -> Made:
+    """A CPU that asks again and again, and remembers nothing of it."""
+    box = Box(0)
+
+    def ask() -> None:
+        while not atomic.read_once(box, "value"):
+            pass
+
+    def answer() -> None:
+        atomic.write_once(box, "value", 1)
+
+    return [box], [ask, answer]
+
+
 @both
 @pytest.mark.parametrize(
-    "make", [loop_over_what_was_read, sum_of_two_reads, made_and_handed_over, freed]
+    "make",
+    [
+        loop_over_what_was_read,
+        sum_of_two_reads,
+        made_and_handed_over,
+        freed,
+        written_blindly,
+        flag_set_first,
+    ],
 )
 def test_it_comes_to_every_end(make: Callable[[], Made], search: Strategy) -> None:
     assert ends(executions(make, search)) == ends(executions(make, naive))
@@ -129,3 +183,35 @@ def test_the_objects_are_as_they_were_when_it_is_done() -> None:
     with race.machine:
         list(every_end(race))
         assert [box.value for box in race.boxes] == [0]
+
+
+def test_more_steps_to_the_same_place_lead_to_the_same_states() -> None:
+    race = Race(flag_set_first)
+    with race.machine:
+        programs = Programs(race)
+        list(merging(race, programs=programs))
+    # before the start, the read, the write, each addition, and at the end
+    assert [len(nodes) for nodes in programs.nodes] == [6, 6]
+
+
+@both
+def test_a_cpu_that_comes_back_to_where_it_stood_is_let_out(
+    search: Strategy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("learned", "merging", "ends"):
+        monkeypatch.setattr(f"pintutor.sim.search.{module}.LONGEST", 12)
+    found = executions(back_where_it_stood, search)
+    assert {each.final for each in found} == {((1,), ("None", "None"))}
+    assert not any(each.endless for each in found)
+
+
+def test_what_is_written_in_another_order_is_the_same_where_order_means_nothing() -> None:
+    box, first, second = Box(0), Box(1), Box(2)
+    place = box, f"{RAW}value"
+    memory = Memory(0, {(id(box), f"{RAW}value")})
+    steps = []
+    for value in ((first, second), (second, first), (first, first)):
+        step = Learned(0, {}, {place: value})
+        memory.learn(step, {place: ()})
+        steps.append(step.after(0))
+    assert steps[0] == steps[1] != steps[2]

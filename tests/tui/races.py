@@ -67,7 +67,7 @@ async def _race(
         while not (isinstance(app.screen, LessonScreen) and app.screen.query("#log")):
             await pilot.pause()
             assert app.is_running, "the screen did not open"
-        app.screen.run_line(line, typed=True)
+        app.screen.run_line(line)
         await pilot.pause()
         for key in (None, *keys):
             if key is not None:

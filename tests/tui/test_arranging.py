@@ -5,7 +5,6 @@ import random
 
 import pytest
 
-from pintutor.lab.errors import CommandError
 from pintutor.tui.arrangements import BrowsePanes, ComparePanes, LessonPanes, RacePanes
 from pintutor.tui.arranging import Arrangement
 from pintutor.tui.desk import Desk
@@ -16,6 +15,7 @@ from pintutor.view.kept import path
 from pintutor.view.panes.catalogue import KINDS
 from tests.tui.pressing import Tried, drawn, press, sitting
 from tests.tui.screens import PINNED, desk, drive
+from tests.tui.test_moving_panes import column
 
 SIZES = [(200, 60), (160, 45), (120, 36), (100, 20), (80, 24), (60, 20), (40, 12)]
 IO = ("disk d 64K", "file f 4 on d fs=vfat", "mmap buf 2", "dio read f 0 buf async")
@@ -102,13 +102,6 @@ def test_a_damaged_file_of_what_was_kept_is_as_none(text: str) -> None:
 def across(found: Arrangement, name: str, size: tuple[int, int], way: int) -> bool:
     """Move a pane to the column beside, at a size."""
     return found.across(name, found.boxes(*size), way)
-
-
-def column(found: Arrangement, size: tuple[int, int], number: int) -> list[str]:
-    """The panes of a column, from the top."""
-    boxes = found.boxes(*size)
-    edge = sorted({box.x for box in boxes.values()})[number]
-    return [name for name, box in boxes.items() if box.x == edge]
 
 
 def test_a_pane_goes_over_into_the_column_beside_at_its_height_and_stays_there() -> None:
@@ -232,83 +225,6 @@ def test_the_numbers_go_to_every_tab_at_every_size(size: tuple[int, int]) -> Non
             assert here in screen.panes.in_tab(tab)
 
     sitting(desk(*PINNED), then, size=size)
-
-
-@pytest.mark.parametrize(
-    ("line", "names"),
-    [
-        ("pane pages left", ["lesson", "pages", "log"]),
-        ("pane log before=lesson", ["log", "lesson"]),
-        ("pane log up", ["log", "lesson"]),
-    ],
-)
-def test_a_line_moves_a_pane_and_another_brings_all_back(
-    line: str, names: list[str]
-) -> None:
-    async def then(pilot: Tried, screen: LessonScreen) -> None:
-        screen.run_line(line)
-        await pilot.pause()
-        assert column(screen.panes, (120, 40), 0) == names
-        screen.run_line("panes")
-        await pilot.pause()
-        assert column(screen.panes, (120, 40), 0) == ["lesson", "log"]
-
-    sitting(desk(*PINNED), then)
-
-
-def test_a_line_shows_a_pane_alone_and_brings_it_into_sight() -> None:
-    async def then(pilot: Tried, screen: LessonScreen) -> None:
-        screen.run_line("pane stack")
-        await pilot.pause()
-        assert screen.pane("stack").display
-        screen.run_line("pane pages alone")
-        await pilot.pause()
-        assert screen.pane("pages").size.width == 120
-
-    sitting(desk(*PINNED), then)
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("pane pagse", "did you mean `pages`?"),
-        ("pane pages sideways", "sideways"),
-        ("pane pages up before=log", "pages cannot go up and stand before log"),
-    ],
-)
-def test_a_place_that_there_is_not_is_told(line: str, told: str) -> None:
-    with pytest.raises(CommandError) as error:
-        desk().run(line)
-    assert told in f"{error.value}"
-
-
-def test_a_pane_that_another_screen_has_is_told() -> None:
-    async def then(pilot: Tried, screen: LessonScreen) -> None:
-        screen.run_line("pane lanes")
-        screen.run_line("pane lesson up")
-        await pilot.pause()
-        told = " ".join(each.message for each in pilot.app._notifications)
-        assert "no pane lanes on this screen" in told
-        assert "lesson can go no further there" in told
-
-    sitting(desk(), then)
-
-
-def test_brackets_move_a_pane_across_and_a_drag_puts_it_where_it_is_dropped() -> None:
-    async def then(pilot: Tried, screen: LessonScreen) -> None:
-        await press(pilot, "escape", "3", "left_square_bracket")
-        assert "pages" in column(screen.panes, (120, 40), 0)
-        await press(pilot, "right_square_bracket")
-        assert "pages" in column(screen.panes, (120, 40), 1)
-        title, there = screen.pane("vmstat").region, screen.pane("source").region
-        await pilot.mouse_down(offset=(title.x + 5, title.y))
-        await pilot.mouse_up(offset=(there.x + 5, there.y + 3))
-        await pilot.pause()
-        assert screen.desk.log.items[-1].line == "pane vmstat before=source"
-        assert column(screen.panes, (120, 40), 1)[0] == "vmstat"
-        assert screen.pane("vmstat").region.y == there.y
-
-    sitting(desk(*PINNED), then)
 
 
 def test_lab_leaves_the_lesson_for_a_machine_of_ones_own() -> None:

@@ -2,10 +2,15 @@
 
 import stat
 
+from textual.events import Paste
+
 from pintutor.lab.words import MAX_LINE
 from pintutor.repl.prompt import Remembered
+from pintutor.tui.desk import Desk
 from pintutor.tui.history import History
+from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.view import history
+from tests.tui.pressing import Tried, press, sitting
 from tests.tui.screens import PINNED, desk, drive
 
 
@@ -95,6 +100,40 @@ def test_both_front_ends_keep_one_history() -> None:
     assert list(Remembered().load_history_strings()) == ["pin buf", "read buf[0]"]
 
 
+def pasted(text: str) -> tuple[Desk, str, str]:
+    """The desk, what stands in the line, and what is said below, after a paste."""
+    found: list[str] = []
+
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        screen.command_line.post_message(Paste(text))
+        await settled(pilot)
+        error = screen.command_line.error
+        found.extend((screen.command_line.value, error.message if error else ""))
+
+    made = desk()
+    sitting(made, then)
+    return made, found[0], found[1]
+
+
+async def settled(pilot: Tried) -> None:
+    """Wait until no pasted line waits."""
+    for _ in range(10):
+        await press(pilot)
+
+
+def test_lines_that_are_pasted_run_one_after_the_other() -> None:
+    made, left, error = pasted("mmap buf 2\r\nread buf[0]\n\npin buf[0] as p\n")
+    assert [entry.line for entry in made.lab.timeline.entries] == list(PINNED)
+    assert (left, error) == ("", "")
+
+
+def test_pasted_lines_stop_at_the_first_that_is_refused() -> None:
+    made, left, error = pasted("mmap buf 2\nraed buf[0]\npin buf[0] as p\nunpin p\n")
+    assert [entry.line for entry in made.lab.timeline.entries] == ["mmap buf 2"]
+    assert left == "raed buf[0]"
+    assert error.endswith("of the pasted lines 2 did not run")
+
+
 def test_pasted_control_characters_are_shown_and_not_obeyed() -> None:
     made = desk()
     made.log.items.clear()
@@ -111,3 +150,9 @@ def test_a_failure_of_ours_ends_the_screen_with_it() -> None:
     made.lab.execute = fail  # type: ignore[method-assign, assignment]
     result = drive(made, [*"audit", "enter"]).result
     assert isinstance(result, RuntimeError)
+
+
+def test_what_is_typed_behind_an_error_takes_the_place_of_the_wrong_word() -> None:
+    seen = drive(desk(*PINNED), [*"raed", "space", *"buf", "enter", *"read", "enter"])
+    assert seen.ran == ["raed buf", "read buf"]
+    assert "Ctrl+C empties the line" in drive(desk(), [*"raed", "enter"]).text

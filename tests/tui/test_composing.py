@@ -37,8 +37,9 @@ def test_every_line_that_a_lesson_wants_can_be_put_together() -> None:
         lines |= {line.text.strip() for script in scripts for line in script}
         lines |= {f"answer {text}" for step in lesson.steps for text, _ in step.wrong}
     assert len(lines) > len(lessons())
-    assert not {line: signs for line in lines if (signs := out_of_reach(lab, line))}
-    assert out_of_reach(lab, "write buf 'A'") == {"'"}
+    with lab.machine:
+        assert not {line: signs for line in lines if (signs := out_of_reach(lab, line))}
+        assert out_of_reach(lab, "write buf 'A'") == {"'"}
 
 
 def test_the_list_offers_the_commands_of_the_lesson_first() -> None:

@@ -39,7 +39,7 @@ def test_a_key_opens_the_menu_and_enter_runs_a_line() -> None:
     async def then(pilot: Tried, screen: LessonScreen) -> None:
         await press(pilot, "escape", "v")
         assert isinstance(pilot.app.screen, FieldMenu)
-        await press(pilot, "down", "enter")
+        await press(pilot, "down", "down", "up", "enter")
         assert screen.desk.log.items[-1].line == "last zero._refcount"
         await press(pilot, "v", "escape")
         assert pilot.app.screen is screen

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pintutor.tui.compare_screen import CompareScreen
 from pintutor.tui.desk import Desk
 from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.race_screen import RaceScreen
@@ -98,3 +99,18 @@ def test_a_lesson_goes_on_over_its_race(size: tuple[int, int]) -> None:
         assert session is not None and session.answers["which-first"].right
 
     sitting(desk(lesson="race-tee"), then, size=size)
+
+
+def test_who_types_goes_on_typing_on_the_screen_that_opens_and_back() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await press(pilot, *"compare", "space", *"v6.4", "space", *"v6.5", "enter")
+        over = pilot.app.screen
+        assert isinstance(over, CompareScreen)
+        assert over.focused is over.command_line
+        await press(pilot, *"leave", "enter")
+        assert screen.focused is screen.command_line
+        await press(pilot, "escape", "c", *"v6.4", "space", *"v6.5", "enter", "escape")
+        await press(pilot, "escape")
+        assert screen.focused is not screen.command_line
+
+    sitting(desk(*PINNED), then)

@@ -3,11 +3,13 @@
 import pytest
 
 from pintutor.lab.registry import REGISTRY
+from pintutor.tui.compare_keys import COMPARE
 from pintutor.tui.hints import hints, keys_pane
 from pintutor.tui.keymap import ALL, GROUPS, Keymap
-from pintutor.tui.keys import KEYS, LESSON
+from pintutor.tui.keys import KEYS, LESSON, Key
 from pintutor.tui.lesson_screen import LessonScreen
 from pintutor.tui.pane import RowsPane
+from pintutor.tui.race_keys import RACE
 from pintutor.view.rows import as_text
 from tests.tui.pressing import Tried, idle, press, settle, sitting
 from tests.tui.screens import PINNED, desk, drive
@@ -24,6 +26,7 @@ FIRST = {
     "face": "2",
     "face-before": "2",
     "later": "2",
+    "leftwards": "3",
     "earlier": "3",
 }
 """What has to be pressed before a key has anything to do."""
@@ -108,8 +111,14 @@ def test_what_can_be_clicked_in_the_bar_is_where_the_key_stands() -> None:
 
 def test_the_list_of_keys_says_what_each_does_in_the_words_of_its_command() -> None:
     text = " ".join(as_text(keys_pane(DEFAULT, 90, 30).rows).split())
-    step = REGISTRY.get("step")
-    assert step is not None and step.summary in text
+    undo = REGISTRY.get("undo")
+    assert undo is not None and undo.summary in text
+
+
+@pytest.mark.parametrize("group", [LESSON, COMPARE, RACE])
+def test_no_two_keys_of_a_screen_are_said_to_do_the_same(group: tuple[Key, ...]) -> None:
+    told = [key.summary for key in group]
+    assert [one for one in set(told) if told.count(one) > 1] == []
 
 
 def test_help_begins_with_the_pane_that_has_the_focus() -> None:

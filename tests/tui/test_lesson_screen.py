@@ -54,6 +54,26 @@ def test_an_answer_on_a_narrow_screen_shows_the_lesson_that_judges_it() -> None:
     assert (seen.tab, seen.focus) == ("lesson", "lesson")
 
 
+@pytest.mark.parametrize(
+    ("ran", "key", "told"),
+    [
+        ((), "n", "no command has run yet"),
+        (PINNED, "f", "this is the last step"),
+        (("mmap buf 2",), "w", "nothing has written zero._refcount so far"),
+    ],
+)
+def test_a_key_that_finds_nowhere_to_go_says_why_in_sight(
+    ran: tuple[str, ...], key: str, told: str
+) -> None:
+    seen = drive(desk(*ran), ["escape", key], size=NARROW)
+    assert seen.tab == "lesson"
+    assert told in "\n".join(seen.lines[-6:])
+
+
+def test_the_branches_are_shown_on_a_narrow_screen() -> None:
+    assert drive(desk(*PINNED), ["escape", "2", "t"], size=NARROW).tab == "log"
+
+
 def test_stepping_on_a_narrow_screen_shows_the_source() -> None:
     seen = drive(desk(*PINNED), ["escape", "b"], size=NARROW)
     assert seen.tab == "source"

@@ -73,7 +73,7 @@ def test_a_lesson_is_followed_in_lines_and_no_line_is_painted_over() -> None:
 def test_the_command_linear_goes_over_to_lines_where_the_screen_stood() -> None:
     tui = [script("pintutor"), "tui", "zero-page"]
     with Terminal(tui, rows=30, columns=100, env={"NO_COLOR": "1"}) as terminal:
-        terminal.wait_for("Space go")
+        terminal.wait_for("Space run")
         terminal.send(" ")
         terminal.wait_for("▸ mmap buf 4 .*✓")
         terminal.send(":linear\r")

@@ -84,26 +84,6 @@ def test_an_answer_in_digits_can_be_clicked_together() -> None:
     sitting(made, then, size=(120, 60))
 
 
-def test_a_lesson_is_taken_to_its_end_by_mouse_alone() -> None:
-    async def then(pilot: Tried, screen: LessonScreen) -> None:
-        session = screen.desk.session
-        assert session is not None
-        for _ in range(40):
-            step = session.step
-            if step is None:
-                break
-            if step.kind == "run":
-                await click(pilot, "Space run")
-            elif step.kind == "quiz":
-                right = [choice.right for choice in step.choices].index(True)
-                await click(pilot, f"answer {right + 1}", nth=-1)
-            else:
-                await click(pilot, "  skip", into="skip", nth=-1)
-        assert session.done
-
-    sitting(desk(lesson="page-counts"), then, size=(120, 60))
-
-
 def test_a_lesson_is_taken_rightly_from_the_start_by_mouse_reports_alone() -> None:
     answers = iter(("no", "2", "1026", "2"))
     with Terminal([script("pintutor")], rows=24, columns=80) as shown:
@@ -126,3 +106,20 @@ def test_a_lesson_is_taken_rightly_from_the_start_by_mouse_reports_alone() -> No
         assert not [*answers]
         mouse.click(r"^ (Enter) next lesson: Page tables")
         shown.wait_for("^. 1.2 Page tables and huge pages ")
+
+
+def test_what_lies_over_a_screen_is_closed_by_mouse_too() -> None:
+    async def then(pilot: Tried, screen: LessonScreen) -> None:
+        await press(pilot, "escape")
+        for opens, words in (("? keys", "the keys"), ("Ctrl+P find", "the palette")):
+            await click(pilot, opens)
+            assert pilot.app.screen is not screen, words
+            await pilot.click(offset=(60, 0))
+            await pilot.pause()
+            assert pilot.app.screen is screen, words
+        await click(pilot, "j jump")
+        await pilot.click(offset=(60, 0))
+        await pilot.pause()
+        assert pilot.app.screen is screen
+
+    sitting(desk(*PINNED), then, size=(160, 40))

@@ -43,19 +43,10 @@ def test_a_click_on_a_turn_goes_to_where_it_was_taken() -> None:
         await click(pilot, " 2   reads")
         assert at(screen) == 2
         assert any(line.startswith(">2 ") for line in drawn(pilot))
-        await click(pilot, " 4   begins")
+        await click(pilot, "4                                        begins")
         assert at(screen) == 4
-
-    sitting(desk(), then, size=(80, 24))
-
-
-def test_the_names_of_the_lanes_stay_in_sight_while_the_lanes_scroll() -> None:
-    async def then(pilot: Tried, screen: LessonScreen) -> None:
-        await begun(pilot, screen)
-        await press(pilot, "r", "l", "pageup", "pageup", "pagedown")
-        lanes = pilot.app.screen.query_one("#lanes")
-        rows = [line for line in drawn(pilot) if "P0  pin buf write as p" in line]
-        assert len(rows) == 1 and "P1  fork child" in rows[0]
-        assert lanes.size.height < 20
+        await press(pilot, "r", "pageup", "pageup", "pagedown")
+        (names,) = [line for line in drawn(pilot) if "P0  pin buf write as p" in line]
+        assert "P1  fork child" in names  # though the lanes have scrolled
 
     sitting(desk(), then, size=(80, 24))

@@ -60,6 +60,7 @@ async def _watched(made: Desk, held: Held, look: Callable[[Tutor, str], list[str
         await pilot.press(*LINE)
         while not waits(app) or not held.reached.is_set():
             await pilot.pause(0.02)
+            assert app.is_running, "the line did not begin"
         await pilot.pause(0.2)
         told = "\n".join(app.screen.query_one(RowsPane).text())
         await pilot.press(*look(app, told))

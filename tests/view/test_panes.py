@@ -15,7 +15,6 @@ from pintutor.view.panes import (
     source_rows,
     status_row,
     timeline_rows,
-    told_rows,
     vmstat_rows,
 )
 from pintutor.view.rows import as_text, plain
@@ -248,17 +247,6 @@ def test_other_branches_are_counted() -> None:
 def test_the_status_names_the_kernel_and_the_task() -> None:
     lab = started(*PINNED, "apply zero-page-unpinned")
     assert plain(status_row(moment(lab), 80)) == "v6.4+1 · init"
-
-
-def test_at_the_end_of_a_command_its_first_changes_are_told() -> None:
-    (where, first, *_) = told_rows(moment(started(*PINNED)), 120, 3)
-    assert "this command: 3 changes" in plain(where)
-    assert plain(first).startswith(" zero's count rose by one pin: 1024")
-
-
-def test_changes_alike_are_told_once() -> None:
-    told = as_text(told_rows(moment(started("mmap buf 4", "read buf")), 200, 2))
-    assert "(so too 3 more)" in told
 
 
 def test_a_pane_draws_a_large_range_in_short_rows() -> None:

@@ -194,3 +194,15 @@ def test_what_changed_is_what_stays_in_sight(name, draw, sign) -> None:  # type:
     pane = draw(moment(scene(name)), 80, 8)
     assert plain(pane.rows[pane.since]).startswith(sign)
     assert pane.since <= pane.current < len(pane.rows)
+
+
+def test_as_many_counts_are_taken_apart_as_fit_the_largest_first() -> None:
+    lab = at("many", "mmap more 1")
+    sums = []
+    for height in (20, 70, 80):
+        rows = [plain(one) for one in page_rows(moment(lab), 80, height).rows]
+        sums.append([one for one in rows if " = " in one])
+        assert len(rows) <= max(height, 66)
+    assert sums[0] == []
+    assert any("1026 = 1 map + 1×1024 pin p[0] + 1 get g[0]" in one for one in sums[1])
+    assert 0 < len(sums[1]) < len(sums[2])

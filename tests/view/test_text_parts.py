@@ -140,3 +140,8 @@ def test_prose_keeps_fences_and_indented_lines_and_joins_the_rest() -> None:
 
 def test_every_sign_has_an_ascii_form() -> None:
     assert ascii_text("".join(SIGNS)).isascii()
+
+
+def test_a_character_that_is_wider_than_the_line_has_one_of_its_own() -> None:
+    shown = [plain(one) for one in wrap(row("宽宽"), 1)]
+    assert [text for text in shown if text] == ["宽", "宽"]

@@ -93,10 +93,11 @@ class Journal:
         return ""
 
     def append(self, entries: Iterable[dict[str, Any]], *, lasting: bool) -> bool:
-        """Write objects at the end, where the file is held; to the disk if they are to last.
+        """Write objects at the end, where the file is held.
 
-        Returns False, with nothing written, when the file has to be made anew first: it
-        is not there, is none of ours, does not end in a line, or has grown (OSError).
+        Those that are `lasting` are on the disk then. Returns False, with nothing
+        written, when the file has to be made anew first: it is not there, is none of
+        ours, does not end in a line, or has grown (OSError).
         """
         try:
             file = os.open(self.path, os.O_RDWR | os.O_APPEND)

@@ -19,6 +19,7 @@ from pintutor import directories
 from pintutor.content.learner.journal import MOST, Found, Journal, Unreadable
 from pintutor.content.learner.record import Record, merged
 from pintutor.content.learner.record_json import from_json, to_json
+from pintutor.content.learner.unkept import closed, unkept
 
 SCHEMA = "pintutor/progress"
 VERSION = 2
@@ -62,6 +63,7 @@ class Store:
 
         It is empty when there is nothing, or it cannot be read.
         """
+        self._notes += unkept(self.path.parent)
         if not self.path.exists():
             return self._earlier()
         try:
@@ -115,8 +117,15 @@ class Store:
                 if not self._journal.append(entries, lasting=lasting):
                     self._make_with(entries)
         except (OSError, Unreadable) as error:
-            self._notes.append(f"progress cannot be saved in {self.path}: {error}")
+            self._unsaved(error)
         return self.tell()
+
+    def _unsaved(self, error: Exception) -> None:
+        """Note why something could not be saved, unless the folder is known for it."""
+        if closed(self.path.parent):
+            self._notes += unkept(self.path.parent)
+        else:
+            self._notes.append(f"progress cannot be saved in {self.path}: {error}")
 
     def _make_with(self, entries: list[Entry]) -> None:
         """Make the file anew, with these lines besides what it says."""

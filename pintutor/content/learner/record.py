@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from pintutor.content.learner.beside import NOTHING, Beside
+
 SITTING = "---"
 """Among what was typed: a new sitting took up what had been done by then."""
 AGAIN = "==="
@@ -62,6 +64,8 @@ class Record:
     """The commands behind `lines`, which `redo` brings back."""
     wrong: dict[str, list[str]] = field(default_factory=dict)
     """Wrong answers of this take by id of the step, those of a task as `check`."""
+    beside: Beside = NOTHING
+    """The branches and marks of the machine's history."""
 
     @property
     def is_begun(self) -> bool:

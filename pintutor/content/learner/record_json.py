@@ -5,15 +5,32 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from pintutor.content.learner.beside import Beside
+from pintutor.content.learner.beside import from_json as beside_from
 from pintutor.content.learner.journal import Unreadable
 from pintutor.content.learner.record import Answer, Mistake, Record
 
-_EMPTY = asdict(Record())
+_FRESH = Record()
+_EMPTY = asdict(_FRESH)
 
 
 def to_json(record: Record) -> dict[str, Any]:
-    """The record as data."""
-    return {name: value for name, value in asdict(record).items() if value != _EMPTY[name]}
+    """The record as data, to be written at once: it holds what the record does."""
+    held = ((name, getattr(record, name)) for name in _EMPTY)
+    return {name: _data(one) for name, one in held if one != getattr(_FRESH, name)}
+
+
+def _data(value: Any) -> Any:
+    """What a field holds; a copy of all of it would be felt at each step."""
+    if isinstance(value, Beside):
+        return asdict(value)
+    if not isinstance(value, dict):
+        return value
+    objects = (Answer, Mistake)
+    return {
+        name: asdict(one) if isinstance(one, objects) else one
+        for name, one in value.items()
+    }
 
 
 def from_json(found: Any) -> Record:
@@ -44,6 +61,7 @@ def _record(found: dict[str, Any]) -> Record:
         seed=_count(found["seed"]),
         drafts={_text(name): _text(each) for name, each in found["drafts"].items()},
         undone=_texts(found["undone"]),
+        beside=beside_from(found["beside"]),
         wrong={_text(name): _texts(each) for name, each in found["wrong"].items()},
     )
 

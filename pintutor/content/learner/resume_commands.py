@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from pintutor.content import catalogue
 from pintutor.content.excerpt import is_excerpt
+from pintutor.content.growth import beside, grow
 from pintutor.content.learner.progress import Store
 from pintutor.content.learner.record import Record
 from pintutor.content.learner.resuming import described
@@ -54,7 +55,8 @@ def work_of(lab: Lab) -> Work:
     jobs = tuple(job.asked.line for job in under_way(lab))
     if not isinstance(session, Session):
         done = [entry.line for entry in visible(lab)]
-        return Work("", lab.began_on, (*done, *undone(lab)), len(done), jobs)
+        lines = (*done, *undone(lab))
+        return Work("", lab.began_on, lines, len(done), jobs, beside(lab))
     over = session.done or is_excerpt(session.lesson)
     return Work() if over else Work(lesson=session.lesson.id, jobs=jobs)
 
@@ -111,6 +113,7 @@ def _machine(lab: Lab, one: Broken) -> Told:
     try:
         repeat(lab, work.lines[: work.done])
         repeat_undone(lab, work.lines[work.done :])
+        grow(lab, work.beside)
     except CommandError as error:
         count = len(visible(lab))
         left = "; ".join(work.lines[count:])

@@ -4,7 +4,7 @@ A sitting is a file that its tutor holds as long as it runs. However the tutor e
 system lets go of the file then: one that nobody holds was broken off, by a crash or a
 terminal that was closed. A tutor that ends in order takes its file away.
 
-Other branches, and the place within a command or a race, are not kept.
+The place within a command or a race is not kept.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pintutor.content.learner.beside import NOTHING, Beside, from_json
 from pintutor.content.learner.journal import MOST, parsed, write_all, written
-from pintutor.directories import sittings
+from pintutor.content.learner.unkept import closed, unkept
+from pintutor.directories import sittings, state
 
 MOST_KEPT = 8
 """Sittings that broke off and are kept; of more, the oldest are dropped."""
@@ -41,6 +43,8 @@ class Work:
     """How many of them made its machine what it is; `redo` brings the others back."""
     jobs: tuple[str, ...] = ()
     """The lines that are carried out besides."""
+    beside: Beside = NOTHING
+    """The branches and marks of the free lab."""
 
     @property
     def is_empty(self) -> bool:
@@ -66,6 +70,8 @@ class Sitting:
                 self._begin()
             write_all(self._file, written(_entry(self._work, work)))
         except OSError as error:
+            if closed(state()):
+                return unkept(state())
             news = f"this sitting cannot be kept in {sittings()}: {error}"
             told, self._told = self._told, news
             return () if told == news else (news,)
@@ -113,7 +119,9 @@ def _entry(before: Work, now: Work) -> dict[str, Any]:
         pairs = enumerate(zip(before.lines, now.lines, strict=False))
         least = min(len(before.lines), len(now.lines))
         same = next((at for at, (old, new) in pairs if old != new), least)
-    news = {"after": same, "lines": now.lines[same:], "done": now.done}
+    news: dict[str, Any] = {"after": same, "lines": now.lines[same:], "done": now.done}
+    if (now.beside, before.beside) != (NOTHING, NOTHING):
+        news["beside"] = asdict(now.beside)
     return {"kernel": now.kernel, **news, **jobs}
 
 
@@ -179,4 +187,5 @@ def _after(work: Work, entry: dict[str, Any]) -> Work:
     if "lesson" in entry:
         return Work(lesson=str(entry["lesson"]), jobs=jobs)
     lines = [*work.lines[: int(entry["after"])], *map(str, entry["lines"])]
-    return Work("", str(entry["kernel"]), tuple(lines), int(entry["done"]), jobs)
+    grown = from_json(entry["beside"]) if "beside" in entry else NOTHING
+    return Work("", str(entry["kernel"]), tuple(lines), int(entry["done"]), jobs, grown)

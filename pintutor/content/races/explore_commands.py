@@ -23,6 +23,7 @@ from pintutor.lab.expressions import Expression
 from pintutor.lab.kinds import IntRange, Kind, OneOf
 from pintutor.lab.lab import Lab
 from pintutor.lab.lookups import PATCH, Lookup
+from pintutor.lab.progress import TELLS
 from pintutor.lab.registry import command
 from pintutor.lab.words import Word
 from pintutor.patches.patch import Patch
@@ -162,6 +163,7 @@ def explore(
     was stopped or looks at a part only, which it says. With `patches` each kernel is
     tried with every combination of them.
     """
+    lab.progress.stop = TELLS
     settings = Settings(strategy, budget, Limits(preemptions, runs, seed))
     with ExitStack() as stack:
         executor = None

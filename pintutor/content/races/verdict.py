@@ -15,8 +15,8 @@ from pintutor.sim.search.ends import ends
 from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.world import Execution, World
 
-UNSETTLED = "not settled"
-"""No verdict: the budget was used up first."""
+NOT_FOUND = "Not found"
+"""Nothing bad was seen of all that the budget let it look at."""
 
 
 def verdict(
@@ -29,7 +29,7 @@ def verdict(
     """Never, Sometimes or Always: whether the race can end badly on a kernel.
 
     `patches` are what it has instead of the kernel's own; `budget` is how many ends are
-    looked at before it is UNSETTLED.
+    looked at before it is NOT_FOUND.
 
     Errors: CommandError when the setup cannot be carried out.
     """
@@ -53,5 +53,5 @@ def settled(executions: Iterable[Execution | None], *, budget: int | None = None
         if len(bad) > 1:
             return "Sometimes"
         if count == budget:
-            return UNSETTLED
+            return "Sometimes" if True in bad else NOT_FOUND
     return "Always" if bad == {True} else "Never"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pintutor.lab.commands.memory import PROT, flags_of
+from pintutor.lab.commands.memory import ACCESS, PROT, flags_of
 from pintutor.lab.errors import CommandError
 from pintutor.lab.kinds import OneOf
 from pintutor.lab.lookups import REGION
@@ -186,7 +186,7 @@ def munmap(lab: Lab, region: Annotated[Region, REGION]) -> Unmapped:
 def mprotect(
     lab: Lab,
     region: Annotated[Region, REGION],
-    prot: Annotated[str, OneOf(*PROT)],
+    prot: Annotated[str, ACCESS],
 ) -> Protected:
     """Change what the current task may do with its memory: `rw`, `r` or `none`.
 

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from pintutor.lab.lab import Lab
 
 PROT = {"rw": VM_READ | VM_WRITE, "r": VM_READ, "none": 0}
+PROT_WORDS = {
+    "rw": "may be read and written",
+    "r": "may be read, not written",
+    "none": "may not be touched: PROT_NONE",
+}
+ACCESS = OneOf(*PROT, about=PROT_WORDS)
 MOST_PAGES = 1 << 20
 POKED_FLAGS = sum(FLAG_NAMES) & ~(PG_head | PG_buddy)
 """The page flags that can be set by hand."""
@@ -61,7 +67,7 @@ def mmap(
     name: Annotated[str, UNUSED_NAME],
     pages: Annotated[int, IntRange(1, MOST_PAGES)],
     *,
-    prot: Annotated[str, OneOf(*PROT), "may be written, read, or not touched"] = "rw",
+    prot: Annotated[str, ACCESS, "may be written, read, or not touched"] = "rw",
     shared: bool = False,
     thp: bool = False,
     of_: Annotated[Inode | None, FILE] = None,

@@ -98,7 +98,8 @@ def _about(patch: Patch, applied: tuple[Patch, ...]) -> Told:
     """One patch: where it comes from, what it goes with, and what it changes."""
     said = (f"{word}: {text}" for word, text in about(patch, applied))
     more = f"`diff {patch.name}` shows the change, `lessons {patch.name}` who teaches it"
-    return Told(patch.subject, (*said, more), data(patch, applied))
+    facts = {**data(patch), "applied": patch in applied}
+    return Told(patch.subject, (*said, more), facts)
 
 
 @command("kernel", examples=("apply zero-page-unpinned",), see=("revert", "diff"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from pintutor.lab.commands.search import first_where
-from pintutor.lab.commands.time import SIZE_NOTE, SIZES, boundary
+from pintutor.lab.commands.time import SIZE, SIZE_NOTE, boundary
 from pintutor.lab.kinds import OneOf
 from pintutor.lab.moving import go, moved
 from pintutor.lab.paths import UNTIL
@@ -31,7 +31,7 @@ def run(
     until: Annotated[Word | None, UNTIL] = None,
     *,
     pace: Annotated[str, OneOf(*PACES), "how fast it is shown"] = "normal",
-    by: Annotated[str, OneOf(*SIZES), SIZE_NOTE] = "line",
+    by: Annotated[str, SIZE, SIZE_NOTE] = "line",
 ) -> Moved:
     """Go on step by step to the end of this command, each step shown as it comes.
 

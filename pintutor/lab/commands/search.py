@@ -82,12 +82,12 @@ def _search(lab: Lab, expression: Word, steps: range) -> Moved:
 def first_where(lab: Lab, expression: Word, steps: range) -> int | None:
     """The first of `steps` after which an expression holds; the lab stays where it is.
 
-    Errors: CommandError when it means nothing at any of them, nor where the lab is.
+    Errors: CommandError when it means nothing at any of them, for one reason, nor here.
     """
     parsed = Expression.parse(expression.text, expression.start)
     scope = LabScope(lab)
     here = lab.timeline.cursor
-    means = False
+    wrong: set[str] = set()
     before: object = None
     try:
         for step in steps:
@@ -99,11 +99,11 @@ def first_where(lab: Lab, expression: Word, steps: range) -> int | None:
             try:
                 if parsed.evaluate(scope):
                     return step
-                means = True
-            except CommandError:  # a name not there yet, or no longer
-                continue
+                wrong.add("")
+            except CommandError as error:  # a name not there yet, or no longer
+                wrong.add(error.message)
     finally:
         lab.timeline.seek(here)
-    if not means:
+    if len(wrong) < 2 and "" not in wrong:  # the same everywhere: a slip, no moment
         parsed.evaluate(scope)
     return None

@@ -40,7 +40,13 @@ class StepKind:
 
 
 STEP = StepKind()
-SIZES = ("line", "function", "event", "command")
+SIZES = {
+    "line": "one line of the model",
+    "function": "to the next call or return",
+    "event": "to the next change",
+    "command": "to the end of a command",
+}
+SIZE = OneOf(*SIZES, about=SIZES)
 SIZE_NOTE = "line; function: next call or return; event: next change; command"
 
 
@@ -55,7 +61,7 @@ def step(
     lab: Lab,
     count: Annotated[int, COUNT, "how many"] = 1,
     *,
-    by: Annotated[str, OneOf(*SIZES), SIZE_NOTE] = "line",
+    by: Annotated[str, SIZE, SIZE_NOTE] = "line",
 ) -> Moved:
     """Go forward one line of the model, or one function, event or command."""
     return _repeat(lab, count, 1, by)
@@ -72,7 +78,7 @@ def back(
     lab: Lab,
     count: Annotated[int, COUNT, "how many"] = 1,
     *,
-    by: Annotated[str, OneOf(*SIZES), SIZE_NOTE] = "line",
+    by: Annotated[str, SIZE, SIZE_NOTE] = "line",
 ) -> Moved:
     """Go back one line of the model, or one function, event or command."""
     return _repeat(lab, count, -1, by)

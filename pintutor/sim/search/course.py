@@ -6,16 +6,12 @@ simulated CPUs ran, and costs a look-up a step.
 
 from __future__ import annotations
 
-from typing import Any
-
 from pintutor.sim.dependence import Footprint, Scope, touched
-from pintutor.sim.poison import FREEABLE
 from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.memory import Learned
-from pintutor.sim.search.merging import execution
+from pintutor.sim.search.merging import end
 from pintutor.sim.search.world import Execution
 from pintutor.sim.threads import Operation
-from pintutor.sim.watching import CLASS
 
 
 class Course:
@@ -26,7 +22,6 @@ class Course:
         """What has been done, oldest first."""
         self._programs = programs
         self._states = [0]
-        self._enabled: list[list[int]] = [self._going_on(0)]
 
     def run(self, cpu: int) -> Footprint:
         """Let a CPU that can go on do a step; returns what that touches."""
@@ -38,12 +33,11 @@ class Course:
             step.footprint = footprint(step, operation, self._programs.world.scope)
         self.steps.append(step)
         self._states.append(step.after(state))
-        self._enabled.append(self._going_on(self._states[-1]))
         return step.footprint
 
     def cut(self, length: int) -> None:
         """Take back all steps but the first ones."""
-        del self.steps[length:], self._states[length + 1 :], self._enabled[length + 1 :]
+        del self.steps[length:], self._states[length + 1 :]
 
     def pending(self, cpu: int) -> Operation | None:
         """What a CPU is about to do; None when its program has ended."""
@@ -61,36 +55,21 @@ class Course:
 
     def enabled(self) -> list[int]:
         """The CPUs that can go on."""
-        return self._enabled[-1]
+        state, cpus = self._states[-1], range(self._programs.count)
+        return [cpu for cpu in cpus if self._programs.goes_on(state, cpu)]
 
     def blocked(self) -> list[int]:
         """The CPUs that have to wait."""
-        enabled, count = self._enabled[-1], self._programs.count
-        return [
-            cpu
-            for cpu in range(count)
-            if cpu not in enabled and self.pending(cpu) is not None
-        ]
+        enabled, cpus = self.enabled(), range(self._programs.count)
+        waiting = [cpu for cpu in cpus if cpu not in enabled]
+        return [cpu for cpu in waiting if self.pending(cpu) is not None]
 
     def end(self) -> Execution:
         """The execution that has come to its end."""
-        after = zip(self.steps, self._enabled[1:], strict=True)
-        stopped = [step.cpu not in enabled for step, enabled in after]
-        return execution(self._programs, self.steps, self._states[-1], stopped)
-
-    def _going_on(self, state: int) -> list[int]:
-        cpus = range(self._programs.count)
-        return [cpu for cpu in cpus if self._programs.goes_on(state, cpu)]
+        return end(self._programs, self.steps, self._states[-1])
 
 
 def footprint(step: Learned, operation: Operation, scope: Scope) -> Footprint:
     """What a step touches, which begins with an operation."""
-    kinds = tuple(FREEABLE)
-    looked: list[tuple[Any, str | int]] = [
-        (obj, CLASS)
-        for (obj, field), value in step.reads.items()
-        if field == CLASS and issubclass(value, kinds)
-    ]
-    if operation.gate is not None:
-        looked.append(operation.gate)
-    return touched(operation, step.wrote, looked, scope)
+    gates = () if operation.gate is None else (operation.gate,)
+    return touched(operation, step.wrote, [*step.looked, *gates], scope)

@@ -9,7 +9,8 @@ again, until it grows no more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, combinations
+from functools import cache
+from itertools import combinations
 
 from pintutor.sim.search.learned import Programs
 from pintutor.sim.search.memory import BITS, FIELD, Learned
@@ -88,17 +89,25 @@ class _Reduced:
         if before is not None and before[1].cpu in cpus:
             cpus.remove(before[1].cpu)
             cpus.insert(0, before[1].cpu)
-        for some in chain.from_iterable(
-            combinations(cpus, size) for size in range(1, len(cpus) + 1)
-        ):
+        for some, rest in _parted(tuple(cpus)):
             steps = tuple([self.programs.step(state, cpu, self.path) for cpu in some])
-            others = tuple([nodes[cpu] for cpu in cpus if cpu not in some])
+            others = tuple([nodes[cpu] for cpu in rest])
             following = [step for step in steps if step.node is not None]
             if following and not _mind(steps, others):
                 if others:
                     self._chosen.setdefault((steps, others), []).append(state)
                 return following
         return ()
+
+
+@cache
+def _parted(cpus: tuple[int, ...]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Each way to let some CPUs go on while the rest wait, few first."""
+    return [
+        (some, tuple(cpu for cpu in cpus if cpu not in some))
+        for size in range(1, len(cpus) + 1)
+        for some in combinations(cpus, size)
+    ]
 
 
 def _mind(steps: Sequence[Learned], others: Sequence[Node]) -> bool:

@@ -12,13 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from itertools import chain
 
+from pintutor.sim.dependence import Fields
 from pintutor.sim.digest import key
 from pintutor.sim.errors import Oops
 from pintutor.sim.journal import RAW, public, put
+from pintutor.sim.poison import FREEABLE
 from pintutor.sim.search.memory import BITS, FIELD, Learned, Memory, Values
 from pintutor.sim.search.nodes import Node
 from pintutor.sim.search.standing import Stand, frames_of, stands
-from pintutor.sim.search.world import World
+from pintutor.sim.search.world import LONGEST, World
 from pintutor.sim.threads import INTERRUPTED, Cpus
 from pintutor.sim.watching import CLASS, Watch
 
@@ -75,11 +77,14 @@ class Programs:
 
     def goes_on(self, state: int, cpu: int) -> bool:
         """True when a CPU has a step from there."""
-        if self.node(state, cpu).operation is None:
+        node = self.node(state, cpu)
+        if node.operation is None:
             return False
         step = self.known(state, cpu)
         if step is not None:
             return step.node is not None
+        if any(each.known(state) for each in node.ready):
+            return True
         with self.watch.reading():
             return not self._waits(state, cpu)
 
@@ -141,13 +146,15 @@ class Programs:
         ready = node.operation.can_be_done()
         self.memory.load(0, state)
         step = Learned(cpu, self._read({}))
-        if not ready:
-            self.memory.learn(step, {})
-            node.steps.append(step)
+        self.memory.learn(step, {})
+        (node.ready if ready else node.steps).append(step)
         return not ready
 
     def _learn(self, state: int, cpu: int, path: Sequence[Learned]) -> None:
-        """Run a program on from a state until it comes to what is known."""
+        """Run a program on from a state until it comes to what is known.
+
+        One that goes round without an end is left after as many steps as matter.
+        """
         self.runs += 1
         node = self.node(state, cpu)
         changed = 0
@@ -156,13 +163,15 @@ class Programs:
         with self.watch:
             cpus = self._repeat(cpu, path)
             frames = frames_of(cpus, cpu)
-            while self._is_new(state, cpu):
+            more = self._is_new(state, cpu)
+            while more:
                 step = self._run(cpus, cpu)
                 before, frames = frames, frames_of(cpus, cpu)
                 self._arrive(cpus, node, step, stands(before, node.stands, frames, step))
                 state = step.after(state)
                 changed |= step.fields
                 node = self.node(state, cpu)
+                more = node.depth <= LONGEST and self._is_new(state, cpu)
             cpus.kill()
         self.world.begin().kill()
         self.memory.load(0, changed)
@@ -210,6 +219,7 @@ class Programs:
                 after[obj, name] = new
         step = Learned(cpu, self._read(before), after)
         step.wrote = tuple(zip(past[::4], map(public, past[1::4]), strict=True))
+        step.looked = self._looked()
         for place, old in before.items():
             if after[place] is old:  # this may well follow from what it was
                 step.reads[place] = old
@@ -233,6 +243,13 @@ class Programs:
             if id(obj) not in made:
                 reads[obj, CLASS] = before.get((obj, CLASS), type(obj))
         return reads
+
+    def _looked(self) -> Fields:
+        """What was looked at of objects that may be freed: see Step.looked."""
+        noted, kinds = self.watch.reads, tuple(FREEABLE)
+        places = dict.fromkeys(zip(noted[::3], noted[1::3], strict=True))
+        found = [obj for obj, name in places if name == CLASS or isinstance(obj, kinds)]
+        return [(obj, CLASS) for obj in dict.fromkeys(found)]
 
     def _arrive(
         self, cpus: Cpus, here: Node, step: Learned, stood: tuple[Stand, ...]

@@ -53,6 +53,8 @@ class Learned:
     """What it writes to the others."""
     wrote: Fields = ()
     """The fields that it writes, as often as it does."""
+    looked: Fields = ()
+    """What it looks at without a marked access: see Step.looked."""
     footprint: Footprint | None = None
     """What it touches, once somebody has asked."""
 

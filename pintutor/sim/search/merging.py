@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import chain, zip_longest
 
 from pintutor.sim import lockdep
 from pintutor.sim.search.learned import Programs
@@ -105,30 +105,20 @@ def _steps(programs: Programs, states: States, state: int) -> list[Learned]:
 
 def end(programs: Programs, path: Sequence[Learned], state: int) -> Execution:
     """The execution that ends in a state where nobody goes on."""
-    before, stopped = 0, []
-    for step in path:
-        before = step.after(before)
-        stopped.append(not programs.goes_on(before, step.cpu))
-    return execution(programs, path, state, stopped)
-
-
-def execution(
-    programs: Programs, path: Sequence[Learned], state: int, stopped: Sequence[bool]
-) -> Execution:
-    """The execution that ends in a state, with after which steps their CPU stopped."""
     schedule = tuple(step.cpu for step in path)
     if len(path) >= LONGEST:
         cpus = programs.world.begin()
         for cpu in schedule:
             cpus.run(cpu)
         return finish(programs.world, cpus)
-    before, steps = 0, []
-    for step, cannot in zip(path, stopped, strict=True):
+    before, preemptions, steps = 0, 0, []
+    for step, following in zip_longest(path, schedule[1:]):
         operation = programs.node(before, step.cpu).operation
         assert operation is not None, "it has made that step"
         before = step.after(before)
-        steps.append(Step(step.cpu, operation, 0, 0, cannot))
-    preemptions = sum(not a.stopped and a.cpu != b.cpu for a, b in pairwise(steps))
+        if following not in (step.cpu, None):
+            preemptions += programs.goes_on(before, step.cpu)
+        steps.append(Step(step.cpu, operation, 0, 0, False))
     return Execution(
         schedule,
         programs.final(state),

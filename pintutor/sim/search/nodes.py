@@ -26,6 +26,8 @@ class Node:
     """Steps on the longest way here that is known."""
     steps: list[Learned] = field(default_factory=list)
     """What it can do from here, as far as that is known."""
+    ready: list[Learned] = field(default_factory=list)
+    """States in which it need not wait, as far as that is known."""
     touched: int = 0
     """The bits of memory that it may still touch: see Programs.foresee."""
     written: int = 0

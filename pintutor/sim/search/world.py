@@ -126,7 +126,7 @@ class Going(Protocol):
 
 def preferred(cpus: Going) -> list[int]:
     """Who can go on: first who went last, so that few switches come first."""
-    enabled = cpus.enabled()[:]
+    enabled = cpus.enabled()
     last = cpus.steps[-1].cpu if cpus.steps else -1
     if last in enabled:
         enabled.remove(last)

@@ -29,7 +29,7 @@ from pintutor.view.panes import Pane
 from pintutor.view.rows import Row, row
 from pintutor.view.wrap import cut
 
-ARRANGING = ("pane", "panes", "theme")
+ARRANGING = ("pane", "reset-panes", "theme")
 """Commands about the screen itself: one goes on browsing after them."""
 
 
@@ -190,9 +190,9 @@ class BrowseScreen(PanedScreen):
     def _ways(self) -> Row:
         """What can be done here, as the row that is chosen has it."""
         line = self._focused_list().line()
-        enter = row((" Enter ", "name"), (line, "command")) if line else ()
-        filters = row((" type to filter ", "note"))
-        return (*enter, *filters, *row((f"  {self.subject.legend}", "dim")))
+        enter = row((" Enter ", "name"), (line, "command"), "  ") if line else ()
+        filters = row((" type to filter", "note"))
+        return (*enter, *filters, *row((f"   {self.subject.legend}", "dim")))
 
     def _bar(self, width: int, height: int) -> Pane:
         return bar(self.desk.status(), width, tab="")

@@ -40,7 +40,8 @@ def patch_listing(lab: Lab, width: int) -> Listing:
     for release, held in groupby(series.ALL, _release):
         patches = list(held)
         count = f"  {sum(each in here for each in patches)}/{len(patches)} applied"
-        lines.append(Line(row((release, "title"), (count, "dim")), part=release))
+        part = f"{release} from {patches[0].name} on"  # a release may come up again
+        lines.append(Line(row((release, "title"), (count, "dim")), part=part))
         lines += (_line(each, width, applied=each in here) for each in patches)
     aside = row((f"{len(here)} of {len(series.ALL)} applied ", "dim"))
     return Listing(row("patches"), aside, tuple(lines))

@@ -87,13 +87,13 @@ def _bio(
     yield from flow(lead, [place, left, *_state(now, bio)], width, indent=3)
     flags = cell(before, bio, "bi_flags", text=lambda bits: f"{bits:#x}")
     yield from flow(row("   "), [flags, *_flags(now, bio, names)], width, indent=3)
+    yield from _places(now, bio, width)
     room = (Segment(f" of {bio.bi_max_vecs}", "dim"),) if bio.bi_max_vecs else ()
     cells = [(*cell(before, bio, "bi_vcnt", name="vcnt"), *room)]
     cells += [cell(before, bio, field) for field in ("refcount", "remaining")]
     if bio.bi_end_io is not None:
         cells.append(row(("ends in ", "dim"), bio.bi_end_io.__name__))
     yield from flow(row("   "), cells, width, indent=3)
-    yield from _places(now, bio, width)
 
 
 def _state(now: Moment, bio: Bio) -> Iterator[Row]:

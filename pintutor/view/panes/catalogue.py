@@ -20,6 +20,7 @@ from pintutor.view.panes.source import source_rows
 from pintutor.view.panes.stack import stack_rows
 from pintutor.view.panes.tables import page_table_rows
 from pintutor.view.panes.tasks import task_rows
+from pintutor.view.panes.timeline import history
 from pintutor.view.panes.vmstat import vmstat_rows
 from pintutor.view.panes.watching import watching_rows
 
@@ -91,7 +92,7 @@ def _has_watches(now: Moment) -> bool:
 
 
 def _branching(now: Moment, asked: Asked) -> object:
-    return place(now, asked), tuple(now.lab.timeline.marks)
+    return place(now, asked), history(now.lab.timeline)
 
 
 CATALOGUE = (

@@ -122,7 +122,8 @@ def _question(session: Session, step: Step, width: int) -> list[Row]:
         if step.kind == "predict" and yes_or_no(session.lab, step.expr):
             ready = ["answer yes", "answer no"]
         if ready:
-            return [*rows, *_offers(*ready, "skip", width=width)]
+            how = f"Enter, {'its number' if step.choices else 'yes or no'}, Enter"
+            return [*rows, *_offers(*ready, "skip", width=width, how=how)]
         field = row(
             "  ", ("answer", "command"), (" ▏________▕", "dim"), " Enter, type it, Enter"
         )
@@ -160,10 +161,11 @@ def _task(session: Session, step: Step, width: int) -> list[Row]:
     return [*rows, *_offers("check", "solution", "skip", width=width)]
 
 
-def _offers(*lines: str, width: int) -> list[Row]:
-    """Lines that go on from here, to be typed or clicked."""
+def _offers(*lines: str, width: int, how: str = "") -> list[Row]:
+    """Lines that go on from here, to be typed or clicked; `how` they are, in keys."""
     parts = [part for line in lines for part in (row((line, "command"))[0], Segment("  "))]
-    return list(wrap((Segment("  "), *parts[:-1]), width, indent=2))
+    told = (*parts, Segment(how, "dim")) if how else parts[:-1]
+    return list(wrap((Segment("  "), *told), width, indent=2))
 
 
 def _exercise(session: Session, step: Step, exercise: Exercise, width: int) -> list[Row]:

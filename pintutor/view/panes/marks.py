@@ -52,15 +52,19 @@ def sign(*, new: bool, changed: bool) -> Segment:
 def flow(lead: Row, cells: Iterable[Row], width: int, *, indent: int) -> tuple[Row, ...]:
     """Cells behind a lead, as many in a row as fit; none is broken that fits in one."""
     rows: list[Row] = []
-    line, empty = lead, True
+    line, empty = [*lead], True
+    used = columns(plain(lead))
     for one in cells:
-        joined = (*line, *one) if empty else (*line, Segment(GAP), *one)
-        if columns(plain(joined)) > width and not (empty and not rows and not lead):
-            if plain(line).strip():
-                rows.append(line)
-            joined = (Segment(" " * indent), *one)
-        line, empty = joined, False
-    rows.append(line)
+        size = columns(plain(one))
+        gap = 0 if empty else len(GAP)
+        if used + gap + size > width and (lead or rows or not empty):
+            if plain(tuple(line)).strip():
+                rows.append(tuple(line))
+            line, used, gap = [Segment(" " * indent)], indent, 0
+        line += [Segment(GAP), *one] if gap else one
+        used += gap + size
+        empty = False
+    rows.append(tuple(line))
     return tuple(part for one in rows for part in wrap(one, width, indent=indent))
 
 

@@ -78,7 +78,7 @@ class Moment:
     since: int = 0
     """Where in the journal the step, or the command, began [writes]."""
     counted: str = ZERO
-    """The page with a name whose count changed first; `zero` when none did."""
+    """The page with a name whose count changed last; `zero` when none did so far."""
 
     @property
     def span(self) -> str:
@@ -117,15 +117,26 @@ def moment(lab: Lab) -> Moment:
         fields,
         before,
         start,
-        _counted(changed, labels),
+        _counted(lab, stand, changed, labels),
     )
 
 
-def _counted(changed: tuple[Change, ...], labels: dict[Page, str]) -> str:
-    """The page with a name whose count is the first among these changes."""
-    counts = [one.subject for one in changed if one.field == "_refcount"]
-    known = set(labels.values()) if counts else ()
-    return next((subject for subject in counts if subject in known), ZERO)
+def _counted(
+    lab: Lab, stand: Stand, changed: tuple[Change, ...], labels: dict[Page, str]
+) -> str:
+    """The page with a name whose count changed last, of several the first of them.
+
+    Where the step changed none, the command does, or one before it did.
+    """
+    known = set(labels.values())
+    entries = lab.timeline.entries
+    here = entries.index(stand.entry) + 1 if stand.entry in entries else 0
+    for found in (changed, *(entry.changes for entry in reversed(entries[:here]))):
+        counts = (one.subject for one in found if one.field == "_refcount")
+        subject = next((one for one in counts if one in known), "")
+        if subject:
+            return subject
+    return ZERO
 
 
 def _labels(lab: Lab) -> dict[Page, str]:

@@ -51,22 +51,23 @@ def page_rows(
     touched = dict.fromkeys(each.subject for each in now.changes)
     known = set(pages.values())
     changed = {label for label in list(touched)[:MOST] if label in known}
-    generous = 2 * len(pages) + 1 <= height
     kept = _kept(pages, {*changed, asked})
     roomy = height >= ROOMY
     rows: list[Row] = []
     if width >= COLUMNS:
         head = f"  {'page':<{NAME}}{'_refcount':<{COUNT}}map  pins  flags"
         rows.append(row((head, "dim")))
+    free = height - len(rows) - (len(kept) < len(pages))
+    summed = _summed(kept, {*changed, *([asked] * holders)}, free)
     since = current = 0
     with now.lab.machine:
         books: Ledger = {}
-        if generous or changed or holders:
+        if summed:
             books = ledger(now.lab.kernel, rules(now.lab.machine))
         for page, label in kept.items():
             start = len(rows)
             rows += _counts(now, page, label, width, asked=label == asked, roomy=roomy)
-            if generous or label in changed or (holders and label == asked):
+            if label in summed:
                 rows += _sum(now, page_folio(page), books, width)
             if holders and label == asked:
                 rows += holder_rows(books.get(page_folio(page), ()), width)
@@ -75,6 +76,19 @@ def page_rows(
     if len(kept) < len(pages):
         rows.append(row((f"  … {len(pages) - len(kept)} more pages", "dim")))
     return Pane(row("pages"), (), tuple(rows), current, since)
+
+
+def _summed(kept: dict[Page, str], wanted: set[str], rows: int) -> set[str]:
+    """The pages whose counts are taken apart: as many as fit, those held most often first.
+
+    The wanted ones are taken apart even where they push others out of sight.
+    """
+    room = max(0, rows - len(kept) - len(wanted))
+    others = [page for page, label in kept.items() if label not in wanted]
+    others.sort(key=lambda page: page_folio(page)._refcount, reverse=True)
+    return {label for label in kept.values() if label in wanted} | {
+        kept[page] for page in others[:room]
+    }
 
 
 def _kept(pages: dict[Page, str], wanted: set[str]) -> dict[Page, str]:

@@ -148,7 +148,8 @@ def _folded(
     first, last = docstring
     if len(rows) <= room or first == last:
         return rows, current
-    kept = rows[: first + 1] + rows[last + 1 :]
+    begun = (*rows[first], Segment(" …", "dim"))
+    kept = (*rows[:first], begun, *rows[last + 1 :])
     return kept, current - (last - first) if current > last else min(current, first)
 
 
@@ -173,6 +174,8 @@ def _window(rows: tuple[Row, ...], current: int, room: int) -> tuple[Row, ...]:
 def _locals(now: Moment, width: int) -> tuple[Row, ...]:
     """The local variables after the line, in at most two rows; old → new where it did."""
     found = local_values(now, now.event, names_after(now)) if now.event else []
+    if not found:
+        return (row((" locals  none", "dim")),)
     rows: list[list[str | tuple[str, str]]] = [[(" locals ", "dim")]]
     used = 8
     for each in found:

@@ -36,18 +36,22 @@ def stack_rows(now: Moment, width: int, height: int) -> Pane:
     if not now.calls:
         text = "No function of the kernel has run yet: a command calls the first."
         return Pane(row("stack"), (), nothing(text, width))
-    frames = [
-        _frame(now, depth, event, width, named=True)
-        for depth, event in enumerate(now.calls)
-    ]
-    if sum(map(len, frames)) > height:
-        frames[:-1] = [
-            _frame(now, depth, event, width, named=False)
-            for depth, event in enumerate(now.calls[:-1])
-        ]
-    rows = tuple(one for frame in frames for one in frame)
-    since = len(rows) - len(frames[-1])
-    return Pane(row("stack"), (), rows, len(rows) - 1, since)
+    last = _frame(now, len(now.calls) - 1, now.calls[-1], width, named=True)
+    outer = _outer(now, width, height - len(last))
+    rows = (*outer, *last)
+    return Pane(row("stack"), (), rows, len(rows) - 1, len(outer))
+
+
+def _outer(now: Moment, width: int, room: int) -> list[Row]:
+    """The functions further out, with their locals if all those fit in so many rows."""
+    rows: list[Row] = []
+    calls = [*enumerate(now.calls[:-1])]
+    for depth, event in calls:
+        rows += _frame(now, depth, event, width, named=True)
+        if len(rows) > room:
+            frames = (_frame(now, depth, it, width, named=False) for depth, it in calls)
+            return [one for frame in frames for one in frame]
+    return rows
 
 
 def _frame(
@@ -90,9 +94,15 @@ def local_values(
         if name.startswith("__"):
             continue
         new = value_text(now, name, value)
-        old = value_text(now, name, before[name]) if name in before else "–"
-        found.append(Local(name, old, new))
+        found.append(Local(name, _old(now, name, value, before, new), new))
     return found
+
+
+def _old(now: Moment, name: str, value: Any, before: dict[str, Any], new: str) -> str:
+    """What a name had before; what it has now where nothing was assigned to it."""
+    if name not in before:
+        return "–"
+    return new if before[name] is value else value_text(now, name, before[name])
 
 
 def names_after(now: Moment) -> tuple[tuple[str, Any], ...]:

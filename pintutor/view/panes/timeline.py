@@ -94,15 +94,19 @@ def timeline_rows(now: Moment, width: int, height: int, *, pace: str = "") -> Pa
     return Pane(row("time"), aside, rows)
 
 
-def _fixed(timeline: Timeline, width: int) -> Fixed:
+def history(timeline: Timeline) -> object:
+    """What a timeline is made of: equal while no command, branch or mark comes or goes."""
     marks = tuple(timeline.marks.items())
-    history = tuple(timeline.entries), tuple(timeline.futures), marks
-    return _drawn(timeline, history, width - len(_count(timeline)))
+    return tuple(timeline.entries), tuple(timeline.futures), marks
+
+
+def _fixed(timeline: Timeline, width: int) -> Fixed:
+    return _drawn(timeline, history(timeline), width - len(_count(timeline)))
 
 
 @lru_cache(maxsize=4)
 def _drawn(timeline: Timeline, history: object, columns: int) -> Fixed:
-    """What stays where it is, made once for each state of `history`."""
+    """What stays where it is, made once for each history."""
     scale = Scale(timeline.entries, columns)
     through, dotted = (_bar(timeline, scale, line) for line in LINES)
     return Fixed(scale, _in_front(timeline, scale), through, dotted)
@@ -184,13 +188,22 @@ def _named(shown: dict[int, Sign], width: int) -> Row:
     for (column, sign), following in zip(shown.items(), columns[1:], strict=True):
         text, role = SIGNS[sign.kind]
         room = following - column - 2
-        named = sign.name[:room] if room >= min(len(sign.name), LEAST_NAME) else ""
+        named = _fitted(sign, room)
         parts += [Segment(" " * (column - used)), Segment(text, role)]
         used = column + 1
         if named:
             parts.append(Segment(named, "dim"))
             used += len(named)
     return tuple(parts)
+
+
+def _fitted(sign: Sign, room: int) -> str:
+    """The name of a sign, or its beginning; none of a fault: they are called the same."""
+    if len(sign.name) <= room:
+        return sign.name
+    if sign.kind == "fault" or room <= LEAST_NAME:
+        return ""
+    return f"{sign.name[: room - 1]}…"
 
 
 LEAST_NAME = 6

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pintutor.lab.results import Change
-from pintutor.view.narrate import narrate, pinning
+from pintutor.lab.results import Change, Poked
+from pintutor.view.made import made
+from pintutor.view.narrate import MOST, and_more, narrate, pinning
 from pintutor.view.panes.moment import Moment
 from pintutor.view.rows import Row, row
 from pintutor.view.sentences import sentence
-from pintutor.view.wrap import wrap
+from pintutor.view.wrap import cut, wrap
 
 
 def status_row(now: Moment, width: int) -> Row:
@@ -30,31 +31,46 @@ def where_row(now: Moment, width: int) -> Row:
         return row((" before the first command", "dim"))
     done = f"line {now.stand.local} of {entry.steps - 1}" if now.running else "done"
     count = len(now.changes)
-    changed = f"{count} change{'' if count == 1 else 's'}" if count else "nothing changed"
+    changed = f"{count} change{'' if count == 1 else 's'}"
+    if not count:
+        what = "" if now.running else made(entry.result)
+        changed = f"made {what}" if what else "no page, count or entry changed"
     return row(" ", (entry.line, "command"), (f"  {done} · {now.span}: {changed}", "dim"))
 
 
-def told_rows(now: Moment, width: int, height: int) -> tuple[Row, ...]:
-    """What the step, or the command at its end, did in words; where, if there is room."""
-    rows = wrap(row(f" {_told(now)}"), width, indent=1)
+def told_rows(now: Moment, width: int, height: int, *, note: str = "") -> tuple[Row, ...]:
+    """What the step, or the command at its end, did in words; where, if there is room.
+
+    A note, such as why the cursor did not move, comes before all.
+    """
+    if note:
+        below = told_rows(now, width, height - 1) if height > 1 else ()
+        return (cut(row(" ", (note, "note")), width), *below)
+    rows = wrap(row(f" {_told(now, MOST)}"), width, indent=1)
+    if len(rows) > height:
+        rows = wrap(row(f" {_told(now, 1)}"), width, indent=1)
     if height > len(rows):
-        rows = (where_row(now, width), *rows)
-    return rows[:height]
+        return (where_row(now, width), *rows)
+    if height < len(rows):
+        rest = (*rows[height - 1], *rows[height])
+        return (*rows[: height - 1], cut(rest, width))
+    return rows
 
 
-def _told(now: Moment) -> str:
+def _told(now: Moment, most: int) -> str:
+    """At most so many changes in words, and how many more there are."""
     entry = now.stand.entry
-    if now.running or entry is None or not entry.changes:
-        return narrate(now.lab, now.lab.timeline.cursor)
+    by_hand = entry is not None and isinstance(entry.result, Poked)
+    if now.running or entry is None or not entry.changes or by_hand:
+        return narrate(now.lab, now.lab.timeline.cursor, most=most)
     pins = pinning(entry.result, entry.changes)
     alike: dict[str, list[str]] = {}
     for one in sorted(entry.changes, key=_weight):
         told = sentence(one, pinning=pins)
         alike.setdefault(told.replace(one.subject, ""), []).append(told)
     groups = list(alike.values())
-    parts = [_once(group) for group in groups[:2]]
-    more = sum(map(len, groups[2:]))
-    parts += [f"{more} change{'s' if more > 1 else ''} more"] if more else []
+    parts = [_once(group) for group in groups[:most]]
+    parts += and_more(sum(map(len, groups[most:])))
     return f"{'; '.join(parts)}."
 
 
