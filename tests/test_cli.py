@@ -1,5 +1,6 @@
 """What the command line prints, and the exit codes that it ends with."""
 
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from pintutor import __version__, cli
 from pintutor.cli import arguments, banner, handlers
+from pintutor.cli.envelope import fitted
 from pintutor.patches import series
 
 HEAVY = ("textual", "prompt_toolkit", "rich", "asyncio", "pygments")
@@ -244,3 +246,21 @@ def test_bash_completes_a_subcommand() -> None:
 def test_doctor_finds_nothing_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["doctor", "--json"]) == 0
     assert envelope(capsys)["data"]["pintutor"] == __version__
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_on_a_terminal_long_lines_break_between_words_below_their_column(
+    width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    words = "pipes pages and iterators that are long enough to go on " * 2
+    line = f"iter-pin-pages    v6.0    {words.strip()}"
+    first, *more = fitted(line, sys.stdout).split("\n")
+    assert all(len(each) <= width for each in (first, *more))
+    assert all(each.startswith(" " * 26) for each in more)
+    assert " ".join((first, *map(str.strip, more))).split() == line.split()
+
+
+def test_in_a_pipe_a_long_line_stays_one_line() -> None:
+    assert fitted("word " * 40, io.StringIO()) == "word " * 40

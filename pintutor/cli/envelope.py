@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from shutil import get_terminal_size
+from typing import TextIO
 
 from pintutor.view.ascii import ascii_text, wanted
 
@@ -57,13 +61,41 @@ class Problem(Exception):
         """File and line, or the word at fault."""
 
 
+def fitted(line: str, stream: TextIO) -> str:
+    """A line for a terminal, broken between words; elsewhere it stays one line.
+
+    What is carried over stands below the last of its columns.
+    """
+    if not stream.isatty():
+        return line
+    width = get_terminal_size((80, 24)).columns
+    return "\n".join(_broken(part, width) for part in line.split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    starts = [found.end() for found in re.finditer(r"(?:^|\S)\s{2,}", line)]
+    indent = max((start for start in starts if start <= width // 2), default=2)
+    below = " " * indent
+    parts = textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=below,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(parts)
+
+
 def give(what: str, reply: Reply, *, as_json: bool) -> int:
     """Print a reply on stdout; returns its exit code."""
     if as_json:
         _envelope(what, {"ok": reply.status == FINE, "data": reply.data})
     else:
         for line in reply.lines:
-            print(ascii_text(line) if wanted(sys.stdout) else line)
+            told = fitted(line, sys.stdout)
+            print(ascii_text(told) if wanted(sys.stdout) else told)
     return reply.status
 
 
@@ -79,9 +111,9 @@ def refuse(what: str, problem: Problem, *, as_json: bool) -> int:
         _envelope(what, {"ok": False, "error": error})
         return problem.status
     place = f"{problem.where}: " if problem.where else ""
-    print(f"pintutor: {place}{problem.message}", file=sys.stderr)
+    print(fitted(f"pintutor: {place}{problem.message}", sys.stderr), file=sys.stderr)
     if problem.hint:
-        print(f"  {problem.hint}", file=sys.stderr)
+        print(fitted(f"  {problem.hint}", sys.stderr), file=sys.stderr)
     return problem.status
 
 

@@ -99,7 +99,7 @@ def _stepping() -> Iterable[Key]:
     for size, *keys, what in SIZES:
         for way, told, key in zip(("step", "back"), ("forward", "back"), keys, strict=True):
             name = f"{way}-{size}".removesuffix("-")
-            about = f"go {told} {'to' if size else 'by'} {what}"
+            about = f"Go {told} {'to' if size else 'by'} {what}."
             yield Key(name, key, size or way, f"{way} {size}".rstrip(), about=about)
 
 
@@ -110,9 +110,9 @@ KEYS = (
     Key("prev", "O", "over", "prev"),
     Key("finish", "x", "out", "finish"),
     Key("back-finish", "X", "out", "back-finish"),
-    Key("run", "p", "run", "run", about="show the rest step by step; again to pause"),
-    Key("run-slow", "comma", "run", "run slow", about="show the rest slowly"),
-    Key("run-fast", "full_stop", "run", "run fast", about="show the rest fast"),
+    Key("run", "p", "run", "run", about="Show the rest step by step; again to pause."),
+    Key("run-slow", "comma", "run", "run slow", about="Show the rest slowly."),
+    Key("run-fast", "full_stop", "run", "run fast", about="Show the rest fast."),
     Key("undo", "u", "undo", "undo"),
     Key("branches", "t", "", "branches"),
     Key("redo", "r", "redo", "redo"),

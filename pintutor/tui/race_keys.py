@@ -7,14 +7,14 @@ from pintutor.tui.keys import COMMON, KEYS, OPENING, PANES, Key
 RACE_KEYS = (
     Key("race-redo", "N", "turn", "redo"),
     Key("race-undo", "backspace,B", "turn", "undo"),
-    Key("race-step", "n", "line", "step", about="go forward by one line"),
-    Key("race-back", "b", "line", "back", about="go back by one line"),
+    Key("race-step", "n", "line", "step", about="Go forward by one line."),
+    Key("race-back", "b", "line", "back", about="Go back by one line."),
     *(
         Key(f"race-{key.id}", key.keys, key.label, key.line, about=key.about)
         for key in KEYS
         if key.id in ("step-function", "back-function")
     ),
-    Key("race-rest", "r", "rest", "turn rest", about="let all go on to their ends"),
+    Key("race-rest", "r", "rest", "turn rest", about="Let all go on to their ends."),
     Key("race-leave", "escape,q", "leave", "leave"),
 )
 """The keys of the race screen that run a line, besides the number of each CPU."""
@@ -66,7 +66,7 @@ def turns(cpus: int = CPUS) -> tuple[Key, ...]:
             str(cpu),
             f"P{cpu}",
             f"turn P{cpu}",
-            about=f"let CPU {cpu} do its next step",
+            about=f"Let CPU {cpu} do its next step.",
         )
         for cpu in range(cpus)
     )

@@ -1,4 +1,9 @@
-"""Tables in columns; text that does not fit is wrapped within its column."""
+"""Tables in columns; text that does not fit is wrapped within its column.
+
+Columns for which there is no room at all stand below their row, behind their names.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from pintutor.lab.results import Table
 from pintutor.view.rows import Row, Segment, plain, row
@@ -21,11 +26,35 @@ def table_rows(table: Table, width: int) -> list[Row]:
         max(columns(name), *(columns(line[n]) for line in cells))
         for n, name in enumerate(table.columns)
     ]
-    _shrink(sizes, numeric, cells, width)
-    found = _line(list(table.columns), sizes, numeric, "dim")
+    least = [
+        sizes[n] if numeric[n] else _longest_word(name, *(line[n] for line in cells))
+        for n, name in enumerate(table.columns)
+    ]
+    fit = _fitting(least, width)
+    del sizes[fit:], numeric[fit:]
+    _shrink(sizes, least, width)
+    found = _line(table.columns[:fit], sizes, numeric, "dim")
     for line in cells:
-        found += _line(line, sizes, numeric, "plain")
+        found += _line(line[:fit], sizes, numeric, "plain")
+        found += _below(table.columns[fit:], line[fit:], width)
     return [cut(one, width) for one in found]
+
+
+def _below(names: Sequence[str], texts: Sequence[str], width: int) -> Iterator[Row]:
+    """What stands below a row: a line for each column that says something."""
+    for name, text in zip(names, texts, strict=True):
+        if text:
+            yield from wrap(row("  ", (f"{name}  ", "dim"), text), width, indent=4)
+
+
+def _longest_word(*texts: str) -> int:
+    return max(columns(word) for text in texts for word in text.split() or ["-"])
+
+
+def _fitting(least: list[int], width: int) -> int:
+    """How many columns there is room for, from the left; at least one."""
+    used = [sum(least[:n]) + len(GAP) * (n - 1) for n in range(1, len(least) + 1)]
+    return max(1, sum(each <= width for each in used))
 
 
 def _cells_of(table: Table) -> list[list[str]]:
@@ -46,23 +75,19 @@ def _named(value: str | int) -> str:
     return "none" if value == "" else str(value)
 
 
-def _shrink(
-    sizes: list[int], numeric: list[bool], cells: list[list[str]], width: int
-) -> None:
+def _shrink(sizes: list[int], least: list[int], width: int) -> None:
     """Narrow columns of text, the widest first, until the table fits, if it can."""
-    least = [
-        max(len(word) for line in cells for word in (line[n] or "-").split() or ["-"])
-        for n in range(len(sizes))
-    ]
     while sum(sizes) + len(GAP) * (len(sizes) - 1) > width:
-        able = [n for n in range(len(sizes)) if not numeric[n] and sizes[n] > least[n]]
+        able = [n for n, size in enumerate(sizes) if size > least[n]]
         if not able:
             return
         widest = max(able, key=lambda n: sizes[n])
         sizes[widest] -= 1
 
 
-def _line(line: list[str], sizes: list[int], numeric: list[bool], role: str) -> list[Row]:
+def _line(
+    line: Sequence[str], sizes: list[int], numeric: list[bool], role: str
+) -> list[Row]:
     """One row of a table, as many lines as its longest cell takes."""
     wrapped = [
         [plain(part) for part in wrap(row(text), size)]

@@ -6,7 +6,7 @@ from pintutor.content.catalogue import lessons
 from pintutor.content.lesson import load
 from pintutor.lab.lab import Lab
 from pintutor.lab.registry import REGISTRY
-from pintutor.tui.composing import LETTERS, SIGNS
+from pintutor.tui.composing import LETTERS, SIGNS, Composer
 from pintutor.tui.lesson_screen import LessonScreen
 from tests.labs import started
 from tests.tui.pressing import Tried, click, drawn, press, sitting
@@ -119,9 +119,9 @@ def test_the_arrows_move_in_the_list_and_typing_filters_it() -> None:
 def test_down_behind_the_latest_line_opens_the_list_and_escape_closes_it() -> None:
     async def then(pilot: Tried, screen: LessonScreen) -> None:
         await press(pilot, "down")
-        assert screen.command_line.listing
+        assert screen.query_one(Composer).display
         await press(pilot, "escape")
-        assert not screen.command_line.listing
+        assert not screen.query_one(Composer).display
         assert screen.focused is screen.command_line
 
     sitting(desk(*PINNED), then)

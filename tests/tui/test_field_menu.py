@@ -42,7 +42,7 @@ def test_a_key_opens_the_menu_and_enter_runs_a_line() -> None:
         await press(pilot, "down", "down", "up", "enter")
         assert screen.desk.log.items[-1].line == "last zero._refcount"
         await press(pilot, "v", "escape")
-        assert pilot.app.screen is screen
+        assert pilot.app.screen_stack[-1] is screen
 
     sitting(desk(*PINNED), then)
 

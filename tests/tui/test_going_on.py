@@ -52,7 +52,9 @@ def test_a_lesson_that_begins_is_brought_into_sight() -> None:
 
 def test_the_question_stays_in_sight_while_it_is_answered() -> None:
     made = desk(lesson="page-counts")
-    while not (made.ahead.begins and made.session and made.session.step.id == "bias"):
+    session = made.session
+    assert session is not None
+    while not (made.ahead.begins and session.step and session.step.id == "bias"):
         made.run("skip" if made.ahead.begins else made.ahead.line)
     seen = drive(made, ["space", "space", "space"], size=NARROW)
     assert seen.typed.startswith("answer ")
@@ -94,7 +96,7 @@ def test_a_lesson_goes_on_over_its_race(size: tuple[int, int]) -> None:
         await press(pilot, "1", "enter")
         assert any("In C the lower address comes first" in line for line in drawn(pilot))
         await press(pilot, "escape")
-        assert pilot.app.screen is screen
+        assert pilot.app.screen_stack[-1] is screen
         session = screen.desk.session
         assert session is not None and session.answers["which-first"].right
 

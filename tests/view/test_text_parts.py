@@ -12,6 +12,7 @@ from pintutor.view.markdown import markdown_rows
 from pintutor.view.notation import count_name, entry, flag_change
 from pintutor.view.rows import as_text, plain, row
 from pintutor.view.wrap import columns, cut, wrap
+from tests.labs import started
 
 ZERO_READ = 1 << 63 | 0x1000 << 12 | 1 << 9 | 0x25
 FRESH_WRITTEN = 1 << 63 | 0x2004 << 12 | 0x67
@@ -145,3 +146,14 @@ def test_every_sign_has_an_ascii_form() -> None:
 def test_a_character_that_is_wider_than_the_line_has_one_of_its_own() -> None:
     shown = [plain(one) for one in wrap(row("宽宽"), 1)]
     assert [text for text in shown if text] == ["宽", "宽"]
+
+
+def test_columns_without_room_stand_below_their_row_behind_their_names() -> None:
+    lab = started("mmap buf 2", "mmap other 3 r shared")
+    table = lab.execute("show vma").result
+    assert isinstance(table, Table)
+    heads, first, below, *_ = map(plain, table_rows(table, 45))
+    assert heads.split() == ["name", "start", "end", "pages"]
+    assert first.split()[-1] == "2"
+    assert below.split() == ["flags", "read", "write"]
+    assert "flags" in plain(table_rows(table, 78)[0])
