@@ -127,16 +127,30 @@ def _predicted(session: Session, step: Step, value: Word) -> Told:
     if not right and not _shows(session, step):
         parts = (feedback, left(session, step), *notes)
         return Told("not so", tuple(part for part in parts if part), data)
-    said = f"{step.expr} is {answers.spelt(expected, text)}"
-    said += " after that" if step.of else ""
-    parts = (said, feedback, step.why, *notes)
+    parts = (_value(step, expected, text), feedback, step.why, *notes)
     data["value"] = expected
     return Told("right" if right else "not so", tuple(x for x in parts if x), data)
 
 
+def _value(step: Step, expected: object, text: str = "") -> str:
+    """What a prediction comes to."""
+    after = " after that" if step.of else ""
+    return f"{step.expr} is {answers.spelt(expected, text)}{after}"
+
+
+def _comes_to(session: Session, step: Step) -> tuple[str, ...]:
+    """What a prediction comes to, where that can be said; nothing of other steps."""
+    if step.kind != "predict":
+        return ()
+    try:
+        return (_value(step, session.expected(step)),)
+    except CommandError:
+        return ()  # what was typed besides does not let the lesson's lines run
+
+
 def _shows(session: Session, step: Step) -> bool:
     """True when the value may be told to who did not find it: all answers are given."""
-    wrong = len(session.tries.wrong[step.id])
+    wrong = len(session.tries.wrong.get(step.id, ()))
     return step.id in session.answers and session.tries.policy.reveals(wrong)
 
 
@@ -214,7 +228,10 @@ def skip(lab: Lab) -> Told:
         raise CommandError(what, None, code="not-allowed", hint=_ask(step))
     if step is None:
         raise CommandError("the lesson is done", None, code="no-task", hint=_ask(step))
+    value = _comes_to(session, step)
     notes = session.settle(step, "skipped", right=False)
+    if _shows(session, step):
+        notes = (*value, *notes)
     asks = step.kind in ("predict", "quiz")
     what = "the question" if asks else "the task" if step.kind in TASKS else "the step"
     return Told(f"{what} is skipped", notes, {"id": step.id})

@@ -119,3 +119,11 @@ def test_a_review_leaves_the_place_in_the_lesson_as_it_is() -> None:
 def test_what_the_lesson_does_not_ask_any_more_is_not_asked() -> None:
     wrong(no_such_lesson={"x": ["5"]}, zero_page={"no-such-step": ["5"]})
     assert said(Lab(), "review").paragraphs == ("there is nothing to review",)
+
+
+def test_who_skips_a_prediction_is_told_what_it_comes_to() -> None:
+    lab = Lab()
+    run(lab, "lesson zero-page", "go", "go")
+    told = said(lab, "skip")
+    assert told.title == "the question is skipped"
+    assert told.paragraphs[0] == "zero._refcount is 4097 after that"
