@@ -2,6 +2,8 @@
 
 import pytest
 
+import pintutor.content.commands
+import pintutor.view.races  # noqa: F401  (declare what commands of the lab may name)
 from pintutor.lab.command import Command
 from pintutor.lab.errors import CommandError
 from pintutor.lab.registry import REGISTRY
