@@ -67,6 +67,6 @@ GOALS = (
     Goal("version", "pintutor --version / python -c pass", 3.5, "x", _version),
     Goal("banner", "banner of the REPL / python -c pass", 3.0, "x", _banner),
     Goal("repl", "first prompt of the REPL / of a bare PromptSession", 1.25, "x", _prompt),
-    Goal("tui", "first paint of the TUI / of an empty Textual screen", 1.4, "x", _screen),
+    Goal("tui", "first paint of the TUI / of an empty Textual screen", 1.3, "x", _screen),
 )
 """What is measured of a start."""
