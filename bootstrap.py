@@ -158,7 +158,7 @@ def start(words: list[str]) -> subprocess.Popen[bytes]:
 
 def run_tests() -> tuple[int, str]:
     """Run pytest, showing its output as it comes; exit code and its summary line."""
-    words = [str(PYTHON), "-m", "pytest", "-q", "-n", "auto"]
+    words = [str(PYTHON), "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
     last = ""
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE) as tests:
         for line in tests.stdout or ():

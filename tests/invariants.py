@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pintutor.lab import books
-from pintutor.lab.results import Gup
+from pintutor.lab.timeline import Entry
 from pintutor.linux.arch.x86.include.pgtable import (
     pmd_trans_huge,
     pte_page,
@@ -30,11 +30,15 @@ Mapping = tuple[int, Page]
 """An entry that maps a page, and the page."""
 
 
-def check(lab: Lab, *, balanced: bool = True) -> None:
+Added = dict[Entry, int]
+"""How many pages but the zero page each `addpin` pinned: its result names the first."""
+
+
+def check(lab: Lab, added: Added, *, balanced: bool = True) -> None:
     """All of them; without `balanced` not those that a change of the kernel can spoil."""
     if balanced:
         the_books_balance(lab)
-        vmstat_counts_the_live_pins(lab)
+        vmstat_counts_the_live_pins(lab, added)
     mapped = entries(lab)
     writable_means_exclusive(mapped)
     pinned_means_exclusive(lab, mapped)
@@ -74,11 +78,14 @@ def exclusive_means_one_address_space(mapped: list[Mapping]) -> None:
             assert page_mapcount(page) <= 1
 
 
-def vmstat_counts_the_live_pins(lab: Lab) -> None:
+def vmstat_counts_the_live_pins(lab: Lab, added: Added) -> None:
     """acquired - released is the live pins less those of folio_add_pin (I7)."""
     stat = lab.kernel.vm_stat
     live = sum(1 for _ in pinned(lab))
-    assert stat.nr_foll_pin_acquired - stat.nr_foll_pin_released == live - added(lab)
+    position = lab.machine.journal.position
+    here = [entry for entry in lab.timeline.entries if entry.end <= position]
+    uncounted = sum(added.get(entry, 0) for entry in here)
+    assert stat.nr_foll_pin_acquired - stat.nr_foll_pin_released == live - uncounted
 
 
 def a_frame_is_free_exactly_when_nobody_refers_to_it(lab: Lab) -> None:
@@ -126,18 +133,6 @@ def pinned(lab: Lab) -> Iterator[Page]:
     for dma in lab.kernel.vfio_dmas:
         pages = (lab.kernel.mem_map[pfn] for pfn in dma.pfns if pfn)
         yield from (page for page in pages if page is not None)
-
-
-def added(lab: Lab) -> int:
-    """Pins that folio_add_pin() took so far on this line of history."""
-    position = lab.machine.journal.position
-    return sum(
-        sum(name != "zero" for name in entry.result.pages)
-        for entry in lab.timeline.entries
-        if entry.end <= position
-        and isinstance(entry.result, Gup)
-        and entry.result.function == "folio_add_pin"
-    )
 
 
 def entries(lab: Lab) -> list[Mapping]:

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 )
 
 from pintutor.lab.errors import CommandError
+from pintutor.lab.results import Gup
 from pintutor.linux.globals import HeldPages
 from pintutor.linux.include.linux.mm import FOLL_PIN
 from pintutor.patches import series
@@ -37,6 +38,7 @@ class Programs(RuleBasedStateMachine):
         self.start = dump(self.lab)
         self.spoiled: set[int] = set()
         """Journal positions after which the books need not balance any more."""
+        self.added: invariants.Added = {}
         self.checked: object = None
         """Where the machine stood when it was looked at last."""
         for line in START:
@@ -178,8 +180,13 @@ class Programs(RuleBasedStateMachine):
     def add_pin(self, which: int) -> None:
         """Take a further pin on pages that are pinned."""
         held = self.held(which)
-        if held is not None and held.flags & FOLL_PIN:
-            self.run(f"addpin {held.name}")
+        if held is None or not held.flags & FOLL_PIN:
+            return
+        zero = self.lab.kernel.empty_zero_page
+        self.run(f"addpin {held.name}")
+        last = self.lab.timeline.entries[-1]
+        if isinstance(last.result, Gup) and last.result.function == "folio_add_pin":
+            self.added.setdefault(last, sum(page is not zero for page in held.pages))
 
     @rule(which=st.integers(0, 5), dirty=st.booleans())
     def give_back(self, which: int, *, dirty: bool) -> None:
@@ -259,7 +266,7 @@ class Programs(RuleBasedStateMachine):
         here = (self.lab.machine.journal.position, self.lab.timeline.stand().entry)
         if here != self.checked:
             self.checked = here
-            invariants.check(self.lab, balanced=not self.spoiled_here())
+            invariants.check(self.lab, self.added, balanced=not self.spoiled_here())
 
     def spoiled_here(self) -> bool:
         """True when a kernel change on this line of history spoiled the books."""
