@@ -4,9 +4,10 @@ import pytest
 
 import pintutor.content.commands
 from pintutor.lab.command import Command
+from pintutor.lab.endings import without_endings
 from pintutor.lab.errors import CommandError
 from pintutor.lab.registry import REGISTRY
-from pintutor.lab.words import split, split_prefixes
+from pintutor.lab.words import split_prefixes
 from tests.labs import Lab, started
 
 __all__ = ["pintutor"]
@@ -45,11 +46,14 @@ def lab() -> Lab:
 
 def read(lab: Lab, line: str) -> str:
     """The command that a line calls, with an unused name for one that is taken here."""
-    words = split_prefixes(split(line)).words
+    line, given, _, _ = without_endings(line)
+    words = split_prefixes(given).words
     try:
         with lab.machine:
             return REGISTRY.parse(lab, words, line).command.name
     except CommandError as error:
+        if error.code == "unknown-job":  # a job has its number while it runs only
+            return str(words[0].text)
         if error.code != "name-taken" or error.at is None:
             raise
         return read(lab, f"{line[: error.at.start]}unused{line[error.at.stop :]}")
