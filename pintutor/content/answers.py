@@ -40,12 +40,16 @@ PLAIN = (bool, int, str, bytes, type(None))
 class Constants:
     """The scope of an answer: numbers and words, and no way to ask the machine."""
 
+    def __init__(self, wanted: str = "write what it comes to") -> None:
+        self.wanted = wanted
+        """What to write, for who wrote something else."""
+
     def name(self, text: str) -> object:
         """What a word of an answer stands for (LookupError)."""
         for known, value in WORDS.items():
             if text.casefold() == known.casefold():
                 return value
-        raise LookupError(f"`{printable(text[:40])}` is no value; write what it comes to")
+        raise LookupError(f"`{printable(text[:40])}` is no value; {self.wanted}")
 
     def attribute(self, value: object, name: str) -> object:
         """Nothing: an answer is a value."""
@@ -63,7 +67,8 @@ def given(text: str, column: int, expected: object) -> object:
     """
     if isinstance(expected, str):
         return text.strip().strip("\"'")
-    return Expression.parse(text, column).evaluate(Constants())
+    wanted = ("write yes or no",) if isinstance(expected, bool) else ()
+    return Expression.parse(text, column).evaluate(Constants(*wanted))
 
 
 def same(answer: object, expected: object) -> bool:
