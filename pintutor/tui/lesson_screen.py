@@ -111,9 +111,9 @@ class LessonScreen(RoamingScreen):
         """Show where a command tells what it found, and let the next one come."""
         command = outcome.command
         if under_way(self.desk.lab) is not None:
-            self._over(RaceScreen(self.desk, self.history, self.look))
+            self.over(RaceScreen(self.desk, self.history, self.look))
         elif comparing(self.desk.lab) is not None:
-            self._over(CompareScreen(self.desk, self.history, self.look))
+            self.over(CompareScreen(self.desk, self.history, self.look))
         told = self.panes.tab in ("lesson", "log") and not self.desk.note
         if command in STEPPING and self.narrow and told:
             self.show_pane("source", focus=False)
@@ -123,18 +123,6 @@ class LessonScreen(RoamingScreen):
             self.show_pane("lesson")  # where it stands what came of it
         elif command == "answer":
             self.back_to_panes()
-
-    def _over(self, screen: RaceScreen | CompareScreen) -> None:
-        """Show the race or the comparison that is under way, until it is left."""
-
-        def left(_: None) -> None:
-            self.size_prompt()
-            if screen.outcome is not None:
-                self.came(screen.outcome)
-            self.returned()
-            self.redraw()
-
-        self.app.push_screen(screen, left)
 
     def action_tab(self, tab: str) -> None:
         """Go to the panes that belong together under a number; again for the next."""

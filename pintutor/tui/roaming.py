@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pintutor.lab.errors import CommandError
 from pintutor.lab.lab import Outcome
 from pintutor.tui.command_line import CommandLine
 from pintutor.tui.paned import PanedScreen
 from pintutor.tui.screens import opened
 from pintutor.tui.waiting import Awaited
+
+if TYPE_CHECKING:
+    from pintutor.tui.compare_screen import CompareScreen
+    from pintutor.tui.race_screen import RaceScreen
+    from pintutor.tui.screens.browsing import BrowseScreen
 
 
 class RoamingScreen(PanedScreen):
@@ -82,7 +89,11 @@ class RoamingScreen(PanedScreen):
         screen = opened(outcome, self.desk, self.history, self.look)
         if screen is None:
             self.happened(outcome)
-            return
+        else:
+            self.over(screen)
+
+    def over(self, screen: BrowseScreen | RaceScreen | CompareScreen) -> None:
+        """Show a screen over this one, until it is left."""
 
         def left(_: None) -> None:
             self.size_prompt()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pintutor.linux.block.fops import DIO_IS_SYNC, DIO_SHOULD_DIRTY, BlkdevDio
 from pintutor.linux.fs.direct_io_types import Dio, DioSubmit
@@ -14,7 +13,7 @@ from pintutor.linux.include.linux.iomap import (
     IomapDio,
 )
 from pintutor.sim.poison import is_poisoned
-from pintutor.view.panes.marks import cell, flow, nothing, sign
+from pintutor.view.panes.marks import cell, flag_cells, flow, nothing, sign
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.stretches import page_name
 from pintutor.view.rows import Row, Segment, row
@@ -90,7 +89,7 @@ def _iomap(now: Moment, dio: IomapDio, mark: Segment, width: int) -> Iterator[Ro
     lead = _lead(mark, dio.iocb.ki_filp.name, "iomap_dio", op, at)
     cells = [cell(now.before, dio, field) for field in IOMAP_COUNTS]
     yield from flow(lead, cells, width, indent=3)
-    cells = list(_bits(now, dio, IOMAP_DIO_NAMES))
+    cells = list(flag_cells(now.before, dio, dio.flags, IOMAP_DIO_NAMES))
     if dio.waiter is not None:
         cells.append(row(f"{dio.waiter.comm} waits"))
     if cells:
@@ -103,18 +102,8 @@ def _blkdev(now: Moment, dio: BlkdevDio, mark: Segment, width: int) -> Iterator[
     op = "" if is_poisoned(dio.bio) else OP_NAMES.get(bio_op(dio.bio), "")
     lead = _lead(mark, name, "blkdev_dio", op, "")
     cells = [cell(now.before, dio, field) for field in ("size", "ref")]
-    flags = _bits(now, dio, BLKDEV_NAMES)
+    flags = flag_cells(now.before, dio, dio.flags, BLKDEV_NAMES)
     yield from flow(lead, [*cells, *flags], width, indent=3)
-
-
-def _bits(now: Moment, dio: Any, names: dict[int, str]) -> Iterator[Row]:
-    """The flags by name, those that were set or cleared with a sign."""
-    old = now.before.of(dio, "flags")
-    for bit, name in names.items():
-        if dio.flags & bit:
-            yield row(name) if old & bit else row((f"+{name}", "added"))
-        elif old & bit:
-            yield row((f"-{name}", "removed"))
 
 
 def _legacy(now: Moment, dio: Dio, mark: Segment, width: int) -> Iterator[Row]:

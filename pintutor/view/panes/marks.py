@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pintutor.lab.results import Change
 from pintutor.view.before import Before
@@ -34,6 +34,18 @@ def count_row(value: int, change: Change | None, width: int) -> Row:
         (str(change.new), "new"),
         (f"  {delta}{' ' * max(1, pad)}", "delta"),
     )
+
+
+def flag_cells(
+    before: Before, obj: object, value: int, names: Mapping[int, str]
+) -> Iterator[Row]:
+    """The bits of `obj.flags` by name, those that were set or cleared with a sign."""
+    old = before.of(obj, "flags")
+    for bit, name in names.items():
+        if value & bit:
+            yield row(name) if old & bit else row((f"+{name}", "added"))
+        elif old & bit:
+            yield row((f"-{name}", "removed"))
 
 
 def cell(

@@ -10,11 +10,10 @@ from pintutor.linux.include.linux.mm import page_folio
 from pintutor.linux.include.linux.mm_types import Page
 from pintutor.linux.include.linux.pipe_fs_i import (
     PIPE_BUF_FLAG_NAMES,
-    PipeBuffer,
     PipeInodeInfo,
 )
 from pintutor.patches.livepatch import rules
-from pintutor.view.panes.marks import cell, flow, nothing, sign
+from pintutor.view.panes.marks import cell, flag_cells, flow, nothing, sign
 from pintutor.view.panes.moment import Moment, Pane
 from pintutor.view.panes.pages import sum_text
 from pintutor.view.panes.stretches import page_bar, page_name
@@ -118,21 +117,11 @@ def _slot(
         row("its own page " if page == name else (f"{page} ", "name"), bar),
         cell(now.before, buf, "offset"),
         cell(now.before, buf, "len"),
-        *_flags(now, buf),
+        *flag_cells(now.before, buf, buf.flags, PIPE_BUF_FLAG_NAMES),
         row((buf.ops.name.removesuffix("_pipe_buf_ops"), "dim")),
         row((held, "dim")),
     ]
     return flow(lead, cells, width, indent=5)
-
-
-def _flags(now: Moment, buf: PipeBuffer) -> Iterator[Row]:
-    """The flags by name, those that were set or cleared with a sign."""
-    old = now.before.of(buf, "flags")
-    for bit, name in PIPE_BUF_FLAG_NAMES.items():
-        if buf.flags & bit:
-            yield row(name) if old & bit else row((f"+{name}", "added"))
-        elif old & bit:
-            yield row((f"-{name}", "removed"))
 
 
 def _gone(now: Moment, pipe: PipeInodeInfo, slot: int, width: int) -> Iterator[Row]:
