@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from textual.app import App, ComposeResult
-from textual.events import Event, Key
+from textual.events import Event, Key, Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
 from pintutor.tui.looks import Look, choose
@@ -41,6 +43,8 @@ UNKNOWN = 4
 """Exit code: no kernel or lesson is called so."""
 LEAVE = ("ctrl+q", "ctrl+c")
 """Keys that are heard while the model is still being loaded."""
+SETTLED = 0.1
+"""So long a terminal that was resized has to keep its size [s]."""
 LINEAR = -1
 """What the screen is left with when the learner goes on in lines."""
 
@@ -72,6 +76,8 @@ class Tutor(App[int | Exception]):
         self.animation_level = "none"  # nothing moves that did not change
         self._typed_ahead: list[Key] | None = []
         """What was typed while the model is loaded; None once it is."""
+        self._settling: Timer | None = None
+        """Runs out when the terminal has kept its size for a while."""
         self.pace = Pace()
 
     async def on_key(self) -> None:
@@ -143,6 +149,27 @@ class Tutor(App[int | Exception]):
             # Enter comes as a line feed as long as the terminal edits lines itself.
             fed = event.key == "ctrl+j"
             self.post_message(Key("enter", "\r") if fed else event)
+
+    def on_resize(self) -> None:
+        """Paint all anew once the terminal keeps its size.
+
+        A terminal that was small for a moment has lost what did not fit, and Textual may
+        have seen nothing of it.
+        """
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(SETTLED, self._settled)
+
+    def _settled(self) -> None:
+        # One SIGWINCH may come while another is handled: what they tell is then heard in
+        # the wrong order, and the last size heard of is not that of the terminal.
+        measure = getattr(self._driver, "_get_terminal_size", None)
+        size = self.size
+        if measure is not None and not self.is_headless:
+            size = Size(*measure())
+        if size != self.size:
+            self.post_message(Resize(size, size))
+        self.screen.refresh(layout=True)
 
     def action_picture(self) -> None:
         """Write what is in sight to two files, and say where they are."""

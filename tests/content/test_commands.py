@@ -150,12 +150,6 @@ def test_yes_and_no_can_be_answered(answer: str) -> None:
     assert told(lab, f"answer {answer}").title == "right"
 
 
-def test_who_answers_neither_yes_nor_no_is_told_to() -> None:
-    lab = begun("page-counts")
-    go(lab)
-    assert "write yes or no" in refused(lab, "answer maybe").message
-
-
 @pytest.mark.parametrize("answer", ["zero._refcount", "bff", "1 +", "2 ** 9", "9" * 99])
 def test_what_is_no_value_is_refused_and_the_question_stays_open(answer: str) -> None:
     lab = begun()

@@ -12,7 +12,7 @@ from pintutor.content.front import Front
 from pintutor.content.letters import answered, entries, uncovered
 from pintutor.lab.results import Table
 from tests.content.courses import Course
-from tests.labs import Lab, run
+from tests.labs import Lab, refused, run
 
 
 def lesson(*answers: str) -> Front:
@@ -138,3 +138,9 @@ def test_a_lesson_that_cannot_be_written_is_refused(
     words = ["lesson", "new", "more", "--topic", "02-taken", "--root", root]
     assert cli.main(words) == 4
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_who_answers_neither_yes_nor_no_is_told_to() -> None:
+    lab = Lab("v6.4")
+    run(lab, "lesson page-counts", "go")
+    assert "write yes or no" in refused(lab, "answer maybe").message

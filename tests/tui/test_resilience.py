@@ -29,10 +29,12 @@ def test_a_storm_of_resizes_ends_with_a_whole_screen() -> None:
         for number in range(80):
             terminal.resize(4 + number * 7 % 50, 20 + number * 13 % 180)
         terminal.resize(40, 120)
-        terminal.settle()
+        terminal.settle(quiet=0.5)
         terminal.send(" ")
         terminal.wait_for(r"▸ mmap buf 4 +✓")
-        assert all("━" in line or "│" in line for line in terminal.lines()[1:12])
+        terminal.settle()
+        lines = terminal.lines()[1:12]
+        assert all("━" in line or "│" in line for line in lines), terminal.text()
         assert terminal.child.wait(0) is None
 
 
