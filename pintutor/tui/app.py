@@ -156,11 +156,15 @@ class Tutor(App[int | Exception]):
         A terminal that was small for a moment has lost what did not fit, and Textual may
         have seen nothing of it.
         """
+        if self._typed_ahead is not None:
+            return  # all is still to be painted
         if self._settling is not None:
             self._settling.stop()
         self._settling = self.set_timer(SETTLED, self._settled)
 
     def _settled(self) -> None:
+        if not self.screen_stack:
+            return  # the tutor ends
         # One SIGWINCH may come while another is handled: what they tell is then heard in
         # the wrong order, and the last size heard of is not that of the terminal.
         measure = getattr(self._driver, "_get_terminal_size", None)
